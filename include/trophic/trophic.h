@@ -1,0 +1,12 @@
+/* trophic: ecosystems of generative models that retrain on each other's
+ * outputs. This header is all of the installed interface. */
+#ifndef TROPHIC_TROPHIC_H
+#define TROPHIC_TROPHIC_H
+
+#include <trophic/messages.h>
+#include <trophic/plugin.h>
+#include <trophic/random.h>
+#include <trophic/scenario.h>
+#include <trophic/status.h>
+
+#endif

@@ -1,0 +1,92 @@
+#include "analysis/fixed_point.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { STEPS = 50 };
+
+/* residual = F(z) - z; returns its largest modulus relative to 1 + |z|. */
+static double residual_of(const tro_ecosystem *eco, tro_workspace *work, const double *z,
+                          double *residual)
+{
+    double largest = 0, scale = 1;
+    tro_round_map(eco, work, z, residual);
+    for (size_t k = 0; k < eco->size; k++) {
+        residual[k] -= z[k];
+        largest = fmax(largest, fabs(residual[k]));
+        scale = fmax(scale, fabs(z[k]));
+        if (!isfinite(residual[k]))
+            return INFINITY;
+    }
+    return largest / scale;
+}
+
+/* One step; the resolvent of an affine map is the same everywhere. */
+static int step(tro_resolvent *resolvent, double *z, double *residual, tro_messages *messages)
+{
+    size_t n = resolvent->ecosystem->size;
+    int status = tro_resolvent_solve(resolvent, TRO_PLAIN, residual, residual, messages);
+    for (size_t k = 0; status == TRO_OK && k < n; k++)
+        z[k] += residual[k];
+    return status;
+}
+
+/* Newton until the residual is at rounding level, or no longer falls once it
+ * is below the tolerance. */
+static int newton(const tro_ecosystem *eco, tro_workspace *work, double tolerance,
+                  tro_fixed_point *out, double *residual, tro_messages *messages)
+{
+    tro_resolvent resolvent = {0};
+    int status = TRO_OK;
+    double before = INFINITY;
+    for (;; out->steps++) {
+        out->residual = residual_of(eco, work, out->z, residual);
+        int settled = out->residual <= 4e-16 ||
+                      (out->residual <= tolerance && out->residual >= 0.5 * before);
+        if (settled || out->steps == STEPS || !isfinite(out->residual))
+            break;
+        before = out->residual;
+        if (out->steps == 0 || !eco->affine) {
+            tro_resolvent_release(&resolvent);
+            TRO_TRY(tro_resolvent_init(&resolvent, eco, out->z, messages));
+        }
+        TRO_TRY(step(&resolvent, out->z, residual, messages));
+    }
+    if (!(out->residual <= tolerance))
+        status = tro_error(messages, TRO_ENOCONV, NULL,
+                           "no fixed point found: after %d Newton steps a round still changes "
+                           "the mean parameters by %g", out->steps, out->residual);
+out:
+    tro_resolvent_release(&resolvent);
+    return status;
+}
+
+int tro_fixed_point_find(const tro_ecosystem *eco, const double *z, double tolerance,
+                         tro_fixed_point *out, tro_messages *messages)
+{
+    tro_workspace work = {0};
+    double *residual = tro_allocate(eco->size, sizeof *residual);
+    int status = TRO_ENOMEM;
+    *out = (tro_fixed_point){.z = tro_allocate(eco->size, sizeof *out->z)};
+    if (!out->z || !residual || tro_workspace_init(&work, eco) < 0) {
+        tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for the fixed point");
+        goto out;
+    }
+    if (z)
+        memcpy(out->z, z, eco->size * sizeof *z);
+    else
+        tro_ecosystem_start(eco, out->z);
+    status = newton(eco, &work, tolerance, out, residual, messages);
+out:
+    tro_workspace_release(&work);
+    tro_release(residual);
+    if (status < 0)
+        tro_fixed_point_release(out);
+    return status;
+}
+
+void tro_fixed_point_release(tro_fixed_point *point)
+{
+    tro_release(point->z);
+    *point = (tro_fixed_point){0};
+}

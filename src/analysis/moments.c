@@ -1,0 +1,265 @@
+#include "analysis/moments.h"
+
+#include <math.h>
+#include <string.h>
+
+static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_messages *messages)
+{
+    if (!eco->affine || eco->scenario->space.family->law != TRO_LOCATION)
+        return tro_error(messages, TRO_EUNSUPPORTED, NULL,
+                         "exact moments need real outcomes and curations that are translations");
+    if (eco->longest_delay > 0 || plan->period == 0)
+        return tro_error(messages, TRO_EUNSUPPORTED, NULL,
+                         "exact moments need an order that repeats, without delays");
+    if (eco->size > 4096)
+        return tro_error(messages, TRO_EUNSUPPORTED, NULL,
+                         "exact moments are for at most 4096 mean parameters, found %zu",
+                         eco->size);
+    return TRO_OK;
+}
+
+int tro_moments_init(tro_moments *m, const tro_ecosystem *eco, const tro_plan *plan,
+                     const tro_sampler *sampler, tro_messages *messages)
+{
+    size_t n = eco->size, d = eco->width;
+    *m = (tro_moments){.ecosystem = eco, .plan = plan, .sampler = sampler};
+    int status = supported(eco, plan, messages);
+    if (status < 0)
+        return status;
+    m->mean = TRO_NEW(&m->arena, double, n);
+    m->fresh_mean = TRO_NEW(&m->arena, double, n);
+    m->covariance = TRO_NEW(&m->arena, double, n * n);
+    m->rows = TRO_NEW(&m->arena, double, n * n);
+    m->fresh_rows = TRO_NEW(&m->arena, double, n * n);
+    m->block = TRO_NEW(&m->arena, double, 4 * d * d + 4 * d);
+    m->own = TRO_NEW(&m->arena, double, d * d);
+    m->within = TRO_NEW(&m->arena, double, d * d);
+    m->pair = TRO_NEW(&m->arena, double, d * d);
+    if (!m->mean || !m->fresh_mean || !m->covariance || !m->rows || !m->fresh_rows ||
+        !m->block || !m->own || !m->within || !m->pair ||
+        tro_workspace_init(&m->work, eco) < 0)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for exact moments");
+    tro_ecosystem_start(eco, m->mean);
+    return TRO_OK;
+}
+
+void tro_moments_release(tro_moments *m)
+{
+    tro_workspace_release(&m->work);
+    tro_events_release(&m->events);
+    tro_arena_clear(&m->arena);
+    *m = (tro_moments){0};
+}
+
+/* out = M x for a part's linear map; x itself for the identity. */
+static const double *linear(const tro_moments *m, const tro_entry *entry, const double *x,
+                            double *out)
+{
+    size_t d = m->ecosystem->width;
+    if (!entry->channel)
+        return x;
+    entry->channel->channel->derivative(entry->channel, d, x, out);
+    return out;
+}
+
+/* Row block of the new covariance: Cov(z_i', z_k) = sum_c p_c M_c Cov(z_j, z_k),
+ * column by column (columns of the symmetric matrix are its rows). */
+static void cross_rows(tro_moments *m, size_t agent, double *rows)
+{
+    const tro_ecosystem *eco = m->ecosystem;
+    size_t n = eco->size, d = eco->width;
+    double *column = m->block, *image = m->block + d;
+    memset(rows, 0, n * d * sizeof *rows);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = tro_entry_share(eco, agent, entry);
+        for (size_t c = 0; share != 0 && c < n; c++) {
+            for (size_t r = 0; r < d; r++)
+                column[r] = m->covariance[(entry->producer * d + r) * n + c];
+            const double *moved = linear(m, entry, column, image);
+            for (size_t r = 0; r < d; r++)
+                rows[r * n + c] += share * moved[r];
+        }
+    }
+}
+
+/* block += weight * (M Cov(z_j) M') of one entry. */
+static void add_part_covariance(const tro_moments *m, const tro_entry *entry, double weight,
+                                double *block)
+{
+    const tro_ecosystem *eco = m->ecosystem;
+    size_t n = eco->size, d = eco->width, at = entry->producer * d;
+    double *half = m->block + 2 * d * d, *column = half + d * d, *image = column + d;
+    for (size_t c = 0; c < d; c++) { /* half = M Cov */
+        for (size_t r = 0; r < d; r++)
+            column[r] = m->covariance[(at + r) * n + at + c];
+        const double *moved = linear(m, entry, column, image);
+        for (size_t r = 0; r < d; r++)
+            half[r * d + c] = moved[r];
+    }
+    for (size_t r = 0; r < d; r++) { /* (M Cov M')' = M (M Cov)' */
+        const double *moved = linear(m, entry, half + r * d, image);
+        for (size_t c = 0; c < d; c++)
+            block[r * d + c] += weight * moved[c];
+    }
+}
+
+/* E of the covariance within the n outputs, given the state: the sources'
+ * own, and what their means differ by. */
+static void within(tro_moments *m, size_t agent, const double *mean, const double *own,
+                   double *block)
+{
+    const tro_ecosystem *eco = m->ecosystem;
+    const tro_draw *draw = &m->sampler->draws[agent];
+    size_t d = eco->width;
+    memset(block, 0, d * d * sizeof *block);
+    for (size_t k = 0; k < draw->count; k++) {
+        const tro_draw_part *part = &m->sampler->parts[draw->first + k];
+        const double *law = eco->scenario->agents[agent].reference;
+        if (part->entry) {
+            law = tro_entry_law(eco, part->entry, m->mean + part->entry->producer * d,
+                                m->work.line, m->work.line + d);
+            add_part_covariance(m, part->entry, part->share, block);
+        }
+        tro_spread_add(part->spread, part->share, block);
+        for (size_t r = 0; r < d; r++)
+            for (size_t c = 0; c < d; c++)
+                block[r * d + c] += part->share * law[r] * law[c];
+    }
+    /* Minus the second moment of the mixture's mean. */
+    for (size_t r = 0; r < d; r++)
+        for (size_t c = 0; c < d; c++)
+            block[r * d + c] -= mean[r] * mean[c] + own[r * d + c];
+}
+
+/* The next mean of an agent, and Var(E[z_i' | z]) as own (d^2). */
+static void next_mean(tro_moments *m, size_t agent, const double *rows, double *mean,
+                      double *own)
+{
+    const tro_ecosystem *eco = m->ecosystem;
+    size_t n = eco->size, d = eco->width;
+    const tro_agent *given = &eco->scenario->agents[agent];
+    double *image = m->block;
+    memset(mean, 0, d * sizeof *mean);
+    memset(own, 0, d * d * sizeof *own);
+    for (size_t r = 0; given->reference && r < d; r++)
+        mean[r] = eco->shares[agent].real * given->reference[r];
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = tro_entry_share(eco, agent, entry);
+        if (share == 0)
+            continue;
+        const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d,
+                                          m->work.line, m->work.line + d);
+        for (size_t r = 0; r < d; r++)
+            mean[r] += share * law[r];
+        /* own' = sum_c p_c M_c (row block at j)' */
+        for (size_t r = 0; r < d; r++) {
+            const double *moved = linear(m, entry, rows + r * n + entry->producer * d, image);
+            for (size_t c = 0; c < d; c++)
+                own[r * d + c] += share * moved[c];
+        }
+    }
+}
+
+/* The cross covariance of two agents that retrain together: given the state
+ * their draws are independent, so it is that of their conditional means. */
+static void pair_block(const tro_moments *m, const double *rows, size_t other, double *block)
+{
+    const tro_ecosystem *eco = m->ecosystem;
+    size_t n = eco->size, d = eco->width;
+    double *image = m->block;
+    memset(block, 0, d * d * sizeof *block);
+    for (size_t k = eco->row_start[other]; k < eco->row_start[other + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = tro_entry_share(eco, other, entry);
+        for (size_t r = 0; share != 0 && r < d; r++) {
+            const double *moved = linear(m, entry, rows + r * n + entry->producer * d, image);
+            for (size_t c = 0; c < d; c++)
+                block[r * d + c] += share * moved[c];
+        }
+    }
+}
+
+/* All agents from `first` to before `last` retrain together. Their new rows
+ * are made from the old covariance first, then put in place. */
+static void advance_group(tro_moments *m, const tro_event *first, const tro_event *last)
+{
+    const tro_ecosystem *eco = m->ecosystem;
+    size_t n = eco->size, d = eco->width, count = (size_t)(last - first);
+    for (size_t e = 0; e < count; e++)
+        cross_rows(m, first[e].agent, m->rows + e * d * n);
+    for (size_t e = 0; e < count; e++) {
+        /* Column blocks of agents in the group refer to their new rows; each
+         * needs the old columns of row e, so work on a copy. */
+        double *rows = m->rows + e * d * n, *fresh = m->fresh_rows + e * d * n;
+        size_t agent = first[e].agent;
+        double outputs = (double)m->sampler->draws[agent].outputs;
+        memcpy(fresh, rows, n * d * sizeof *rows);
+        next_mean(m, agent, rows, m->fresh_mean + e * d, m->own);
+        within(m, agent, m->fresh_mean + e * d, m->own, m->within);
+        for (size_t o = 0; o < count; o++) {
+            if (o != e)
+                pair_block(m, rows, first[o].agent, m->pair);
+            for (size_t r = 0; r < d; r++)
+                for (size_t c = 0; c < d; c++)
+                    fresh[r * n + first[o].agent * d + c] =
+                        o == e ? m->own[r * d + c] + m->within[r * d + c] / outputs
+                               : m->pair[r * d + c];
+        }
+    }
+    for (size_t e = 0; e < count; e++) {
+        size_t agent = first[e].agent;
+        memcpy(m->mean + agent * d, m->fresh_mean + e * d, d * sizeof *m->mean);
+        memcpy(m->covariance + agent * d * n, m->fresh_rows + e * d * n,
+               d * n * sizeof *m->covariance);
+    }
+    /* The rows of everyone else keep their entries with the group: mirror. */
+    for (size_t e = 0; e < count; e++)
+        for (size_t r = first[e].agent * d; r < (first[e].agent + 1) * d; r++)
+            for (size_t c = 0; c < n; c++)
+                m->covariance[c * n + r] = m->covariance[r * n + c];
+}
+
+static int is_finite(const tro_moments *m)
+{
+    size_t n = m->ecosystem->size;
+    for (size_t k = 0; k < n; k++)
+        if (!isfinite(m->mean[k]) || !isfinite(m->covariance[k * n + k]))
+            return 0;
+    return 1;
+}
+
+int tro_moments_round(tro_moments *m)
+{
+    int status = tro_plan_list(m->plan, 0, m->round, &m->events);
+    if (status < 0)
+        return status;
+    const tro_event *at = m->events.items, *end = at + m->events.count;
+    while (at < end) {
+        const tro_event *last = at + 1;
+        while (last < end && last->phase == at->phase)
+            last++;
+        advance_group(m, at, last);
+        at = last;
+    }
+    m->round++;
+    return is_finite(m) ? TRO_OK : TRO_EDIVERGED;
+}
+
+double tro_moments_alignment(const tro_moments *m, size_t agent)
+{
+    const tro_ecosystem *eco = m->ecosystem;
+    const tro_agent *given = &eco->scenario->agents[agent];
+    const tro_space *space = &eco->scenario->space;
+    const tro_reward *reward = given->reward;
+    size_t n = eco->size, d = eco->width, at = agent * d;
+    if (!reward)
+        return NAN;
+    double value = space->family->alignment(space, reward, given->at, m->mean + at);
+    for (size_t r = 0; reward->curvature && r < d; r++)
+        for (size_t c = reward->full ? 0 : r; c < (reward->full ? d : r + 1); c++)
+            value -= 0.5 * (reward->full ? reward->curvature[r * d + c] : reward->curvature[r]) *
+                     m->covariance[(at + r) * n + at + c];
+    return value;
+}

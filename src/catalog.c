@@ -1,0 +1,85 @@
+/* The only list of everything trophic ships. */
+#include <trophic/plugin.h>
+
+#include "channel/channel.h"
+#include "curator/curator.h"
+#include "experiment/quantity.h"
+#include "family/family.h"
+#include "measure/measure.h"
+#include "network/generators.h"
+#include "schedule/schedule.h"
+
+static const tro_plugin *const families[] = {
+    &tro_family_gaussian.plugin,
+};
+
+static const tro_plugin *const channels[] = {
+    &tro_channel_affine.plugin,
+    &tro_channel_rotations.plugin,
+};
+
+static const tro_plugin *const curators[] = {
+    &tro_curator_none.plugin,
+    &tro_curator_shift.plugin,
+    &tro_curator_bradley_terry.plugin,
+};
+
+static const tro_plugin *const generators[] = {
+    &tro_generator_ring.plugin,
+    &tro_generator_complete.plugin,
+    &tro_generator_star.plugin,
+    &tro_generator_erdos_renyi.plugin,
+    &tro_generator_barabasi_albert.plugin,
+    &tro_generator_watts_strogatz.plugin,
+    &tro_generator_zachary.plugin,
+};
+
+static const tro_plugin *const schedules[] = {
+    &tro_schedule_synchronous.plugin,
+    &tro_schedule_sequential.plugin,
+    &tro_schedule_random_order.plugin,
+    &tro_schedule_poisson.plugin,
+    &tro_schedule_periodic.plugin,
+};
+
+static const tro_plugin *const measures[] = {
+    &tro_measure_alignment.plugin,
+    &tro_measure_distance.plugin,
+    &tro_measure_drift.plugin,
+};
+
+static const tro_plugin *const quantities[] = {
+    &tro_quantity_alignment.plugin,
+    &tro_quantity_sampled_alignment.plugin,
+    &tro_quantity_expected_alignment.plugin,
+    &tro_quantity_influence.plugin,
+    &tro_quantity_sampled_influence.plugin,
+    &tro_quantity_expected_influence.plugin,
+    &tro_quantity_pairing_gain.plugin,
+    &tro_quantity_proxy.plugin,
+    &tro_quantity_closed_form.plugin,
+    &tro_quantity_closed_form_error.plugin,
+    &tro_quantity_influences.plugin,
+    &tro_quantity_negative_influences.plugin,
+    &tro_quantity_spectral_radius.plugin,
+    &tro_quantity_observed_rate.plugin,
+    &tro_quantity_distance_to_fixed_point.plugin,
+    &tro_quantity_root.plugin,
+};
+
+#define COUNT(array) (sizeof array / sizeof *array)
+
+static const tro_catalog builtin = {
+    .items = {[TRO_FAMILY] = families, [TRO_CHANNEL] = channels, [TRO_CURATOR] = curators,
+              [TRO_GENERATOR] = generators, [TRO_SCHEDULE] = schedules,
+              [TRO_MEASURE] = measures, [TRO_QUANTITY] = quantities},
+    .count = {[TRO_FAMILY] = COUNT(families), [TRO_CHANNEL] = COUNT(channels),
+              [TRO_CURATOR] = COUNT(curators), [TRO_GENERATOR] = COUNT(generators),
+              [TRO_SCHEDULE] = COUNT(schedules), [TRO_MEASURE] = COUNT(measures),
+              [TRO_QUANTITY] = COUNT(quantities)},
+};
+
+const tro_catalog *tro_catalog_builtin(void)
+{
+    return &builtin;
+}

@@ -1,0 +1,107 @@
+/* trophic check: is the scenario right, and what will it do? Runs nothing. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/inspection.h"
+#include "cli/interrupt.h"
+#include "cli/loading.h"
+#include "cli/printing.h"
+
+static const tro_option options[] = {
+    TRO_OPTION_SET,
+    TRO_OPTION_SEED,
+    TRO_OPTION_JSON("print the same as JSON, a line for each file"),
+    TRO_OPTION_THREADS,
+    TRO_OPTION_QUIET,
+    TRO_OPTION_VERBOSE,
+    TRO_OPTION_HELP,
+};
+
+static const tro_example examples[] = {
+    {"trophic check rivals.yaml", "validate; show agents, network and stability"},
+    {"trophic check scenarios/*.yaml --quiet >/dev/null && echo fine",
+     "all of them; mistakes go to stderr"},
+    {"trophic check rivals.yaml --set agents.theta.shares.real=0.1", "would it be stable then?"},
+};
+
+static int print_inspection(const tro_inspection *inspection, int json, tro_messages *messages)
+{
+    tro_text text = {0};
+    if (json)
+        tro_inspection_json(inspection, &text);
+    else
+        tro_inspection_show(inspection, &text);
+    int status = tro_put(&text, messages);
+    tro_text_clear(&text);
+    return status;
+}
+
+static int check_file(const char *path, const tro_arguments *arguments, tro_messages *messages)
+{
+    tro_loaded loaded = {0};
+    tro_inspection inspection = {0};
+    int code, status = tro_load(path, arguments, &loaded, messages);
+    if (status < 0) {
+        code = tro_exit_of_loading(status);
+        goto out;
+    }
+    tro_say_seed(&loaded, loaded.cell, arguments->quiet);
+    status = tro_inspect(&loaded, &inspection, messages);
+    if (status == TRO_OK)
+        status = print_inspection(&inspection, arguments->json, messages);
+    code = status < 0 ? tro_exit_of(status)
+           : inspection.settles ? TRO_EXIT_FINE : TRO_EXIT_UNSETTLED;
+out:
+    tro_say_messages(messages, arguments->quiet);
+    tro_inspection_release(&inspection);
+    tro_loaded_release(&loaded);
+    return code;
+}
+
+/* The gravest: failed, then invalid, then unsettled. */
+static int graver(int one, int other)
+{
+    static const int order[] = {TRO_EXIT_INTERRUPTED, TRO_EXIT_FAILED, TRO_EXIT_USAGE,
+                                TRO_EXIT_UNSETTLED};
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+        if (one == order[k] || other == order[k])
+            return order[k];
+    return TRO_EXIT_FINE;
+}
+
+static int run(const tro_arguments *arguments, tro_messages *messages)
+{
+    const char *first = tro_operand_or_stdin(arguments);
+    int code = TRO_EXIT_FINE;
+    if (!first) {
+        tro_error(messages, TRO_EINVAL, NULL, "check needs a scenario FILE");
+        return TRO_EXIT_USAGE;
+    }
+    if (arguments->operands.count == 0)
+        return check_file(first, arguments, messages);
+    for (size_t k = 0; k < arguments->operands.count && !tro_interrupted(); k++)
+        code = graver(code, check_file(arguments->operands.items[k], arguments, messages));
+    return tro_interrupted() ? TRO_EXIT_INTERRUPTED : code;
+}
+
+const tro_command tro_command_check = {
+    .name = "check",
+    .operands = "FILE...",
+    .summary = "validate; show agents, network and stability; run nothing",
+    .about =
+        "Reads each scenario (`-`: standard input), reports every mistake with file, line and "
+        "column, and shows what the scenario amounts to: who trains on whose outputs and with "
+        "which weights, which agents no real data reaches, and whether the fixed point is "
+        "stable under the schedule.\n\n"
+        "Exit status: 2 when a scenario is invalid, 3 when one is unstable or has no fixed "
+        "point.",
+    .examples = examples,
+    .example_count = sizeof examples / sizeof *examples,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .least = 0,
+    .most = (size_t)-1,
+    .run = run,
+};

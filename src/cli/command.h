@@ -1,0 +1,42 @@
+/* A command: what it takes, what it says about itself, what it does. One file
+ * per command; main.c lists them. */
+#ifndef TRO_CLI_COMMAND_H
+#define TRO_CLI_COMMAND_H
+
+#include "cli/options.h"
+
+/* Exit status. */
+enum {
+    TRO_EXIT_FINE = 0,
+    TRO_EXIT_FAILED = 1,        /* while running: disk full, out of memory */
+    TRO_EXIT_USAGE = 2,         /* or an invalid scenario; nothing was written */
+    TRO_EXIT_UNSETTLED = 3,     /* did not converge, unstable, diverged */
+    TRO_EXIT_CLAIM = 4,         /* a claim failed */
+    TRO_EXIT_INTERRUPTED = 130
+};
+
+typedef struct tro_example {
+    const char *line, *meaning;
+} tro_example;
+
+typedef struct tro_command {
+    const char *name, *operands, *summary;
+    const char *about;                   /* paragraphs, parted by empty lines */
+    const tro_example *examples;
+    size_t example_count;
+    const tro_option *options;
+    size_t option_count;
+    size_t least, most;                  /* operands */
+    /* Returns the exit status. Messages it leaves are printed by the caller. */
+    int (*run)(const tro_arguments *arguments, tro_messages *messages);
+} tro_command;
+
+/* The exit status of a failure; while a scenario is read, a file that cannot be
+ * read is a usage error too. */
+int tro_exit_of(int status);
+int tro_exit_of_loading(int status);
+
+extern const tro_command tro_command_check, tro_command_run, tro_command_influence,
+    tro_command_list, tro_command_reproduce;
+
+#endif

@@ -1,0 +1,198 @@
+/* trophic influence: what curation does, to whom, and who backfires. */
+#include "cli/influence.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/loading.h"
+#include "cli/printing.h"
+#include "cli/progress.h"
+
+static const tro_option options[] = {
+    {0, "on", TRO_OPTION_TEXT, offsetof(tro_arguments, on), "AGENT", 0, 0,
+     "only the effects on this agent's alignment"},
+    {0, "of", TRO_OPTION_TEXT, offsetof(tro_arguments, of), "AGENT", 0, 0,
+     "only the effects of this agent's curated share; of sampled scenarios also the "
+     "estimates from paired runs"},
+    {0, "block", TRO_OPTION_WHOLE, offsetof(tro_arguments, block), "SIZE", 1, 1e9,
+     "with --on and --of: the effect by blocks of that many coordinates"},
+    {0, "step", TRO_OPTION_REAL, offsetof(tro_arguments, step), "SHARE", 1e-9, 1,
+     "how far paired runs move the curated share (default 0.02)"},
+    TRO_OPTION_SET,
+    TRO_OPTION_SEED,
+    TRO_OPTION_OUT("where to write (default: FILE's name with -influence); - writes no files"),
+    TRO_OPTION_FORCE,
+    TRO_OPTION_THREADS,
+    TRO_OPTION_JSON("print JSON, and write no files without --out"),
+    TRO_OPTION_QUIET,
+    TRO_OPTION_VERBOSE,
+    TRO_OPTION_HELP,
+};
+
+static const tro_example examples[] = {
+    {"trophic influence rivals.yaml", "who helps and who harms whom; writes rivals-influence/"},
+    {"trophic influence rivals.yaml --on theta --of theta --block 2 --out -",
+     "one effect, by planes of two coordinates, printed only"},
+    {"trophic influence rivals.yaml --json | jq '.effects[] | select(.class == \"inverted\")'",
+     "the agents whose own curation backfires"},
+};
+
+static int find_pair(tro_influence_report *r, tro_messages *messages)
+{
+    const tro_arguments *a = r->arguments;
+    long long width = (long long)r->cell->ecosystem->width;
+    int status = TRO_OK;
+    r->on = r->of = SIZE_MAX;
+    if (a->on)
+        TRO_TRY(tro_cell_agent(r->cell, a->on, NULL, &r->on, messages));
+    if (a->of)
+        TRO_TRY(tro_cell_agent(r->cell, a->of, NULL, &r->of, messages));
+    if (a->on && !r->cell->scenario->agents[r->on].reward)
+        return tro_error(messages, TRO_ESCENARIO, NULL,
+                         "agent '%s' has no reward, so no alignment that could change", a->on);
+    if (a->block != TRO_NO_WHOLE && (!a->on || !a->of))
+        return tro_error(messages, TRO_EINVAL, NULL, "--block goes with --on and --of");
+    if (a->block != TRO_NO_WHOLE && width % a->block != 0)
+        return tro_error(messages, TRO_EINVAL, NULL,
+                         "blocks of %lld coordinates do not divide a dimension of %lld",
+                         a->block, width);
+    if (!isnan(a->step) && (!a->of || !r->cell->scenario->sampled))
+        return tro_error(messages, TRO_EINVAL, NULL,
+                         "--step goes with --of and a sampled scenario");
+out:
+    return status;
+}
+
+/* gradient . response, block by block. */
+static int find_blocks(tro_influence_report *r, tro_messages *messages)
+{
+    const tro_ecosystem *eco = r->cell->ecosystem;
+    size_t size = (size_t)r->arguments->block;
+    double *response = TRO_NEW(&r->arena, double, eco->size);
+    double *gradient = TRO_NEW(&r->arena, double, eco->width);
+    int status;
+    r->block_count = eco->width / size;
+    double *blocks = TRO_NEW(&r->arena, double, r->block_count);
+    if (!response || !gradient || !blocks)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for blocks");
+    TRO_TRY(tro_alignment_gradient(&r->cell->influences, r->on, gradient));
+    status = tro_influence_response(&r->cell->influences, r->of, TRO_ALL_WALKS, response,
+                                    messages);
+    if (status == TRO_EUNSUPPORTED)
+        return TRO_OK;   /* the effect itself is not defined, and says so */
+    for (size_t k = 0; status == TRO_OK && k < eco->width; k++)
+        blocks[k / size] += gradient[k] * response[r->on * eco->width + k];
+    r->blocks = status == TRO_OK ? blocks : NULL;
+out:
+    return status;
+}
+
+/* Paired runs of a sampled scenario. */
+static int find_paired(tro_influence_report *r, tro_messages *messages)
+{
+    double step = isnan(r->arguments->step) ? 0.02 : r->arguments->step;
+    if (!r->cell->scenario->sampled || r->of == SIZE_MAX)
+        return TRO_OK;
+    return tro_cell_paired(r->cell, r->of, step, &r->paired, messages);
+}
+
+static int find_all(tro_influence_report *r, tro_messages *messages)
+{
+    tro_meter meter;
+    int status;
+    if (r->arguments->json)
+        TRO_TRY(tro_influence_json_begin(r));
+    tro_meter_start(&meter, r->arguments->quiet);
+    tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
+    status = tro_effects_each(r->cell, r->on, r->of, tro_influence_take, r, &progress, messages);
+    tro_meter_end(&meter);
+    if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE)
+        status = find_blocks(r, messages);
+    if (status == TRO_OK)
+        status = find_paired(r, messages);
+out:
+    return status;
+}
+
+static int tell(tro_influence_report *r, tro_messages *messages)
+{
+    tro_text text = {0};
+    if (r->arguments->json)
+        return tro_influence_json_end(r);
+    tro_influence_show(r, &text);
+    int status = tro_put(&text, messages);
+    tro_text_clear(&text);
+    return status;
+}
+
+/* Loud: numbers of a state that nobody will see are easily misread. */
+static void warn(const tro_influence_report *r)
+{
+    if (!r->decided)
+        tro_say(0, "warning: stability is not known (%s)", tro_text_string(&r->verdict));
+    else if (!r->stable)
+        tro_say(0, "warning: %s; the influences are those of a fixed point that the rounds do "
+                   "not settle at", tro_text_string(&r->verdict));
+}
+
+static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
+                            tro_messages *messages)
+{
+    tro_results results = {0};
+    tro_influence_report r = {.cell = loaded->cell, .arguments = arguments};
+    int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
+    int status;
+    TRO_TRY(find_pair(&r, messages));
+    if (files)
+        TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
+                                 "influence", messages));
+    TRO_TRY(tro_influence_report_init(&r, messages));
+    if (files)
+        TRO_TRY(tro_influence_files_begin(&r, &results, messages));
+    TRO_TRY(find_all(&r, messages));
+    if (files)
+        TRO_TRY(tro_influence_files_end(&r, &results, messages));
+    tro_say_messages(messages, arguments->quiet);
+    warn(&r);
+    if (files)
+        tro_say(arguments->quiet, "wrote %s", results.folder.path);
+    TRO_TRY(tell(&r, messages));
+    status = TRO_OK;
+out:
+    if (status == TRO_EINTERRUPTED)
+        tro_say(0, "interrupted: no influences were written; run again with --force");
+    int code = status < 0 ? tro_exit_of(status) : r.stable ? TRO_EXIT_FINE : TRO_EXIT_UNSETTLED;
+    tro_influence_report_release(&r);
+    tro_results_close(&results);
+    return code;
+}
+
+static int run(const tro_arguments *arguments, tro_messages *messages)
+{
+    return tro_with_scenario(arguments, "influence", influence_loaded, messages);
+}
+
+const tro_command tro_command_influence = {
+    .name = "influence",
+    .operands = "[FILE]",
+    .summary = "fixed point, stability, the influence matrix, who backfires",
+    .about =
+        "The influence of agent j on agent i is the derivative of i's alignment at the fixed "
+        "point with respect to j's curated share, while what j's `displaces` names gives way. "
+        "The local effect is what curating j's data does to j before the network reacts; the "
+        "long-term effect includes every loop through the network. An agent whose own curation "
+        "is inverted backfires: in the long term its curation lowers the alignment it raises at "
+        "first.\n\n"
+        "Writes influence.csv, fixed_point.csv, network.graphml (self-influence on nodes, "
+        "influence of the producer on the consumer on edges), scenario.yaml and manifest.json. "
+        "Exit status 3 when there is no fixed point, or an unstable one.",
+    .examples = examples,
+    .example_count = sizeof examples / sizeof *examples,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .least = 0,
+    .most = 1,
+    .run = run,
+};

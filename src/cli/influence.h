@@ -1,0 +1,64 @@
+/* What `trophic influence` found, and the ways it is told. */
+#ifndef TRO_CLI_INFLUENCE_H
+#define TRO_CLI_INFLUENCE_H
+
+#include "cli/effects.h"
+#include "cli/options.h"
+#include "cli/results.h"
+#include "output/csv.h"
+
+enum { TRO_MOST_SHOWN = 12, TRO_WORST = 10 };
+
+/* The most negative effects, the most negative first. */
+typedef struct tro_worst {
+    tro_effect items[TRO_WORST];
+    size_t count;
+} tro_worst;
+
+typedef struct tro_influence_report {
+    tro_cell *cell;
+    const tro_arguments *arguments;
+    size_t on, of;                    /* asked for; SIZE_MAX: all */
+    int stable, decided;              /* decided 0: no verdict */
+    tro_text verdict;
+    /* Gathered as rows come. */
+    double *self;                     /* agents: on themselves; NaN: not found */
+    double *of_links;                 /* links: of the producer on the consumer */
+    tro_effect *shown;                /* what tables show: of all pairs of a small
+                                         ecosystem, else of those asked for */
+    size_t shown_count, shown_room;
+    tro_worst worst_self, worst_cross;
+    size_t self_counts[TRO_EFFECT_CLASSES], cross_counts[TRO_EFFECT_CLASSES];
+    tro_csv csv;                      /* influence.csv, when files are written */
+    int json_rows;                    /* written to stdout so far */
+    tro_text json;
+    tro_messages *messages;
+    /* Of the pair asked for. */
+    double *blocks;
+    size_t block_count;
+    const tro_paired *paired;
+    tro_arena arena;
+} tro_influence_report;               /* zero-initialised is legal to release */
+
+/* Makes room for what is gathered; finds the fixed point, what influences
+ * need, and the verdict. The errors are those of the cell's functions. */
+TRO_MUST_USE int tro_influence_report_init(tro_influence_report *report,
+                                           tro_messages *messages);
+void tro_influence_report_release(tro_influence_report *report);
+
+/* Takes one row: a tro_effects_row. */
+int tro_influence_take(void *report, const tro_effect *row, size_t count);
+
+/* influence.csv is opened before the rows come and committed after. */
+TRO_MUST_USE int tro_influence_files_begin(tro_influence_report *report, tro_results *results,
+                                           tro_messages *messages);
+TRO_MUST_USE int tro_influence_files_end(tro_influence_report *report, tro_results *results,
+                                         tro_messages *messages);
+
+/* stdout. The rows of JSON are written as they come. */
+TRO_MUST_USE int tro_influence_json_begin(tro_influence_report *report);
+TRO_MUST_USE int tro_influence_json_row(tro_influence_report *report, const tro_effect *effect);
+TRO_MUST_USE int tro_influence_json_end(tro_influence_report *report);
+void tro_influence_show(const tro_influence_report *report, tro_text *text);
+
+#endif

@@ -1,0 +1,134 @@
+/* Gathering: rows of influences as they come. */
+#include <math.h>
+#include <string.h>
+
+#include "cli/influence.h"
+
+static int allocate(tro_influence_report *r)
+{
+    const tro_scenario *scenario = r->cell->scenario;
+    size_t agents = scenario->agent_count;
+    size_t rows = r->on == SIZE_MAX ? agents : 1, columns = r->of == SIZE_MAX ? agents : 1;
+    int small = rows <= TRO_MOST_SHOWN && columns <= TRO_MOST_SHOWN;
+    r->shown_room = small ? rows * columns : 0;
+    r->self = TRO_NEW(&r->arena, double, agents);
+    r->of_links = TRO_NEW(&r->arena, double, scenario->edge_count);
+    r->shown = TRO_NEW(&r->arena, tro_effect, r->shown_room);
+    if (!r->self || !r->of_links || !r->shown)
+        return TRO_ENOMEM;
+    for (size_t i = 0; i < agents; i++)
+        r->self[i] = NAN;
+    for (size_t k = 0; k < scenario->edge_count; k++)
+        r->of_links[k] = NAN;
+    return TRO_OK;
+}
+
+/* Influences need only the fixed point; that no verdict can be had is worth a
+ * warning. */
+static int find_verdict(tro_influence_report *r, tro_messages *messages)
+{
+    tro_messages aside = {0};
+    int status = tro_cell_stability(r->cell, &aside);
+    r->decided = status == TRO_OK;
+    r->stable = r->decided && r->cell->stability.stable;
+    if (r->decided)
+        tro_stability_describe(&r->cell->stability, &r->verdict);
+    else
+        tro_text_add(&r->verdict, aside.count ? aside.items[0].text : tro_status_text(status));
+    tro_messages_clear(&aside);
+    return status == TRO_ENOMEM
+               ? tro_error(messages, status, NULL, "out of memory looking for stability")
+               : TRO_OK;
+}
+
+int tro_influence_report_init(tro_influence_report *r, tro_messages *messages)
+{
+    int status;
+    r->messages = messages;
+    if (allocate(r) < 0)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for influences");
+    TRO_TRY(tro_cell_influences(r->cell, messages));
+    TRO_TRY(find_verdict(r, messages));
+out:
+    return status;
+}
+
+void tro_influence_report_release(tro_influence_report *r)
+{
+    tro_csv_abort(&r->csv);
+    tro_text_clear(&r->verdict);
+    tro_text_clear(&r->json);
+    tro_arena_clear(&r->arena);
+    *r = (tro_influence_report){0};
+}
+
+static void keep_worst(tro_worst *worst, const tro_effect *effect)
+{
+    size_t at = worst->count;
+    if (!(effect->long_term < 0) || effect->effect_class == TRO_NO_EFFECT)
+        return;
+    while (at > 0 && worst->items[at - 1].long_term > effect->long_term)
+        at--;
+    if (at == TRO_WORST)
+        return;
+    size_t after = worst->count < TRO_WORST ? worst->count - at : worst->count - at - 1;
+    memmove(worst->items + at + 1, worst->items + at, after * sizeof *worst->items);
+    worst->items[at] = *effect;
+    worst->count += worst->count < TRO_WORST;
+}
+
+static int write_effect(tro_influence_report *r, const tro_effect *effect)
+{
+    const tro_agent *agents = r->cell->scenario->agents;
+    tro_csv *csv = &r->csv;
+    if (!csv->file.open)
+        return TRO_OK;
+    tro_csv_text(csv, agents[effect->on].name);
+    tro_csv_text(csv, agents[effect->of].name);
+    tro_csv_text(csv, tro_displaces_name(agents[effect->of].displaces));
+    tro_csv_real(csv, effect->local);
+    tro_csv_real(csv, effect->long_term);
+    tro_csv_real(csv, tro_effect_ratio(effect));
+    tro_csv_text(csv, tro_effect_name(effect->effect_class));
+    tro_csv_whole(csv, effect->one_sided);
+    return tro_csv_end_row(csv);
+}
+
+static void take_effect(tro_influence_report *r, const tro_effect *effect)
+{
+    int self = effect->on == effect->of;
+    (self ? r->self_counts : r->cross_counts)[effect->effect_class]++;
+    keep_worst(self ? &r->worst_self : &r->worst_cross, effect);
+    if (self)
+        r->self[effect->on] = effect->long_term;
+    if (r->shown_count < r->shown_room)
+        r->shown[r->shown_count++] = *effect;
+}
+
+/* The row's edges: what a producer does to this consumer. */
+static void take_links(tro_influence_report *r, const tro_effect *row, size_t count)
+{
+    const tro_scenario *scenario = r->cell->scenario;
+    const tro_csr *rows = &scenario->rows;
+    size_t on = row[0].on, first = row[0].of;
+    for (size_t k = rows->row_start[on]; k < rows->row_start[on + 1]; k++) {
+        size_t from = scenario->edges[rows->link[k]].from;
+        if (from >= first && from - first < count)
+            r->of_links[rows->link[k]] = row[from - first].long_term;
+    }
+}
+
+int tro_influence_take(void *given, const tro_effect *row, size_t count)
+{
+    tro_influence_report *r = given;
+    int status = TRO_OK;
+    for (size_t k = 0; k < count; k++) {
+        take_effect(r, &row[k]);
+        TRO_TRY(write_effect(r, &row[k]));
+        if (r->arguments->json)
+            TRO_TRY(tro_influence_json_row(r, &row[k]));
+    }
+    take_links(r, row, count);
+out:
+    return status;
+}

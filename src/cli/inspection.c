@@ -1,0 +1,88 @@
+#include "cli/inspection.h"
+
+#include <string.h>
+
+const char *tro_public_name(const tro_agent *agent)
+{
+    const tro_node *node = tro_node_get(agent->node, "public");
+    if (!node)
+        return "none";
+    return node->kind == TRO_SCALAR ? node->text : node->kind == TRO_MAP && node->count > 0
+                                                       ? node->items[0]->key
+                                                       : "none";
+}
+
+const tro_edge *tro_next_producer(const tro_scenario *scenario, size_t agent, size_t *at)
+{
+    const tro_csr *rows = &scenario->rows;
+    while (rows->row_start[agent] + *at < rows->row_start[agent + 1]) {
+        const tro_edge *edge = &scenario->edges[rows->link[rows->row_start[agent] + (*at)++]];
+        if (edge->synthetic > 0 || edge->curated > 0)
+            return edge;
+    }
+    return NULL;
+}
+
+/* Real data spreads along the edges that a consumer's shares make use of. */
+static int find_reached(tro_inspection *inspection, tro_messages *messages)
+{
+    const tro_scenario *scenario = inspection->loaded->cell->scenario;
+    tro_graph graph = scenario->graph;
+    size_t agents = scenario->agent_count;
+    tro_link *links = tro_allocate(graph.count, sizeof *links);
+    int status = TRO_OK;
+    inspection->reached = tro_allocate(agents, sizeof *inspection->reached);
+    if (!links || !inspection->reached)
+        TRO_TRY(tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking at the network"));
+    for (size_t k = 0; k < graph.count; k++) {
+        const tro_shares *shares = &scenario->agents[graph.links[k].to].shares;
+        links[k] = graph.links[k];
+        links[k].synthetic *= shares->synthetic;
+        links[k].curated *= shares->curated;
+    }
+    graph.links = links;
+    for (size_t i = 0; i < agents; i++)
+        inspection->reached[i] = scenario->agents[i].shares.real > 0;
+    TRO_TRY(tro_graph_reach(&graph, inspection->reached, inspection->reached));
+    for (size_t i = 0; i < agents; i++)
+        inspection->unreached += !inspection->reached[i];
+out:
+    tro_release(links);
+    return status;
+}
+
+static int find_verdict(tro_inspection *inspection, tro_messages *messages)
+{
+    tro_cell *cell = inspection->loaded->cell;
+    tro_messages aside = {0};
+    int status = tro_cell_stability(cell, &aside);
+    inspection->settles = status == TRO_OK && cell->stability.stable;
+    if (status == TRO_OK)
+        tro_stability_describe(&cell->stability, &inspection->verdict);
+    else if (aside.count > 0)
+        tro_text_add(&inspection->verdict, aside.items[0].text);
+    else
+        tro_text_add(&inspection->verdict, tro_status_text(status));
+    tro_messages_clear(&aside);
+    return status == TRO_ENOMEM || inspection->verdict.failed
+               ? tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for stability")
+               : TRO_OK;
+}
+
+int tro_inspect(const tro_loaded *loaded, tro_inspection *out, tro_messages *messages)
+{
+    int status;
+    *out = (tro_inspection){.loaded = loaded};
+    out->path = strcmp(loaded->path, "-") == 0 ? "<stdin>" : loaded->path;
+    TRO_TRY(find_reached(out, messages));
+    TRO_TRY(find_verdict(out, messages));
+out:
+    return status;
+}
+
+void tro_inspection_release(tro_inspection *inspection)
+{
+    tro_text_clear(&inspection->verdict);
+    tro_release(inspection->reached);
+    *inspection = (tro_inspection){0};
+}

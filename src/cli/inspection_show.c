@@ -1,0 +1,255 @@
+/* A scenario as people and programs read it. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "cli/inspection.h"
+#include "cli/printing.h"
+#include "output/json.h"
+
+enum { MOST_AGENTS = 30, MOST_PRODUCERS = 8, MOST_NAMES = 10 };
+
+/* Where a curation is not the producer's own, its judge is named. */
+static void add_producer(const tro_scenario *scenario, const tro_edge *edge, tro_text *text)
+{
+    tro_add_clean(text, scenario->agents[edge->from].name);
+    tro_text_add(text, " ");
+    tro_add_number(text, edge->synthetic, 4);
+    if (fabs(edge->synthetic - edge->curated) > 1e-12) {
+        tro_text_add(text, "/");
+        tro_add_number(text, edge->curated, 4);
+    }
+    if (edge->judge_agent != edge->from) {
+        tro_text_add(text, " (judge ");
+        tro_add_clean(text, scenario->agents[edge->judge_agent].name);
+        tro_text_add(text, ")");
+    }
+    if (edge->delay > 0) {
+        tro_text_add(text, " (delay ");
+        tro_add_number(text, edge->delay, 4);
+        tro_text_add(text, ")");
+    }
+}
+
+static void add_producers(const tro_scenario *scenario, size_t agent, tro_text *text)
+{
+    const tro_edge *edge;
+    size_t k = 0, at = 0;
+    for (; (edge = tro_next_producer(scenario, agent, &at)) != NULL; k++) {
+        if (k >= MOST_PRODUCERS)
+            continue;
+        tro_text_add(text, k ? ", " : "");
+        add_producer(scenario, edge, text);
+    }
+    if (k > MOST_PRODUCERS)
+        tro_text_addf(text, ", %zu more", k - MOST_PRODUCERS);
+}
+
+static void add_agents(const tro_scenario *scenario, tro_text *text)
+{
+    static const char *const heads[] = {"agent", "real", "synthetic", "curated", "displaces",
+                                        "public", "trains on"};
+    tro_sheet sheet = {.sides = "lrrrlll"};
+    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
+        tro_sheet_cell(&sheet, heads[k]);
+    for (size_t i = 0; i < scenario->agent_count; i++) {
+        const tro_agent *agent = &scenario->agents[i];
+        tro_text producers = {0};
+        add_producers(scenario, i, &producers);
+        tro_sheet_cell(&sheet, agent->name);
+        tro_sheet_number(&sheet, agent->shares.real, 4);
+        tro_sheet_number(&sheet, agent->shares.synthetic, 4);
+        tro_sheet_number(&sheet, agent->shares.curated, 4);
+        tro_sheet_cell(&sheet, tro_displaces_name(agent->displaces));
+        tro_sheet_cell(&sheet, tro_public_name(agent));
+        tro_sheet_cell(&sheet, tro_text_string(&producers));
+        tro_text_clear(&producers);
+    }
+    tro_sheet_render(&sheet, "  ", text);
+}
+
+/* Agents of one group, or on their own, that stand together in the file. */
+static void add_groups(const tro_scenario *scenario, tro_text *text)
+{
+    static const char *const heads[] = {"group", "agents", "real", "synthetic", "curated",
+                                        "displaces", "public", "producers each"};
+    tro_sheet sheet = {.sides = "lrrrrllr"};
+    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
+        tro_sheet_cell(&sheet, heads[k]);
+    for (size_t i = 0, last; i < scenario->agent_count; i = last) {
+        const tro_agent *agent = &scenario->agents[i];
+        for (last = i + 1; last < scenario->agent_count; last++)
+            if (!agent->group || scenario->agents[last].node != agent->node)
+                break;
+        size_t links = scenario->rows.row_start[last] - scenario->rows.row_start[i];
+        tro_sheet_cell(&sheet, agent->group ? agent->group : agent->name);
+        tro_sheet_number(&sheet, (double)(last - i), 15);
+        tro_sheet_number(&sheet, agent->shares.real, 4);
+        tro_sheet_number(&sheet, agent->shares.synthetic, 4);
+        tro_sheet_number(&sheet, agent->shares.curated, 4);
+        tro_sheet_cell(&sheet, tro_displaces_name(agent->displaces));
+        tro_sheet_cell(&sheet, tro_public_name(agent));
+        tro_sheet_number(&sheet, (double)links / (double)(last - i), 4);
+    }
+    tro_sheet_render(&sheet, "  ", text);
+}
+
+static void add_unreached(const tro_inspection *inspection, tro_text *text)
+{
+    const tro_scenario *scenario = inspection->loaded->cell->scenario;
+    size_t shown = 0;
+    if (inspection->unreached == 0)
+        return;
+    tro_text_add(text, "  no real data reaches: ");
+    for (size_t i = 0; i < scenario->agent_count && shown < MOST_NAMES; i++) {
+        if (inspection->reached[i])
+            continue;
+        tro_text_add(text, shown++ ? ", " : "");
+        tro_add_clean(text, scenario->agents[i].name);
+    }
+    if (inspection->unreached > shown)
+        tro_text_addf(text, " and %zu more", inspection->unreached - shown);
+    tro_text_add(text, "\n");
+}
+
+static void add_rounds(const tro_cell *cell, tro_text *text)
+{
+    const tro_scenario *scenario = cell->scenario;
+    const tro_schedule_common *common = cell->plan->common;
+    char number[32];
+    tro_text_addf(text, "  schedule   %s, at most %lld rounds", cell->plan->schedule->plugin.name,
+                  common->rounds);
+    if (common->tolerance > 0)
+        tro_text_addf(text, ", tolerance %s", tro_format_real(number, common->tolerance));
+    tro_text_add(text, "\n  advance    ");
+    if (scenario->sampled)
+        tro_text_addf(text, "sampled: %" PRIu64 " outputs per agent and round, %lld "
+                            "replicate%s\n", scenario->default_outputs, scenario->replicates,
+                      scenario->replicates == 1 ? "" : "s");
+    else
+        tro_text_add(text, "exact\n");
+    tro_text_addf(text, "  seed       %" PRIu64 "\n", scenario->seed);
+}
+
+void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
+{
+    const tro_cell *cell = inspection->loaded->cell;
+    const tro_scenario *scenario = cell->scenario;
+    tro_add_clean(text, inspection->path);
+    tro_text_add(text, ": ");
+    tro_add_clean(text, scenario->name);
+    tro_text_addf(text, "\n  agents     %zu\n  edges      %zu%s\n  family     %s, dimension %zu\n",
+                  scenario->agent_count, scenario->edge_count,
+                  scenario->normalised ? " (weights scaled so that each consumer's sum to 1)"
+                                       : "",
+                  scenario->space.family->plugin.name, scenario->space.width);
+    add_rounds(cell, text);
+    tro_text_addf(text, "  stability  %s\n", tro_text_string(&inspection->verdict));
+    add_unreached(inspection, text);
+    tro_text_add(text, "\n");
+    if (scenario->agent_count <= MOST_AGENTS)
+        add_agents(scenario, text);
+    else
+        add_groups(scenario, text);
+    tro_text_add(text, "\n");
+}
+
+/* --- JSON ------------------------------------------------------------------ */
+
+static void add_key(tro_text *text, const char *key)
+{
+    tro_text_add(text, ", ");
+    tro_json_text(text, key);
+    tro_text_add(text, ": ");
+}
+
+static void add_json_producers(const tro_scenario *scenario, size_t agent, tro_text *text)
+{
+    const tro_edge *edge;
+    size_t at = 0;
+    for (size_t k = 0; (edge = tro_next_producer(scenario, agent, &at)) != NULL; k++) {
+        const tro_fact facts[] = {
+            TRO_FACT_TEXT("producer", scenario->agents[edge->from].name),
+            TRO_FACT_REAL("synthetic", edge->synthetic),
+            TRO_FACT_REAL("curated", edge->curated),
+            TRO_FACT_TEXT("judge", scenario->agents[edge->judge_agent].name),
+            TRO_FACT_REAL("delay", edge->delay),
+        };
+        tro_text_add(text, k ? ", " : "");
+        tro_json_facts(text, facts, sizeof facts / sizeof *facts);
+    }
+}
+
+static void add_json_agent(const tro_inspection *inspection, size_t i, tro_text *text)
+{
+    const tro_scenario *scenario = inspection->loaded->cell->scenario;
+    const tro_agent *agent = &scenario->agents[i];
+    tro_text_add(text, i ? ", {\"name\": " : "{\"name\": ");
+    tro_json_text(text, agent->name);
+    add_key(text, "group");
+    tro_json_text(text, agent->group);
+    add_key(text, "real");
+    tro_json_real(text, agent->shares.real);
+    add_key(text, "synthetic");
+    tro_json_real(text, agent->shares.synthetic);
+    add_key(text, "curated");
+    tro_json_real(text, agent->shares.curated);
+    add_key(text, "displaces");
+    tro_json_text(text, tro_displaces_name(agent->displaces));
+    add_key(text, "public");
+    tro_json_text(text, tro_public_name(agent));
+    add_key(text, "real_data_reaches");
+    tro_text_add(text, inspection->reached[i] ? "true" : "false");
+    add_key(text, "producers");
+    tro_text_add(text, "[");
+    add_json_producers(scenario, i, text);
+    tro_text_add(text, "]}");
+}
+
+static void add_json_stability(const tro_inspection *inspection, tro_text *text)
+{
+    const tro_cell *cell = inspection->loaded->cell;
+    const tro_stability *s = &cell->stability;
+    add_key(text, "stability");
+    tro_text_addf(text, "{\"settles\": %s", inspection->settles ? "true" : "false");
+    add_key(text, "schedule");
+    tro_json_text(text, cell->plan->schedule->plugin.name);
+    add_key(text, "rate");
+    tro_json_real(text, cell->have_stability ? s->rate : NAN);
+    add_key(text, "spectral_radius");
+    tro_json_real(text, cell->have_stability ? s->synchronous : NAN);
+    add_key(text, "verdict");
+    tro_json_text(text, tro_text_string(&inspection->verdict));
+    tro_text_add(text, "}");
+}
+
+void tro_inspection_json(const tro_inspection *inspection, tro_text *text)
+{
+    const tro_cell *cell = inspection->loaded->cell;
+    const tro_scenario *scenario = cell->scenario;
+    const tro_fact facts[] = {
+        TRO_FACT_TEXT("name", scenario->name),
+        TRO_FACT_WHOLE("seed", (long long)scenario->seed),
+        TRO_FACT_TEXT("family", scenario->space.family->plugin.name),
+        TRO_FACT_WHOLE("dimension", (long long)scenario->space.width),
+        TRO_FACT_WHOLE("edges", (long long)scenario->edge_count),
+        TRO_FACT_WHOLE("rounds", cell->plan->common->rounds),
+        TRO_FACT_REAL("tolerance", cell->plan->common->tolerance),
+        TRO_FACT_TEXT("advance", scenario->sampled ? "sampled" : "exact"),
+        TRO_FACT_WHOLE("replicates", scenario->replicates),
+    };
+    tro_text_add(text, "{\"file\": ");
+    tro_json_text(text, inspection->path);
+    for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
+        add_key(text, facts[k].key);
+        tro_json_value(text, &facts[k]);
+    }
+    add_key(text, "normalised");
+    tro_text_add(text, scenario->normalised ? "true" : "false");
+    add_json_stability(inspection, text);
+    add_key(text, "agents");
+    tro_text_add(text, "[");
+    for (size_t i = 0; i < scenario->agent_count; i++)
+        add_json_agent(inspection, i, text);
+    tro_text_add(text, "]}\n");
+}

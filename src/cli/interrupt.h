@@ -1,0 +1,15 @@
+/* Ctrl-C: the first SIGINT or SIGTERM asks the command to stop after the step
+ * it is in and to write what there is; the second one kills. */
+#ifndef TRO_CLI_INTERRUPT_H
+#define TRO_CLI_INTERRUPT_H
+
+/* From now on. A signal that the caller's shell ignores stays ignored. */
+void tro_interrupt_catch(void);
+
+/* 1 after the first signal. Any thread. */
+int tro_interrupted(void);
+
+/* The same, as tro_progress asks it. */
+int tro_interrupt_stop(void *unused);
+
+#endif

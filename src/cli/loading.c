@@ -1,0 +1,165 @@
+#include "cli/loading.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/printing.h"
+#include "experiment/study.h"
+
+const char *tro_operand_or_stdin(const tro_arguments *arguments)
+{
+    if (arguments->operands.count > 0)
+        return arguments->operands.items[0];
+    return isatty(STDIN_FILENO) ? NULL : "-";
+}
+
+static const char *stem_of(const char *path, tro_arena *arena)
+{
+    static const char *const endings[] = {".yaml", ".yml"};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t length = strlen(name);
+    if (strcmp(path, "-") == 0 || length == 0)
+        return "stdin";
+    for (size_t k = 0; k < 2; k++) {
+        size_t tail = strlen(endings[k]);
+        if (length > tail && strcmp(name + length - tail, endings[k]) == 0)
+            length -= tail;
+    }
+    return tro_arena_text_n(arena, name, length);
+}
+
+static int add_set(tro_loaded *loaded, const char *argument, tro_messages *messages)
+{
+    int status = tro_override_read(&loaded->arena, argument, "--set",
+                                   &loaded->overrides[loaded->override_count], messages);
+    if (status == TRO_OK)
+        loaded->override_count++;
+    return status;
+}
+
+static int add_seed(tro_loaded *loaded, uint64_t seed, const char *origin,
+                    tro_messages *messages)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%" PRIu64, seed);
+    const char *text = tro_arena_text(&loaded->arena, number);
+    if (!text)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    loaded->overrides[loaded->override_count++] =
+        (tro_override){.path = "seed", .value = text, .origin = origin};
+    return TRO_OK;
+}
+
+static int has_seed(const tro_loaded *loaded)
+{
+    for (size_t k = 0; k < loaded->override_count; k++)
+        if (strcmp(loaded->overrides[k].path, "seed") == 0)
+            return 1;
+    return tro_node_get(loaded->document->root, "seed") != NULL;
+}
+
+/* 32 bits: enough to differ, short enough to type. */
+static int draw_seed(tro_loaded *loaded, tro_messages *messages)
+{
+    uint32_t seed;
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        return tro_error(messages, TRO_EIO, NULL,
+                         "no seed could be drawn from the system: give one with --seed");
+    loaded->seed_drawn = 1;
+    return add_seed(loaded, seed, "drawn seed", messages);
+}
+
+int tro_load_document(const char *path, const tro_arguments *arguments, tro_loaded *out,
+                      tro_messages *messages)
+{
+    int status;
+    *out = (tro_loaded){.path = path};
+    out->stem = stem_of(path, &out->arena);
+    out->overrides = TRO_NEW(&out->arena, tro_override, arguments->sets.count + 2);
+    if (!out->stem || !out->overrides)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    for (size_t k = 0; k < arguments->sets.count; k++)
+        TRO_TRY(add_set(out, arguments->sets.items[k], messages));
+    if (arguments->seed != TRO_NO_WHOLE)
+        TRO_TRY(add_seed(out, (uint64_t)arguments->seed, "--seed", messages));
+    TRO_TRY(tro_document_read_file(path, &out->document, messages));
+    if (!has_seed(out))
+        TRO_TRY(draw_seed(out, messages));
+out:
+    return status;
+}
+
+/* Mistakes of vary, claims and figure count too, whatever the command. */
+static int check_study(const tro_loaded *loaded, tro_messages *messages)
+{
+    const tro_scenario *scenario = loaded->cell->scenario;
+    tro_messages own = {0};
+    tro_study *study = NULL;
+    if (!scenario->vary && !scenario->claims && !scenario->figure)
+        return TRO_OK;
+    int status = tro_study_new(loaded->document, tro_catalog_builtin(), loaded->overrides,
+                               loaded->override_count, &study, &own);
+    if (status < 0) {
+        tro_messages_clear(messages); /* its notes stand in `own` again */
+        *messages = own;
+    } else {
+        tro_messages_clear(&own);
+    }
+    tro_study_free(study);
+    return status;
+}
+
+int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
+             tro_messages *messages)
+{
+    int status = tro_load_document(path, arguments, out, messages);
+    if (status < 0)
+        return status;
+    status = tro_cell_new(out->document, tro_catalog_builtin(), out->overrides,
+                          out->override_count, &out->cell, messages);
+    if (status == TRO_OK)
+        status = check_study(out, messages);
+    if (status < 0 && messages->errors == 0)
+        tro_error(messages, status, NULL, "%s", tro_status_text(status));
+    return status;
+}
+
+void tro_loaded_release(tro_loaded *loaded)
+{
+    tro_cell_free(loaded->cell);
+    tro_document_free(loaded->document);
+    tro_arena_clear(&loaded->arena);
+    *loaded = (tro_loaded){0};
+}
+
+void tro_say_seed(const tro_loaded *loaded, const tro_cell *cell, int quiet)
+{
+    tro_say(quiet, "seed %" PRIu64 "%s", cell->scenario->seed,
+            loaded->seed_drawn ? " (drawn; --seed makes the run repeatable)" : "");
+}
+
+int tro_with_scenario(const tro_arguments *arguments, const char *command,
+                      tro_scenario_work *work, tro_messages *messages)
+{
+    tro_loaded loaded = {0};
+    const char *path = tro_operand_or_stdin(arguments);
+    int code;
+    if (!path) {
+        tro_error(messages, TRO_EINVAL, NULL, "%s needs a scenario FILE", command);
+        return TRO_EXIT_USAGE;
+    }
+    int status = tro_load(path, arguments, &loaded, messages);
+    if (status < 0) {
+        code = tro_exit_of_loading(status);
+    } else {
+        tro_say_seed(&loaded, loaded.cell, arguments->quiet);
+        tro_say_messages(messages, arguments->quiet);
+        code = work(arguments, &loaded, messages);
+    }
+    tro_loaded_release(&loaded);
+    return code;
+}

@@ -1,0 +1,43 @@
+/* From the command line to a scenario: file, --set, --seed. */
+#ifndef TRO_CLI_LOADING_H
+#define TRO_CLI_LOADING_H
+
+#include "cli/options.h"
+#include "experiment/cell.h"
+
+typedef struct tro_loaded {
+    const char *path;           /* the operand; "-" is standard input */
+    const char *stem;           /* its name without folder and .yaml */
+    tro_document *document;     /* as it stands in the file */
+    tro_override *overrides;    /* --set, then --seed or a drawn seed */
+    size_t override_count;
+    int seed_drawn;
+    tro_cell *cell;
+    tro_arena arena;
+} tro_loaded;                   /* zero-initialised is legal to release */
+
+/* Reads the document and the overrides; draws a seed when there is none.
+ * Located errors. */
+TRO_MUST_USE int tro_load_document(const char *path, const tro_arguments *arguments,
+                                   tro_loaded *out, tro_messages *messages);
+/* The same, and makes the cell. */
+TRO_MUST_USE int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
+                          tro_messages *messages);
+void tro_loaded_release(tro_loaded *loaded);
+
+/* The frame of a command on one scenario: loads the operand (or standard
+ * input), says the seed and the messages, does the work, lets go. `command` is
+ * the command's name; returns its exit status. */
+typedef int tro_scenario_work(const tro_arguments *arguments, tro_loaded *loaded,
+                              tro_messages *messages);
+int tro_with_scenario(const tro_arguments *arguments, const char *command,
+                      tro_scenario_work *work, tro_messages *messages);
+
+/* Says the seed of the cell (which may be a study's own) on stderr. */
+void tro_say_seed(const tro_loaded *loaded, const tro_cell *cell, int quiet);
+
+/* The only operand, or "-" when there is none and stdin is no terminal, or
+ * NULL. */
+const char *tro_operand_or_stdin(const tro_arguments *arguments);
+
+#endif

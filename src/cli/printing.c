@@ -1,0 +1,263 @@
+#include "cli/printing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "output/utf8.h"
+
+void tro_streams_secure(void)
+{
+    static const int mode[3] = {O_WRONLY, O_RDONLY, O_RDWR};
+    for (int k = 0; k < 3; k++)
+        if (fcntl(k, F_GETFD) < 0 && errno == EBADF && open("/dev/null", mode[k]) != k)
+            exit(1);
+    /* A file that meets a limit is an error to report, not a reason to die. */
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+int tro_put(const tro_text *text, tro_messages *messages)
+{
+    const char *at = text->data;
+    size_t left = text->length;
+    char reason[128];
+    if (text->failed)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    while (left > 0) {
+        ssize_t written = write(STDOUT_FILENO, at, left);
+        if (written < 0 && errno != EINTR)
+            return tro_error(messages, TRO_EIO, NULL, "cannot write to standard output: %s",
+                             strerror_r(errno, reason, sizeof reason));
+        if (written > 0) {
+            at += written;
+            left -= (size_t)written;
+        }
+    }
+    return TRO_OK;
+}
+
+void tro_say(int quiet, const char *format, ...)
+{
+    va_list arguments;
+    if (quiet)
+        return;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+static int wants_colour(void)
+{
+    const char *off = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(STDERR_FILENO) && !(off && *off) &&
+           !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+/* The text as rendered is FILE:LINE:COLUMN: WORD: SENTENCE, the line in
+ * question, and the carets. */
+static void print_coloured(const char *text, const tro_message *message)
+{
+    static const char *const words[] = {"note: ", "warning: ", "error: "};
+    static const char *const colours[] = {"\033[36m", "\033[35m", "\033[1;31m"};
+    const char *word = strstr(text, words[message->severity]);
+    const char *caret = message->excerpt ? strrchr(text, '^') : NULL;
+    if (!word) {
+        fputs(text, stderr);
+        return;
+    }
+    size_t length = strlen(words[message->severity]) - 1;
+    fprintf(stderr, "%.*s%s%.*s\033[0m", (int)(word - text), text,
+            colours[message->severity], (int)length, word);
+    text = word + length;
+    if (caret && caret > text)
+        fprintf(stderr, "%.*s\033[32m%s\033[0m", (int)(caret - text), text, caret);
+    else
+        fputs(text, stderr);
+}
+
+static int comes_later(const tro_message *a, const tro_message *b)
+{
+    if (!a->file || !b->file || strcmp(a->file, b->file) != 0)
+        return 0;
+    return a->line > b->line || (a->line == b->line && a->column > b->column);
+}
+
+/* Mistakes were found in the order of the steps of reading; a person reads
+ * from top to bottom. Messages of other files, or of none, stay in place. */
+static void sort_by_line(tro_messages *messages)
+{
+    for (size_t k = 1; k < messages->count; k++) {
+        tro_message moved = messages->items[k];
+        size_t at = k;
+        for (; at > 0 && comes_later(&messages->items[at - 1], &moved); at--)
+            messages->items[at] = messages->items[at - 1];
+        messages->items[at] = moved;
+    }
+}
+
+void tro_say_messages(tro_messages *messages, int quiet)
+{
+    int colour = wants_colour();
+    sort_by_line(messages);
+    for (size_t k = 0; k < messages->count; k++) {
+        const tro_message *message = &messages->items[k];
+        if (quiet && message->severity != TRO_ERROR)
+            continue;
+        char *text = tro_message_render(message);
+        if (!message->file)
+            fputs("trophic: ", stderr);
+        if (!text)
+            fputs(message->text, stderr);
+        else if (colour)
+            print_coloured(text, message);
+        else
+            fputs(text, stderr);
+        tro_release(text);
+    }
+    if (messages->lost > 0)
+        fprintf(stderr, "trophic: %zu messages found no memory\n", messages->lost);
+    tro_messages_clear(messages);
+}
+
+void tro_add_clean(tro_text *text, const char *name)
+{
+    for (; *name; name++)
+        tro_text_add_n(text, (unsigned char)*name < 0x20 || *name == 0x7f ? "?" : name, 1);
+}
+
+void tro_add_number(tro_text *text, double value, int digits)
+{
+    char buffer[32];
+    tro_text_add(text, isnan(value) ? "-" : tro_format_short(buffer, value, digits));
+}
+
+/* In characters, not bytes. */
+static size_t width_of(const char *text)
+{
+    size_t width = 0;
+    uint32_t code;
+    while (*text) {
+        text += tro_utf8_next(text, &code);
+        width++;
+    }
+    return width;
+}
+
+void tro_sheet_cell(tro_sheet *sheet, const char *text)
+{
+    tro_add_clean(&sheet->cells, text);
+    tro_text_add_n(&sheet->cells, "", 1);
+    sheet->count++;
+}
+
+void tro_sheet_number(tro_sheet *sheet, double value, int digits)
+{
+    tro_text cell = {0};
+    tro_add_number(&cell, value, digits);
+    tro_sheet_cell(sheet, tro_text_string(&cell));
+    tro_text_clear(&cell);
+}
+
+static void add_blanks(tro_text *text, size_t count)
+{
+    tro_text_addf(text, "%*s", (int)count, "");
+}
+
+static void render(const tro_sheet *sheet, const size_t *widths, const char *margin,
+                   tro_text *text)
+{
+    size_t columns = strlen(sheet->sides), pending = 0;
+    const char *cell = sheet->cells.data;
+    for (size_t k = 0; k < sheet->count; k++) {
+        size_t column = k % columns, width = width_of(cell), gap = widths[column] - width;
+        int right = sheet->sides[column] == 'r';
+        if (column == 0) {
+            tro_text_add(text, margin);
+            pending = 0;
+        }
+        if (width > 0) {   /* no blanks at the end of a line */
+            add_blanks(text, pending + (right ? gap : 0));
+            tro_text_add(text, cell);
+            pending = 2 + (right ? 0 : gap);
+        } else {
+            pending += 2 + gap;
+        }
+        if (column == columns - 1)
+            tro_text_add(text, "\n");
+        cell += strlen(cell) + 1;
+    }
+}
+
+void tro_sheet_render(tro_sheet *sheet, const char *margin, tro_text *text)
+{
+    size_t columns = strlen(sheet->sides);
+    size_t *widths = tro_allocate(columns, sizeof *widths);
+    const char *cell = sheet->cells.data;
+    if (!widths || sheet->cells.failed) {
+        text->failed = 1;
+        goto out;
+    }
+    for (size_t k = 0; k < sheet->count; k++) {
+        size_t width = width_of(cell);
+        if (width > widths[k % columns])
+            widths[k % columns] = width;
+        cell += strlen(cell) + 1;
+    }
+    render(sheet, widths, margin, text);
+out:
+    tro_release(widths);
+    tro_text_clear(&sheet->cells);
+    sheet->count = 0;
+}
+
+void tro_add_wrapped(tro_text *text, const char *words, size_t margin, size_t width)
+{
+    size_t column = 0;
+    words += strspn(words, " \n");
+    while (*words) {
+        size_t length = strcspn(words, " \n");
+        char *word = tro_allocate(length + 1, 1);
+        if (!word) {
+            text->failed = 1;
+            return;
+        }
+        memcpy(word, words, length);
+        size_t shown = width_of(word);
+        if (column > 0 && margin + column + 1 + shown > width) {
+            tro_text_add(text, "\n");
+            column = 0;
+        }
+        if (column == 0)
+            add_blanks(text, margin);
+        else
+            tro_text_add(text, " ");
+        column += shown + (column > 0);
+        tro_add_clean(text, word);
+        tro_release(word);
+        words += length;
+        words += strspn(words, " \n");
+    }
+    tro_text_add(text, "\n");
+}
+
+void tro_add_entry(tro_text *text, const char *term, const char *words, size_t margin)
+{
+    enum { WIDTH = 99 };
+    tro_text paragraph = {0};
+    tro_add_wrapped(&paragraph, words, margin, WIDTH);
+    tro_text_addf(text, "%-*s", (int)margin, term);
+    if (paragraph.length > margin)
+        tro_text_add(text, paragraph.data + margin);
+    else
+        tro_text_add(text, "\n");
+    tro_text_clear(&paragraph);
+}

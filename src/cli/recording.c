@@ -1,0 +1,146 @@
+#include "cli/recording.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const fixed_names[] = {"replicate", "round", "time", "agent"};
+enum { FIXED = 4, FLUSH_BYTES = 1 << 16 };
+
+/* As RFC 4180 wants it. */
+static const char *quoted(const char *name, tro_arena *arena)
+{
+    size_t length = strlen(name), last = length ? length - 1 : 0;
+    if (length > 0 && !name[strcspn(name, ",\"\r\n")] && name[0] != ' ' && name[last] != ' ')
+        return name;
+    char *out = tro_arena_allocate(arena, 2 * length + 3, 1), *at = out;
+    if (!out)
+        return NULL;
+    *at++ = '"';
+    for (; *name; name++) {
+        if (*name == '"')
+            *at++ = '"';
+        *at++ = *name;
+    }
+    *at = '"';
+    return out;
+}
+
+/* The measures asked for, or all there are. */
+static int choose_measures(tro_recorder *recorder, const tro_cell *cell)
+{
+    const tro_texts *asked = &cell->scenario->record.measures;
+    const tro_catalog *catalog = cell->catalog;
+    size_t count = asked->count ? asked->count : catalog->count[TRO_MEASURE];
+    recorder->measures = TRO_NEW(&recorder->arena, const tro_measure *, count);
+    if (!recorder->measures)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < count; k++) {
+        const tro_plugin *plugin = asked->count
+                                       ? tro_catalog_find(catalog, TRO_MEASURE, asked->items[k])
+                                       : catalog->items[TRO_MEASURE][k];
+        recorder->measures[k] = (const tro_measure *)plugin;
+    }
+    recorder->measure_count = count;
+    return TRO_OK;
+}
+
+static int name_columns(tro_recorder *recorder, size_t states)
+{
+    size_t at = FIXED;
+    recorder->columns = FIXED + recorder->measure_count + states;
+    recorder->column_names = TRO_NEW(&recorder->arena, const char *, recorder->columns);
+    if (!recorder->column_names)
+        return TRO_ENOMEM;
+    memcpy(recorder->column_names, fixed_names, sizeof fixed_names);
+    for (size_t k = 0; k < recorder->measure_count; k++)
+        recorder->column_names[at++] = recorder->measures[k]->plugin.name;
+    for (size_t k = 0; k < states; k++) {
+        char name[32];
+        snprintf(name, sizeof name, "z_%zu", k + 1);
+        recorder->column_names[at] = tro_arena_text(&recorder->arena, name);
+        if (!recorder->column_names[at++])
+            return TRO_ENOMEM;
+    }
+    return TRO_OK;
+}
+
+int tro_recorder_init(tro_recorder *recorder, const tro_cell *cell)
+{
+    const tro_scenario *scenario = cell->scenario;
+    const tro_ecosystem *eco = cell->ecosystem;
+    int status;
+    *recorder = (tro_recorder){.ecosystem = eco, .every = scenario->record.every};
+    recorder->agents = TRO_NEW(&recorder->arena, const char *, eco->agents);
+    if (!recorder->agents)
+        return TRO_ENOMEM;
+    for (size_t i = 0; i < eco->agents; i++) {
+        recorder->agents[i] = quoted(scenario->agents[i].name, &recorder->arena);
+        if (!recorder->agents[i])
+            return TRO_ENOMEM;
+    }
+    TRO_TRY(choose_measures(recorder, cell));
+    TRO_TRY(name_columns(recorder, scenario->record.state ? eco->width : 0));
+out:
+    return status;
+}
+
+void tro_recorder_release(tro_recorder *recorder)
+{
+    tro_arena_clear(&recorder->arena);
+    *recorder = (tro_recorder){0};
+}
+
+int tro_recorder_open(const tro_recorder *recorder, const char *path, tro_csv *csv,
+                      tro_messages *messages)
+{
+    return tro_csv_open(csv, path, recorder->column_names, recorder->columns, messages);
+}
+
+double tro_recorder_bytes(const tro_recorder *recorder, long long rounds)
+{
+    double recorded = (double)(rounds / recorder->every) + 2;
+    return recorded * (double)recorder->ecosystem->agents * 20 * (double)recorder->columns;
+}
+
+static void add_real(tro_text *rows, double value)
+{
+    char buffer[32];
+    tro_text_add_n(rows, ",", 1);
+    if (!isnan(value))
+        tro_text_add(rows, tro_format_real(buffer, value));
+}
+
+int tro_recording_flush(tro_recording *recording, tro_file *file)
+{
+    tro_text *rows = &recording->rows;
+    if (rows->failed)
+        return TRO_ENOMEM;
+    int status = tro_file_add(file, tro_text_string(rows), rows->length);
+    rows->length = 0;
+    return status;
+}
+
+int tro_record(const tro_recorder *recorder, tro_recording *recording, const tro_runner *runner)
+{
+    const tro_ecosystem *eco = recorder->ecosystem;
+    tro_text *rows = &recording->rows;
+    size_t states = recorder->columns - FIXED - recorder->measure_count;
+    char start[96], number[32];
+    int length = snprintf(start, sizeof start, "%llu,%llu,%s,",
+                          (unsigned long long)runner->replicate,
+                          (unsigned long long)runner->round,
+                          tro_format_real(number, runner->time));
+    for (size_t i = 0; i < eco->agents; i++) {
+        tro_text_add_n(rows, start, (size_t)length);
+        tro_text_add(rows, recorder->agents[i]);
+        for (size_t k = 0; k < recorder->measure_count; k++)
+            add_real(rows, recorder->measures[k]->value(eco, runner->z, i));
+        for (size_t k = 0; k < states; k++)
+            add_real(rows, runner->z[i * eco->width + k]);
+        tro_text_add_n(rows, "\n", 1);
+    }
+    if (recording->direct && rows->length >= FLUSH_BYTES)
+        return tro_recording_flush(recording, recording->direct);
+    return rows->failed ? TRO_ENOMEM : TRO_OK;
+}

@@ -1,0 +1,42 @@
+/* Rows of rounds.csv: replicate, round, time, agent, a column per measure,
+ * and the mean parameters when the scenario asks for them. */
+#ifndef TRO_CLI_RECORDING_H
+#define TRO_CLI_RECORDING_H
+
+#include "measure/measure.h"
+#include "output/csv.h"
+#include "experiment/cell.h"
+
+/* What to record. Read-only once it is made; any thread. */
+typedef struct tro_recorder {
+    const tro_ecosystem *ecosystem;
+    const tro_measure **measures;
+    size_t measure_count, columns;
+    const char **column_names;
+    const char **agents;            /* names as cells of a CSV table */
+    long long every;
+    tro_arena arena;
+} tro_recorder;                     /* zero-initialised is legal to release */
+
+/* Rows on their way: kept in `rows`, or passed on to `direct` when it is set.
+ * One thread at a time. */
+typedef struct tro_recording {
+    tro_text rows;
+    tro_file *direct;
+} tro_recording;
+
+TRO_MUST_USE int tro_recorder_init(tro_recorder *recorder, const tro_cell *cell);
+void tro_recorder_release(tro_recorder *recorder);
+/* Opens the table and writes the column names. */
+TRO_MUST_USE int tro_recorder_open(const tro_recorder *recorder, const char *path, tro_csv *csv,
+                                   tro_messages *messages);
+/* About how many bytes one replicate of that many rounds has. */
+double tro_recorder_bytes(const tro_recorder *recorder, long long rounds);
+
+/* A row for every agent of the runner's present round. */
+TRO_MUST_USE int tro_record(const tro_recorder *recorder, tro_recording *recording,
+                            const tro_runner *runner);
+/* Moves the rows to the file. */
+TRO_MUST_USE int tro_recording_flush(tro_recording *recording, tro_file *file);
+
+#endif

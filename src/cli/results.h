@@ -1,0 +1,52 @@
+/* The folder a command writes: the scenario as it was run, the network with
+ * results as attributes, and a manifest at the end.
+ *
+ *   tro_results results = {0};
+ *   TRO_TRY(tro_results_open(&results, out, force, stem, "run", messages));
+ *   TRO_TRY(tro_results_scenario(&results, cell, messages));
+ *   ... tables ...
+ *   TRO_TRY(tro_results_commit(&results, cell, "run", "completed", NULL, 0, messages));
+ * out:
+ *   tro_results_close(&results); */
+#ifndef TRO_CLI_RESULTS_H
+#define TRO_CLI_RESULTS_H
+
+#include "experiment/cell.h"
+#include "output/digest.h"
+#include "output/folder.h"
+
+typedef struct tro_results {
+    tro_folder folder;
+    char digest[TRO_DIGEST_CHARS];   /* of scenario.yaml */
+} tro_results;                       /* zero-initialised is legal to close */
+
+/* Opens `out`, or STEM-SUFFIX in the present directory when it is NULL.
+ * Refused, before anything is computed, when it holds results and nothing
+ * forces it. */
+TRO_MUST_USE int tro_results_open(tro_results *results, const char *out, int force,
+                                  const char *stem, const char *suffix,
+                                  tro_messages *messages);
+void tro_results_close(tro_results *results);
+
+/* scenario.yaml. */
+TRO_MUST_USE int tro_results_scenario(tro_results *results, const tro_cell *cell,
+                                      tro_messages *messages);
+
+/* network.graphml: names, shares and edges of the scenario, weights both raw
+ * and normalised, judges; and the attributes given. */
+TRO_MUST_USE int tro_results_network(tro_results *results, const tro_cell *cell,
+                                     const tro_attribute *of_nodes, size_t node_count,
+                                     const tro_attribute *of_links, size_t link_count,
+                                     tro_messages *messages);
+
+/* A file with this text. */
+TRO_MUST_USE int tro_results_text(tro_results *results, const char *name, const tro_text *text,
+                                  tro_messages *messages);
+
+/* manifest.json, last: what everything was made with, and `facts`. */
+TRO_MUST_USE int tro_results_commit(tro_results *results, const tro_cell *cell,
+                                    const char *command, const char *outcome,
+                                    const tro_fact *facts, size_t count,
+                                    tro_messages *messages);
+
+#endif

@@ -1,0 +1,41 @@
+/* The rounds of a run: advanced, recorded row by row, reduced.
+ *
+ * Replicates are computed in waves, in parallel, and written in order; what
+ * is kept in memory grows with neither rounds nor replicates, and the bytes
+ * do not depend on the number of threads. */
+#ifndef TRO_CLI_ROUNDS_H
+#define TRO_CLI_ROUNDS_H
+
+#include "experiment/study.h"
+
+typedef enum tro_ending {
+    TRO_ALL_ROUNDS,   /* as many as the schedule asked for */
+    TRO_CONVERGED,    /* the tolerance was reached before */
+    TRO_DIVERGED,     /* mean parameters were no longer finite */
+    TRO_STOPPED       /* the user asked to stop */
+} tro_ending;
+
+typedef struct tro_outcome {
+    tro_ending ending;           /* the gravest of all replicates' */
+    uint64_t finished;           /* replicates that ran to their end */
+    uint64_t replicates;         /* that the numbers below are made of: those, or a part
+                                    of one when a stop left none */
+    uint64_t diverged;           /* replicates that did */
+    long long rounds;            /* completed: by the first that diverged, else the most */
+    double change;               /* of the last round, when exact */
+    /* agents each; means over replicates and their standard errors (NaN when
+     * there are fewer than two) */
+    double *final, *final_error;       /* alignment at the end */
+    double *average, *average_error;   /* over the rounds after the burn-in */
+    double *z;                         /* size: the last state of the last replicate */
+    tro_arena arena;
+} tro_outcome;                   /* zero-initialised is legal to release */
+
+/* Runs every replicate of the cell's scenario and writes `path`, a table with
+ * a row per replicate, recorded round and agent. Divergence and a stop are
+ * outcomes, not errors. */
+TRO_MUST_USE int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progress,
+                                tro_outcome *out, tro_messages *messages);
+void tro_outcome_release(tro_outcome *outcome);
+
+#endif

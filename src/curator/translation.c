@@ -1,0 +1,30 @@
+/* The kernels shared by curators that move a location law by a constant. */
+#include <string.h>
+
+#include "curator/curator.h"
+
+static void translate(const tro_curation *curation, size_t rows, const double *z, double *out)
+{
+    size_t width = curation->space->width;
+    const double *shift = curation->shift;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < width; k++)
+            out[r * width + k] = z[r * width + k] + shift[k];
+}
+
+/* The Jacobian is the identity, and so is its transpose. */
+static void identity(const tro_curation *curation, size_t rows, const double *z,
+                     const double *dz, double *out)
+{
+    (void)z;
+    memcpy(out, dz, rows * curation->space->width * sizeof *out);
+}
+
+static const tro_curation_ops translation_ops = {
+    .apply = translate, .derivative = identity, .transposed = identity};
+
+void tro_curation_translate(tro_curation *curation, const double *shift)
+{
+    curation->ops = &translation_ops;
+    curation->shift = shift;
+}

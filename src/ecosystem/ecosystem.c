@@ -1,0 +1,225 @@
+/* Compiling a scenario: entries by consumer, curated laws by rule. */
+#include "ecosystem/ecosystem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+
+/* 8 GiB for one copy of the state. */
+#define LARGEST ((size_t)1 << 30)
+
+/* Rules numbered in the order in which the scenario first uses them, so that
+ * the order of sums does not depend on addresses; found by open addressing. */
+typedef struct rule_numbers {
+    const tro_curation **keys;
+    size_t *numbers, slots, count;
+} rule_numbers;
+
+static int rules_init(rule_numbers *rules, tro_arena *arena, size_t edges)
+{
+    rules->slots = 4;
+    while (rules->slots < 2 * edges)
+        rules->slots *= 2;
+    rules->keys = TRO_NEW(arena, const tro_curation *, rules->slots);
+    rules->numbers = TRO_NEW(arena, size_t, rules->slots);
+    return rules->keys && rules->numbers;
+}
+
+static size_t rule_number(rule_numbers *rules, const tro_curation *rule)
+{
+    size_t slot = (size_t)(((uintptr_t)rule >> 4) * 0x9e3779b97f4a7c15u) & (rules->slots - 1);
+    while (rules->keys[slot] && rules->keys[slot] != rule)
+        slot = (slot + 1) & (rules->slots - 1);
+    if (!rules->keys[slot]) {
+        rules->keys[slot] = rule;
+        rules->numbers[slot] = rules->count++;
+    }
+    return rules->numbers[slot];
+}
+
+/* Finds the distinct pairs with a counting sort by rule, then a stamp per
+ * producer. */
+typedef struct pairing {
+    rule_numbers rules;
+    size_t *rule_of, *next, *order, *seen;
+} pairing;
+
+static int pairing_allocate(pairing *p, tro_arena *arena, size_t edges, size_t agents)
+{
+    p->rule_of = TRO_NEW(arena, size_t, edges);
+    p->next = TRO_NEW(arena, size_t, edges + 2);
+    p->order = TRO_NEW(arena, size_t, edges);
+    p->seen = TRO_NEW(arena, size_t, agents);
+    return rules_init(&p->rules, arena, edges) && p->rule_of && p->next && p->order && p->seen;
+}
+
+static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, size_t *row_of)
+{
+    const tro_scenario *scenario = eco->scenario;
+    size_t edges = scenario->edge_count, n = 0;
+    pairing p = {0};
+    if (!pairing_allocate(&p, scratch, edges, eco->agents))
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < edges; k++) {
+        row_of[k] = SIZE_MAX;
+        if (!scenario->edges[k].curation)
+            continue;
+        p.rule_of[k] = rule_number(&p.rules, scenario->edges[k].curation);
+        p.next[p.rule_of[k] + 1]++;
+        n++;
+    }
+    for (size_t r = 0; r < p.rules.count; r++)
+        p.next[r + 1] += p.next[r];
+    for (size_t k = 0; k < edges; k++)
+        if (scenario->edges[k].curation)
+            p.order[p.next[p.rule_of[k]]++] = k;
+    eco->curated_producer = TRO_NEW(&eco->arena, size_t, n);
+    eco->batches = TRO_NEW(&eco->arena, tro_batch, p.rules.count);
+    if (!eco->curated_producer || !eco->batches)
+        return TRO_ENOMEM;
+    for (size_t at = 0; at < n; at++) {
+        size_t edge = p.order[at], producer = scenario->edges[edge].from;
+        const tro_curation *rule = scenario->edges[edge].curation;
+        if (at == 0 || eco->batches[eco->batch_count - 1].curation != rule)
+            eco->batches[eco->batch_count++] = (tro_batch){rule, eco->curated_count, 0};
+        tro_batch *batch = &eco->batches[eco->batch_count - 1];
+        size_t *seen = &p.seen[producer]; /* row + 1 of its latest pair */
+        if (*seen <= batch->first) {
+            eco->curated_producer[eco->curated_count++] = producer;
+            batch->count++;
+            *seen = eco->curated_count;
+        }
+        row_of[edge] = *seen - 1;
+    }
+    return TRO_OK;
+}
+
+static tro_entry make_entry(const tro_scenario *scenario, size_t edge, int layer, size_t row)
+{
+    const tro_edge *given = &scenario->edges[edge];
+    tro_entry entry = {.edge = edge, .producer = given->from, .curated_row = SIZE_MAX,
+                       .channel = given->channel, .delay = given->delay, .layer = layer,
+                       .weight = layer == TRO_CURATED ? given->curated : given->synthetic};
+    if (layer == TRO_CURATED) {
+        entry.curated_row = row;
+        entry.curation = given->curation;
+    }
+    return entry;
+}
+
+static int make_entries(tro_ecosystem *eco, const size_t *row_of)
+{
+    const tro_scenario *scenario = eco->scenario;
+    eco->row_start = TRO_NEW(&eco->arena, size_t, eco->agents + 1);
+    eco->entries = TRO_NEW(&eco->arena, tro_entry, 2 * scenario->edge_count);
+    if (!eco->row_start || !eco->entries)
+        return TRO_ENOMEM;
+    for (size_t i = 0; i < eco->agents; i++) {
+        eco->row_start[i] = eco->entry_count;
+        for (int layer = TRO_RAW; layer <= TRO_CURATED; layer++)
+            for (size_t k = scenario->rows.row_start[i]; k < scenario->rows.row_start[i + 1];
+                 k++) {
+                size_t edge = scenario->rows.link[k];
+                tro_entry entry = make_entry(scenario, edge, layer, row_of[edge]);
+                if (entry.weight > 0)
+                    eco->entries[eco->entry_count++] = entry;
+                eco->longest_delay = fmax(eco->longest_delay, entry.delay);
+            }
+        size_t length = eco->entry_count - eco->row_start[i];
+        if (length > eco->longest_row)
+            eco->longest_row = length;
+    }
+    eco->row_start[eco->agents] = eco->entry_count;
+    return TRO_OK;
+}
+
+static int compile(tro_ecosystem *eco)
+{
+    const tro_scenario *scenario = eco->scenario;
+    tro_arena scratch = {0};
+    int status = TRO_ENOMEM;
+    size_t *row_of = TRO_NEW(&scratch, size_t, scenario->edge_count);
+    eco->agents = scenario->agent_count;
+    eco->width = scenario->space.width;
+    eco->size = eco->agents * eco->width;
+    eco->shares = TRO_NEW(&eco->arena, tro_shares, eco->agents);
+    if (!row_of || !eco->shares)
+        goto out;
+    for (size_t i = 0; i < eco->agents; i++)
+        eco->shares[i] = scenario->agents[i].shares;
+    TRO_TRY(find_pairs(eco, &scratch, row_of));
+    TRO_TRY(make_entries(eco, row_of));
+    eco->affine = 1;
+    for (size_t k = 0; k < eco->batch_count; k++)
+        eco->affine &= eco->batches[k].curation->shift != NULL;
+out:
+    tro_arena_clear(&scratch);
+    return status;
+}
+
+int tro_ecosystem_new(const tro_scenario *scenario, tro_ecosystem **out, tro_messages *messages)
+{
+    *out = NULL;
+    if (scenario->agent_count > LARGEST / scenario->space.width)
+        return tro_error(messages, TRO_ESCENARIO, &scenario->agents[0].node->place,
+                         "%zu agents of %zu mean parameters are too many: at most %zu numbers in "
+                         "all", scenario->agent_count, scenario->space.width, (size_t)LARGEST);
+    tro_ecosystem *eco = tro_allocate(1, sizeof *eco);
+    if (eco) {
+        eco->scenario = scenario;
+        if (compile(eco) == TRO_OK) {
+            *out = eco;
+            return TRO_OK;
+        }
+    }
+    tro_ecosystem_free(eco);
+    return tro_error(messages, TRO_ENOMEM, NULL, "out of memory making an ecosystem of %zu agents",
+                     scenario->agent_count);
+}
+
+void tro_ecosystem_free(tro_ecosystem *eco)
+{
+    if (!eco)
+        return;
+    tro_arena_clear(&eco->arena);
+    tro_release(eco);
+}
+
+void tro_ecosystem_set_shares(tro_ecosystem *eco, size_t agent, const tro_shares *shares)
+{
+    eco->shares[agent] = *shares;
+}
+
+void tro_ecosystem_start(const tro_ecosystem *eco, double *z)
+{
+    for (size_t i = 0; i < eco->agents; i++)
+        memcpy(z + i * eco->width, eco->scenario->agents[i].start, eco->width * sizeof *z);
+}
+
+int tro_workspace_init(tro_workspace *work, const tro_ecosystem *eco)
+{
+    const tro_space *space = &eco->scenario->space;
+    size_t rows = eco->curated_count * eco->width, parts = eco->longest_row + 1;
+    *work = (tro_workspace){0};
+    work->curated = TRO_NEW(&work->arena, double, rows);
+    work->gathered = TRO_NEW(&work->arena, double, rows);
+    work->returned = TRO_NEW(&work->arena, double, rows);
+    work->curated_stamp = TRO_NEW(&work->arena, uint64_t, eco->curated_count);
+    work->line = TRO_NEW(&work->arena, double, 4 * eco->width);
+    work->laws = TRO_NEW(&work->arena, double, parts * eco->width);
+    work->parts = TRO_NEW(&work->arena, tro_part, parts);
+    work->counts = TRO_NEW(&work->arena, uint64_t, parts);
+    work->draw = TRO_NEW(&work->arena, double, space->family->scratch_size(space));
+    if (work->curated && work->gathered && work->returned && work->curated_stamp &&
+        work->line && work->laws && work->parts && work->counts && work->draw)
+        return TRO_OK;
+    tro_workspace_release(work);
+    return TRO_ENOMEM;
+}
+
+void tro_workspace_release(tro_workspace *work)
+{
+    tro_arena_clear(&work->arena);
+    *work = (tro_workspace){0};
+}

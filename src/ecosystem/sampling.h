@@ -1,0 +1,51 @@
+/* Sampled rounds: an agent is fitted to n outputs instead of to the law.
+ *
+ * Each of the n outputs comes from one of the agent's sources (its real data,
+ * a producer's outputs, a producer's curated outputs) with the source's
+ * share, so the counts are multinomial; the family then draws the sufficient
+ * statistics of that many outputs of each source. n = 10 and n = 10^9 cost
+ * the same. */
+#ifndef TRO_ECOSYSTEM_SAMPLING_H
+#define TRO_ECOSYSTEM_SAMPLING_H
+
+#include "ecosystem/ecosystem.h"
+
+/* One source of one agent. */
+typedef struct tro_draw_part {
+    const tro_entry *entry;       /* NULL: the agent's real data */
+    const tro_spread *spread;
+    double share;
+} tro_draw_part;
+
+typedef struct tro_draw {
+    size_t first, count;          /* in parts */
+    uint64_t outputs;
+    tro_binomial *binomial;       /* of the first of two parts; else NULL */
+} tro_draw;
+
+/* What the sampled rounds of an ecosystem need, for its shares as they are
+ * now. Read-only; any thread. */
+typedef struct tro_sampler {
+    const tro_ecosystem *ecosystem;
+    tro_draw *draws;              /* agents */
+    tro_draw_part *parts;
+    double *shares;               /* of the parts, contiguous for the multinomial */
+    tro_arena arena;
+} tro_sampler;
+
+TRO_MUST_USE int tro_sampler_new(const tro_ecosystem *ecosystem, tro_sampler **out,
+                                 tro_messages *messages);
+void tro_sampler_free(tro_sampler *sampler);
+
+/* Where the law an entry delivers is found: returns it (width doubles), which
+ * may be `out` (width). */
+typedef const double *tro_law_of(void *context, const tro_entry *entry, double *out);
+
+/* Draws agent i's next mean parameters into z (width). key: seed, replicate
+ * and round; agent and purpose are filled in here; occurrence counts the
+ * agent's earlier retrainings in the same round. */
+void tro_sampler_draw(const tro_sampler *sampler, tro_workspace *work, size_t agent,
+                      tro_stream_key key, unsigned occurrence, tro_law_of *law, void *context,
+                      double *z);
+
+#endif

@@ -1,0 +1,90 @@
+/* A cell: one scenario of a sweep, with everything found out about it so far.
+ *
+ * Quantities ask a cell for what they need (the fixed point, adjoints, sampled
+ * runs); each is computed once and kept. One thread at a time; cells are
+ * independent of each other. */
+#ifndef TRO_EXPERIMENT_CELL_H
+#define TRO_EXPERIMENT_CELL_H
+
+#include <trophic/scenario.h>
+
+#include "analysis/fixed_point.h"
+#include "analysis/influence.h"
+#include "analysis/moments.h"
+#include "analysis/stability.h"
+#include "schedule/runner.h"
+
+/* Mean and variance of agents' alignments over replicates, each alignment an
+ * average over the rounds after burn-in. */
+typedef struct tro_sampled {
+    uint64_t replicates;
+    double *mean, *variance;        /* agents; variance of one replicate */
+} tro_sampled;
+
+/* The same for two runs that differ in one curated share and share their
+ * random numbers: D = (J+ - J-) / (high - low). */
+typedef struct tro_paired {
+    size_t of;
+    double step;
+    uint64_t replicates;
+    double *mean, *variance;        /* of D */
+    double *independent;            /* variance D would have with separate numbers */
+} tro_paired;
+
+struct tro_cell {
+    const tro_catalog *catalog;
+    const tro_document *base;       /* unowned: the document before overrides */
+    tro_override *overrides;        /* owned array of borrowed texts */
+    size_t override_count;
+    tro_scenario *scenario;
+    tro_ecosystem *ecosystem;
+    tro_plan *plan;
+    /* On demand; NULL or zero until asked for. */
+    int have_point, have_influences, have_stability;
+    tro_fixed_point point;
+    tro_influences influences;
+    tro_stability stability;
+    tro_sampler *sampler;
+    tro_sampled sampled;
+    tro_paired *paired;
+    size_t paired_count;
+    double *expected[2];            /* agents: over the run, stationary */
+    tro_document *owned;            /* what tro_cell_open read; else NULL */
+    tro_arena arena;
+};
+
+/* A copy of a document without vary, claims and figure: what cells are made of,
+ * many times over. */
+TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_document **out,
+                                        tro_messages *messages);
+
+/* Makes the cell of a document with overrides applied (to a copy). The
+ * overrides' texts must outlive the cell. */
+TRO_MUST_USE int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
+                              const tro_override *overrides, size_t count, tro_cell **out,
+                              tro_messages *messages);
+/* The same with one more override. */
+TRO_MUST_USE int tro_cell_vary(const tro_cell *cell, const tro_override *override,
+                               tro_cell **out, tro_messages *messages);
+void tro_cell_free(tro_cell *cell);
+
+TRO_MUST_USE int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages);
+TRO_MUST_USE int tro_cell_influences(tro_cell *cell, tro_messages *messages);
+TRO_MUST_USE int tro_cell_stability(tro_cell *cell, tro_messages *messages);
+/* Runs the scenario's sampled rounds, all replicates. */
+TRO_MUST_USE int tro_cell_sampled(tro_cell *cell, tro_messages *messages);
+/* Runs pairs with agent `of`'s curated share moved by +-step. */
+TRO_MUST_USE int tro_cell_paired(tro_cell *cell, size_t of, double step,
+                                 const tro_paired **out, tro_messages *messages);
+/* The exact expectation of what tro_cell_sampled estimates;
+ * with stationary 1, of its limit. *out: agents, owned by the cell. */
+TRO_MUST_USE int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
+                                   tro_messages *messages);
+/* The same over the run with agent `of`'s curated share moved; out: agents. */
+TRO_MUST_USE int tro_cell_expected_at(tro_cell *cell, size_t of, double curated, double *out,
+                                      tro_messages *messages);
+/* The agent of that name, or a located error. */
+TRO_MUST_USE int tro_cell_agent(const tro_cell *cell, const char *name, const tro_place *place,
+                                size_t *out, tro_messages *messages);
+
+#endif

@@ -1,0 +1,43 @@
+/* Quantities: what a study may ask of a cell, each a plug-in of kind
+ * TRO_QUANTITY. A value may be one number or a list (per block of
+ * coordinates), with standard errors when it was sampled. */
+#ifndef TRO_EXPERIMENT_QUANTITY_H
+#define TRO_EXPERIMENT_QUANTITY_H
+
+#include "experiment/cell.h"
+
+typedef struct tro_values {
+    double *values;
+    double *errors;          /* standard errors; NaN where exact */
+    size_t count;
+} tro_values;                /* in the cell's arena */
+
+typedef struct tro_quantity {
+    tro_plugin plugin;
+    /* Optional: names that must exist, ranges only the scenario knows; located
+     * errors before anything runs. */
+    TRO_MUST_USE int (*check)(const tro_cell *cell, const void *config, tro_messages *messages);
+    /* Required. */
+    TRO_MUST_USE int (*compute)(tro_cell *cell, const void *config, tro_values *out,
+                                tro_messages *messages);
+    int sampled;             /* depends on random draws */
+} tro_quantity;
+
+/* One exact number, or one with its standard error. */
+TRO_MUST_USE int tro_values_one(tro_cell *cell, double value, double error, tro_values *out);
+/* `count` numbers, to be filled in. */
+TRO_MUST_USE int tro_values_new(tro_cell *cell, size_t count, tro_values *out);
+
+static inline const tro_quantity *tro_quantity_of(const tro_chosen *chosen)
+{
+    return (const tro_quantity *)chosen->plugin;
+}
+
+extern const tro_quantity tro_quantity_alignment, tro_quantity_sampled_alignment,
+    tro_quantity_expected_alignment, tro_quantity_influence, tro_quantity_sampled_influence,
+    tro_quantity_expected_influence, tro_quantity_pairing_gain, tro_quantity_proxy,
+    tro_quantity_closed_form, tro_quantity_closed_form_error, tro_quantity_influences,
+    tro_quantity_negative_influences, tro_quantity_spectral_radius,
+    tro_quantity_observed_rate, tro_quantity_distance_to_fixed_point, tro_quantity_root;
+
+#endif

@@ -1,0 +1,412 @@
+/* What sampled rounds of a cell give: means over replicates, paired
+ * derivatives, and the exact expectations of both. */
+#include <math.h>
+#include <string.h>
+
+#include "experiment/cell.h"
+#include "experiment/replicates.h"
+#include "measure/measure.h"
+
+/* Runs one sampled ecosystem and averages alignments over rounds. */
+typedef struct one_run {
+    tro_runner runner;
+} one_run;
+
+static int run_average(tro_runner *runner, uint64_t replicate, double *average)
+{
+    const tro_ecosystem *eco = runner->ecosystem;
+    const tro_scenario *scenario = eco->scenario;
+    long long rounds = runner->plan->common->rounds, burn_in = scenario->record.burn_in;
+    int status = tro_runner_start(runner, replicate, NULL);
+    memset(average, 0, eco->agents * sizeof *average);
+    for (long long t = 1; t <= rounds && status == TRO_OK; t++) {
+        status = tro_runner_round(runner);
+        for (size_t i = 0; t > burn_in && i < eco->agents; i++)
+            average[i] += tro_measure_alignment.value(eco, runner->z, i);
+    }
+    for (size_t i = 0; i < eco->agents; i++) {
+        average[i] /= (double)(rounds - burn_in);
+        /* A reward with curvature overflows before its argument does. */
+        if (status == TRO_OK && scenario->agents[i].reward && !isfinite(average[i]))
+            status = TRO_EDIVERGED;
+    }
+    return status;
+}
+
+static int check_rounds(const tro_cell *cell, tro_messages *messages)
+{
+    const tro_scenario *scenario = cell->scenario;
+    if (!scenario->sampled)
+        return tro_error(messages, TRO_ESCENARIO, NULL,
+                         "a sampled quantity needs 'advance: {sampled: {outputs: n}}', found exact "
+                         "rounds");
+    if (scenario->record.burn_in >= cell->plan->common->rounds)
+        return tro_error(messages, TRO_ESCENARIO,
+                         tro_place_of(tro_node_get(scenario->document->root, "record"),
+                                      "burn-in"),
+                         "a burn-in of %lld leaves none of %lld rounds",
+                         scenario->record.burn_in, cell->plan->common->rounds);
+    return TRO_OK;
+}
+
+typedef struct run_context {
+    const tro_ecosystem *ecosystem;
+    const tro_plan *plan;
+    const tro_sampler *sampler;
+} run_context;
+
+static void *make_run(void *given)
+{
+    const run_context *context = given;
+    one_run *run = tro_allocate(1, sizeof *run);
+    if (run && tro_runner_init(&run->runner, context->ecosystem, context->plan,
+                               TRO_SAMPLED) < 0) {
+        tro_runner_release(&run->runner);
+        tro_release(run);
+        return NULL;
+    }
+    if (run)
+        run->runner.sampler = context->sampler;
+    return run;
+}
+
+static void free_run(void *given)
+{
+    one_run *run = given;
+    tro_runner_release(&run->runner);
+    tro_release(run);
+}
+
+static int run_replicate(void *worker, uint64_t replicate, double *row)
+{
+    return run_average(&((one_run *)worker)->runner, replicate, row);
+}
+
+static int ensure_sampler(tro_cell *cell, tro_messages *messages)
+{
+    return cell->sampler ? TRO_OK : tro_sampler_new(cell->ecosystem, &cell->sampler, messages);
+}
+
+static int report(int status, tro_messages *messages)
+{
+    if (status == TRO_EDIVERGED)
+        return tro_error(messages, status, NULL,
+                         "the sampled rounds diverge: mean parameters are no longer finite");
+    if (status < 0)
+        return tro_error(messages, status, NULL, "sampled rounds failed: %s",
+                         tro_status_text(status));
+    return status;
+}
+
+int tro_cell_sampled(tro_cell *cell, tro_messages *messages)
+{
+    size_t n = cell->ecosystem->agents;
+    tro_sampled *out = &cell->sampled;
+    int status;
+    if (out->replicates > 0)
+        return TRO_OK;
+    TRO_TRY(check_rounds(cell, messages));
+    TRO_TRY(ensure_sampler(cell, messages));
+    out->mean = TRO_NEW(&cell->arena, double, n);
+    out->variance = TRO_NEW(&cell->arena, double, n);
+    if (!out->mean || !out->variance)
+        return TRO_ENOMEM;
+    tro_tally tally = {.columns = n, .mean = out->mean, .square = out->variance};
+    run_context context = {cell->ecosystem, cell->plan, cell->sampler};
+    TRO_TRY(report(tro_replicates_run((uint64_t)cell->scenario->replicates, &tally, make_run,
+                                      free_run, run_replicate, &context), messages));
+    for (size_t i = 0; i < n; i++)
+        out->variance[i] = tro_tally_variance(&tally, i);
+    out->replicates = tally.count;
+out:
+    return status;
+}
+
+/* --- pairs ---------------------------------------------------------------- */
+
+typedef struct pair_side {
+    tro_ecosystem *ecosystem;
+    tro_sampler *sampler;
+} pair_side;
+
+typedef struct pair_context {
+    const tro_plan *plan;
+    pair_side low, high;
+    double width;   /* high share minus low share */
+} pair_context;
+
+typedef struct pair_worker {
+    one_run *low, *high;
+    double width;
+} pair_worker;
+
+static void free_pair(void *given)
+{
+    pair_worker *pair = given;
+    if (pair->low)
+        free_run(pair->low);
+    if (pair->high)
+        free_run(pair->high);
+    tro_release(pair);
+}
+
+static void *make_pair(void *given)
+{
+    const pair_context *context = given;
+    run_context low = {context->low.ecosystem, context->plan, context->low.sampler};
+    run_context high = {context->high.ecosystem, context->plan, context->high.sampler};
+    pair_worker *pair = tro_allocate(1, sizeof *pair);
+    if (!pair)
+        return NULL;
+    pair->width = context->width;
+    pair->low = make_run(&low);
+    pair->high = make_run(&high);
+    if (pair->low && pair->high)
+        return pair;
+    free_pair(pair);
+    return NULL;
+}
+
+/* Row: the differences, then the two alignments themselves. */
+static int run_pair(void *worker, uint64_t replicate, double *row)
+{
+    pair_worker *pair = worker;
+    size_t n = pair->low->runner.ecosystem->agents;
+    int status = run_average(&pair->low->runner, replicate, row + n);
+    if (status == TRO_OK)
+        status = run_average(&pair->high->runner, replicate, row + 2 * n);
+    for (size_t i = 0; i < n; i++)
+        row[i] = (row[2 * n + i] - row[n + i]) / pair->width;
+    return status;
+}
+
+static int side_init(pair_side *side, const tro_cell *cell, size_t of, double curated,
+                     tro_messages *messages)
+{
+    const tro_scenario *scenario = cell->scenario;
+    tro_shares shares;
+    int status = tro_ecosystem_new(scenario, &side->ecosystem, messages);
+    if (status < 0)
+        return status;
+    if (!tro_share_moves(side->ecosystem, of) ||
+        tro_shares_move(&scenario->agents[of].shares, scenario->agents[of].displaces, curated,
+                        &shares) < 0)
+        return tro_error(messages, TRO_ESCENARIO, &scenario->agents[of].node->place,
+                         "the curated share of '%s' cannot be moved to %g: it displaces '%s'",
+                         scenario->agents[of].name, curated,
+                         tro_displaces_name(scenario->agents[of].displaces));
+    tro_ecosystem_set_shares(side->ecosystem, of, &shares);
+    return tro_sampler_new(side->ecosystem, &side->sampler, messages);
+}
+
+static void side_release(pair_side *side)
+{
+    tro_sampler_free(side->sampler);
+    tro_ecosystem_free(side->ecosystem);
+}
+
+static int run_pairs(tro_cell *cell, const pair_context *context, tro_paired *paired)
+{
+    size_t n = cell->ecosystem->agents;
+    double *memory = tro_allocate(6 * n, sizeof *memory);
+    if (!memory)
+        return TRO_ENOMEM;
+    tro_tally tally = {.columns = 3 * n, .mean = memory, .square = memory + 3 * n};
+    pair_context copy = *context;
+    int status = tro_replicates_run((uint64_t)cell->scenario->replicates, &tally, make_pair,
+                                    free_pair, run_pair, &copy);
+    paired->replicates = tally.count;
+    for (size_t i = 0; i < n; i++) {
+        paired->mean[i] = tally.mean[i];
+        paired->variance[i] = tro_tally_variance(&tally, i);
+        paired->independent[i] =
+            (tro_tally_variance(&tally, n + i) + tro_tally_variance(&tally, 2 * n + i)) /
+            (context->width * context->width);
+    }
+    tro_release(memory);
+    return status;
+}
+
+static tro_paired *new_paired(tro_cell *cell, size_t of, double step)
+{
+    size_t n = cell->ecosystem->agents;
+    tro_paired *all = TRO_NEW(&cell->arena, tro_paired, cell->paired_count + 1);
+    double *numbers = TRO_NEW(&cell->arena, double, 3 * n);
+    if (!all || !numbers)
+        return NULL;
+    if (cell->paired_count > 0)
+        memcpy(all, cell->paired, cell->paired_count * sizeof *all);
+    cell->paired = all;
+    all += cell->paired_count;
+    *all = (tro_paired){.of = of, .step = step, .mean = numbers, .variance = numbers + n,
+                        .independent = numbers + 2 * n};
+    return all;
+}
+
+int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **out,
+                    tro_messages *messages)
+{
+    double share = cell->ecosystem->shares[of].curated;
+    pair_context context = {.plan = cell->plan, .width = 2 * step};
+    int status;
+    for (size_t k = 0; k < cell->paired_count; k++)
+        if (cell->paired[k].of == of && cell->paired[k].step == step) {
+            *out = &cell->paired[k];
+            return TRO_OK;
+        }
+    TRO_TRY(check_rounds(cell, messages));
+    TRO_TRY(side_init(&context.low, cell, of, share - step, messages));
+    TRO_TRY(side_init(&context.high, cell, of, share + step, messages));
+    tro_paired *paired = new_paired(cell, of, step);
+    if (!paired) {
+        status = TRO_ENOMEM;
+        goto out;
+    }
+    TRO_TRY(report(run_pairs(cell, &context, paired), messages));
+    cell->paired_count++;
+    *out = paired;
+out:
+    side_release(&context.low);
+    side_release(&context.high);
+    return status;
+}
+
+/* --- exact expectations ------------------------------------------------- */
+
+static int diverged(tro_messages *messages)
+{
+    return tro_error(messages, TRO_EDIVERGED, NULL,
+                     "the sampled rounds diverge: their moments are no longer finite");
+}
+
+static int advance_moments(tro_moments *moments, tro_messages *messages)
+{
+    int status = tro_moments_round(moments);
+    return status == TRO_EDIVERGED ? diverged(messages) : status;
+}
+
+static int finite_alignments(const tro_cell *cell, const double *out, tro_messages *messages)
+{
+    for (size_t i = 0; i < cell->ecosystem->agents; i++)
+        if (cell->scenario->agents[i].reward && !isfinite(out[i]))
+            return diverged(messages);
+    return TRO_OK;
+}
+
+static int average_expected(tro_cell *cell, tro_moments *moments, double *out,
+                            tro_messages *messages)
+{
+    long long rounds = cell->plan->common->rounds, burn_in = cell->scenario->record.burn_in;
+    size_t n = cell->ecosystem->agents;
+    memset(out, 0, n * sizeof *out);
+    for (long long t = 1; t <= rounds; t++) {
+        int status = advance_moments(moments, messages);
+        if (status < 0)
+            return status;
+        for (size_t i = 0; t > burn_in && i < n; i++)
+            out[i] += tro_moments_alignment(moments, i) / (double)(rounds - burn_in);
+    }
+    return finite_alignments(cell, out, messages);
+}
+
+static double largest_variance(const tro_moments *moments)
+{
+    size_t n = moments->ecosystem->size;
+    double largest = 0;
+    for (size_t k = 0; k < n; k++)
+        largest = fmax(largest, moments->covariance[k * n + k]);
+    return largest;
+}
+
+/* One period of the schedule, and the average alignments over its rounds. */
+static int one_period(const tro_cell *cell, tro_moments *moments, double *out,
+                      tro_messages *messages)
+{
+    size_t n = cell->ecosystem->agents;
+    uint64_t period = cell->plan->period;
+    memset(out, 0, n * sizeof *out);
+    for (uint64_t t = 0; t < period; t++) {
+        int status = advance_moments(moments, messages);
+        if (status < 0)
+            return status;
+        for (size_t i = 0; i < n; i++)
+            out[i] += tro_moments_alignment(moments, i) / (double)period;
+    }
+    return finite_alignments(cell, out, messages);
+}
+
+/* Copies the covariance into `before` and returns its largest change. */
+static double covariance_change(const tro_moments *moments, double *before)
+{
+    size_t n = moments->ecosystem->size;
+    double largest = 0;
+    for (size_t k = 0; k < n * n; k++) {
+        largest = fmax(largest, fabs(moments->covariance[k] - before[k]));
+        before[k] = moments->covariance[k];
+    }
+    return largest;
+}
+
+/* Rounds until the covariance is the same from period to period. */
+static int settle(tro_cell *cell, tro_moments *moments, double *out, tro_messages *messages)
+{
+    enum { LONGEST = 100000 };
+    size_t n = cell->ecosystem->size;
+    double *before = tro_allocate(n, n * sizeof *before), change = INFINITY;
+    int status = before ? TRO_OK : TRO_ENOMEM;
+    memcpy(moments->mean, cell->point.z, n * sizeof *moments->mean);
+    while (status == TRO_OK && change > 1e-14 * largest_variance(moments)) {
+        if (moments->round >= LONGEST)
+            status = tro_error(messages, TRO_ENOCONV, NULL,
+                               "the covariance of sampled rounds does not settle");
+        else
+            status = one_period(cell, moments, out, messages);
+        if (status == TRO_OK)
+            change = covariance_change(moments, before);
+    }
+    tro_release(before);
+    return status;
+}
+
+int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
+                      tro_messages *messages)
+{
+    tro_moments moments = {0};
+    double *expected = cell->expected[!!stationary];
+    int status;
+    *out = expected;
+    if (expected)
+        return TRO_OK;
+    expected = TRO_NEW(&cell->arena, double, cell->ecosystem->agents);
+    if (!expected)
+        return TRO_ENOMEM;
+    TRO_TRY(check_rounds(cell, messages));
+    TRO_TRY(ensure_sampler(cell, messages));
+    TRO_TRY(tro_moments_init(&moments, cell->ecosystem, cell->plan, cell->sampler, messages));
+    if (stationary) {
+        TRO_TRY(tro_cell_fixed_point(cell, messages));
+        TRO_TRY(settle(cell, &moments, expected, messages));
+    } else {
+        TRO_TRY(average_expected(cell, &moments, expected, messages));
+    }
+    *out = cell->expected[!!stationary] = expected;
+out:
+    tro_moments_release(&moments);
+    return status;
+}
+
+int tro_cell_expected_at(tro_cell *cell, size_t of, double curated, double *out,
+                         tro_messages *messages)
+{
+    tro_moments moments = {0};
+    pair_side side = {0};
+    int status;
+    TRO_TRY(check_rounds(cell, messages));
+    TRO_TRY(side_init(&side, cell, of, curated, messages));
+    TRO_TRY(tro_moments_init(&moments, side.ecosystem, cell->plan, side.sampler, messages));
+    status = average_expected(cell, &moments, out, messages);
+out:
+    tro_moments_release(&moments);
+    side_release(&side);
+    return status;
+}

@@ -1,0 +1,149 @@
+#include "experiment/study.h"
+
+#include <string.h>
+
+#include "output/csv.h"
+
+const char *tro_verdict_name(tro_verdict verdict)
+{
+    static const char *const names[] = {"holds", "FAILS", "undecided"};
+    return names[verdict];
+}
+
+int tro_study_new(const tro_document *document, const tro_catalog *catalog,
+                  const tro_override *overrides, size_t count, tro_study **out,
+                  tro_messages *messages)
+{
+    tro_study *study = tro_allocate(1, sizeof *study);
+    int status;
+    *out = NULL;
+    if (!study)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    TRO_TRY(tro_cell_new(document, catalog, overrides, count, &study->cell, messages));
+    TRO_TRY(tro_cell_bare_document(document, &study->bare, messages));
+    tro_reader reader = {.arena = &study->arena, .catalog = catalog, .messages = messages};
+    int tables = tro_study_tables_read(study, &reader);
+    int claims = tables < 0 ? tables : tro_study_claims_read(study, &reader);
+    int figure = tables < 0 ? tables : tro_study_figure_check(study, &reader);
+    status = tables < 0 ? tables : claims < 0 ? claims : figure;
+out:
+    if (status < 0)
+        tro_study_free(study);
+    else
+        *out = study;
+    return status;
+}
+
+void tro_study_free(tro_study *study)
+{
+    if (!study)
+        return;
+    for (size_t t = 0; t < study->table_count; t++) {
+        tro_study_table *table = &study->tables[t];
+        for (size_t c = 0; c < table->column_count; c++) {
+            tro_release(table->columns[c].values);
+            tro_release(table->columns[c].errors);
+        }
+        for (size_t k = 0; table->failures && k < table->cells; k++)
+            tro_release(table->failures[k]);
+        tro_release(table->failures);
+    }
+    tro_cell_free(study->cell);
+    tro_document_free(study->bare);
+    tro_arena_clear(&study->arena);
+    tro_release(study);
+}
+
+int tro_study_run(tro_study *study, const tro_progress *progress, tro_messages *messages)
+{
+    int status = TRO_OK;
+    for (size_t t = 0; t < study->table_count; t++)
+        TRO_TRY(tro_study_table_sweep(study, &study->tables[t], progress));
+    memset(study->counts, 0, sizeof study->counts);
+    for (size_t k = 0; k < study->claim_count; k++) {
+        if (progress && progress->stop && progress->stop(progress->context))
+            return TRO_EINTERRUPTED;
+        TRO_TRY(tro_study_claim_evaluate(study, &study->claims[k], messages));
+        study->counts[study->claims[k].verdict]++;
+    }
+out:
+    return status;
+}
+
+int tro_study_find(const tro_study *study, const char *name, size_t length, const char *column,
+                   const tro_place *place, const tro_study_table **found_table,
+                   const tro_column **found_column, tro_messages *messages)
+{
+    const char *words[64];
+    size_t count = 0;
+    for (size_t t = 0; t < study->table_count; t++) {
+        const tro_study_table *table = &study->tables[t];
+        if (strlen(table->name) != length || strncmp(table->name, name, length) != 0)
+            continue;
+        *found_table = table;
+        for (size_t c = 0; c < table->column_count; c++) {
+            if (strcmp(table->columns[c].name, column) == 0) {
+                *found_column = &table->columns[c];
+                return TRO_OK;
+            }
+            if (count < 64)
+                words[count++] = table->columns[c].name;
+        }
+        const char *near = tro_nearest_word(column, words, count);
+        return tro_error(messages, TRO_ESCENARIO, place, "table '%s' has no column '%s'%s%s%s",
+                         table->name, column, near ? " (did you mean '" : "", near ? near : "",
+                         near ? "'?)" : "");
+    }
+    for (size_t t = 0; t < study->table_count && count < 64; t++)
+        words[count++] = study->tables[t].name;
+    char *text = tro_allocate(length + 1, 1);
+    if (!text)
+        return TRO_ENOMEM;
+    memcpy(text, name, length);
+    const char *near = tro_nearest_word(text, words, count);
+    int status = tro_error(messages, TRO_ESCENARIO, place,
+                           "'vary' has no table '%s'%s%s%s", text,
+                           near ? " (did you mean '" : "", near ? near : "",
+                           near ? "'?)" : "");
+    tro_release(text);
+    return status;
+}
+
+/* --- writing --------------------------------------------------------------- */
+
+static int write_claims(const tro_study *study, tro_folder *folder, tro_messages *messages)
+{
+    static const char *const names[] = {"claim", "source", "expected", "found", "verdict",
+                                        "remark"};
+    tro_csv csv = {0};
+    const char *path;
+    int status;
+    TRO_TRY(tro_folder_add(folder, "claims.csv", &path, messages));
+    TRO_TRY(tro_csv_open(&csv, path, names, sizeof names / sizeof *names, messages));
+    for (size_t k = 0; k < study->claim_count; k++) {
+        const tro_claim *claim = &study->claims[k];
+        tro_csv_text(&csv, claim->claim);
+        tro_csv_text(&csv, claim->source);
+        tro_csv_text(&csv, claim->expected);
+        tro_csv_text(&csv, claim->found);
+        tro_csv_text(&csv, tro_verdict_name(claim->verdict));
+        tro_csv_text(&csv, claim->remark);
+        TRO_TRY(tro_csv_end_row(&csv));
+    }
+    status = tro_csv_commit(&csv);
+out:
+    tro_csv_abort(&csv);
+    return status;
+}
+
+int tro_study_write(const tro_study *study, tro_folder *folder, tro_messages *messages)
+{
+    int status = TRO_OK;
+    for (size_t t = 0; t < study->table_count; t++)
+        TRO_TRY(tro_study_table_write(&study->tables[t], folder, messages));
+    if (study->claim_count > 0)
+        TRO_TRY(write_claims(study, folder, messages));
+    TRO_TRY(tro_study_figure_write(study, folder, messages));
+out:
+    return status;
+}

@@ -1,0 +1,184 @@
+/* The gaussian location family: N(z, S) with S fixed. Fitting by maximum
+ * likelihood matches the mean, so z = E x, and curation and channels act on
+ * means (theory: an exponential family matches moments). */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "family/family.h"
+
+typedef struct gaussian_config {
+    const char *family;
+    long long dimension;
+    const tro_node *covariance;
+} gaussian_config;
+
+static const tro_param gaussian_params[] = {
+    {.key = "family", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(gaussian_config, family), .doc = "Name of the family."},
+    {.key = "dimension", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(gaussian_config, dimension), .min = 1, .max = 100000, .fallback = "1",
+     .unit = "coordinates", .doc = "Number of coordinates of an output."},
+    {.key = "covariance", .type = TRO_P_NODE, .offset = offsetof(gaussian_config, covariance),
+     .unit = "coordinate^2",
+     .doc = "Covariance of every agent's outputs: a variance, a list of variances or a "
+            "matrix. Default 1."},
+};
+
+static int gaussian_prepare(const tro_reader *reader, const tro_node *node, tro_space *space)
+{
+    (void)node;
+    const gaussian_config *config = space->config;
+    space->width = space->coordinates = (size_t)config->dimension;
+    if (config->covariance)
+        return tro_spread_read(reader, config->covariance, space->width, &space->spread);
+    space->spread = tro_spread_isotropic(reader->arena, space->width, 1);
+    return space->spread ? TRO_OK : TRO_ENOMEM;
+}
+
+typedef struct law_config {
+    tro_vector mean;
+    const tro_node *covariance;
+} law_config;
+
+static const tro_param law_params[] = {
+    {.key = "mean", .type = TRO_P_VECTOR, .flags = TRO_P_MAIN | TRO_P_REQUIRED,
+     .offset = offsetof(law_config, mean), .unit = "coordinate",
+     .doc = "Mean of the outputs; one number stands for all coordinates."},
+    {.key = "covariance", .type = TRO_P_NODE, .offset = offsetof(law_config, covariance),
+     .unit = "coordinate^2", .doc = "Covariance of the data; default that of the family."},
+};
+
+static const tro_table law_table = {"law", law_params, sizeof law_params / sizeof *law_params,
+                                    sizeof(law_config)};
+
+static int gaussian_read_law(const tro_reader *reader, const tro_space *space,
+                             const tro_node *node, double *z, const tro_spread **spread)
+{
+    law_config config;
+    int status = tro_read_record(reader, node, &law_table, NULL, &config);
+    if (status < 0)
+        return status;
+    if (config.mean.count != 1 && config.mean.count != space->width)
+        return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(node, "mean"),
+                         "mean has %zu numbers, but the dimension is %zu", config.mean.count,
+                         space->width);
+    for (size_t k = 0; k < space->width; k++)
+        z[k] = config.mean.values[config.mean.count == 1 ? 0 : k];
+    *spread = space->spread;
+    if (config.covariance)
+        status = tro_spread_read(reader, config.covariance, space->width, spread);
+    return status;
+}
+
+static int gaussian_read_reward(const tro_reader *reader, const tro_space *space,
+                                const tro_node *node, const tro_reward **out)
+{
+    return tro_reward_read(reader, node, space->width, out);
+}
+
+static double gaussian_alignment(const tro_space *space, const tro_reward *reward,
+                                 tro_alignment_at at, const double *z)
+{
+    double bias = at == TRO_AT_OUTPUTS ? tro_reward_bias(reward, space->spread) : 0;
+    return tro_reward_at(reward, z) + bias;
+}
+
+static void gaussian_alignment_gradient(const tro_space *space, const tro_reward *reward,
+                                        tro_alignment_at at, const double *z, double *gradient)
+{
+    (void)space;
+    (void)at; /* the two differ by a constant */
+    tro_reward_gradient(reward, z, gradient);
+}
+
+/* Have all parts that gave outputs the same covariance? */
+static int one_spread(size_t parts, const tro_part *part, const uint64_t *counts,
+                      const tro_spread **spread)
+{
+    *spread = NULL;
+    for (size_t k = 0; k < parts; k++) {
+        if (counts[k] == 0)
+            continue;
+        if (*spread && !tro_spread_equal(*spread, part[k].spread))
+            return 0;
+        *spread = part[k].spread;
+    }
+    return 1;
+}
+
+/* The covariance of the mean of all outputs is the parts' covariances weighted
+ * by counts / n^2; formed, factored, and applied to the noise. */
+static void colour_sum(size_t d, uint64_t n, size_t parts, const tro_part *part,
+                       const uint64_t *counts, double *noise, double *scratch)
+{
+    double inverse = 1.0 / (double)n;
+    int full = 0;
+    for (size_t k = 0; k < parts; k++)
+        full |= counts[k] > 0 && part[k].spread->shape == TRO_FULL;
+    memset(scratch, 0, (full ? d * d : d) * sizeof *scratch);
+    for (size_t k = 0; k < parts; k++) {
+        double weight = (double)counts[k] * inverse * inverse;
+        if (full)
+            tro_spread_add(part[k].spread, weight, scratch);
+        else
+            tro_spread_add_diagonal(part[k].spread, weight, scratch);
+    }
+    tro_spread sum = {.shape = full ? TRO_FULL : TRO_DIAGONAL, .dimension = d,
+                      .diagonal = scratch, .root = scratch};
+    /* A sum of semi-definite matrices is one, so the factor exists. */
+    if (full && tro_cholesky(d, scratch) < 0)
+        memset(scratch, 0, d * d * sizeof *scratch);
+    tro_spread_colour(&sum, noise);
+}
+
+/* The mean of n outputs: one normal plus the counts' mixture of means. */
+static void gaussian_sample(const tro_space *space, uint64_t n, size_t parts,
+                            const tro_part *part, const uint64_t *counts, tro_stream *stream,
+                            double *z, double *scratch)
+{
+    size_t d = space->width;
+    double inverse = 1.0 / (double)n, scale = 1;
+    const tro_spread *spread;
+    tro_stream_normals(stream, d, z);
+    if (!one_spread(parts, part, counts, &spread)) {
+        colour_sum(d, n, parts, part, counts, z, scratch);
+    } else if (spread->shape == TRO_ISOTROPIC) {
+        scale = sqrt(spread->variance * inverse);
+    } else {
+        tro_spread_colour(spread, z);
+        scale = sqrt(inverse);
+    }
+    for (size_t i = 0; i < d; i++)
+        z[i] *= scale;
+    for (size_t k = 0; k < parts; k++) {
+        double weight = (double)counts[k] * inverse;
+        const double *law = part[k].law;
+        if (counts[k] > 0)
+            for (size_t i = 0; i < d; i++)
+                z[i] += weight * law[i];
+    }
+}
+
+static size_t gaussian_scratch_size(const tro_space *space)
+{
+    return space->width <= TRO_FULL_LIMIT ? space->width * space->width : space->width;
+}
+
+const tro_family tro_family_gaussian = {
+    .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_FAMILY, .name = "gaussian",
+               .summary = "Real vectors, normal with a fixed covariance; training moves the "
+                          "mean.",
+               .reference = "location family: maximum likelihood matches the mean",
+               .table = {"gaussian", gaussian_params,
+                         sizeof gaussian_params / sizeof *gaussian_params,
+                         sizeof(gaussian_config)}},
+    .law = TRO_LOCATION,
+    .prepare = gaussian_prepare,
+    .read_law = gaussian_read_law,
+    .read_reward = gaussian_read_reward,
+    .alignment = gaussian_alignment,
+    .alignment_gradient = gaussian_alignment_gradient,
+    .sample = gaussian_sample,
+    .scratch_size = gaussian_scratch_size,
+};

@@ -1,0 +1,31 @@
+/* Rewards on real coordinates: r(x) = g.x - (x-c)' Q (x-c) / 2.
+ *
+ * g is `linear`, Q `curvature` (one number, a diagonal or a matrix), c
+ * `centre`. Immutable, in an arena. */
+#ifndef TRO_FAMILY_REWARD_H
+#define TRO_FAMILY_REWARD_H
+
+#include "document/param.h"
+#include "family/spread.h"
+
+typedef struct tro_reward {
+    size_t dimension;
+    const double *linear;      /* dimension; zeros when not given */
+    const double *curvature;   /* NULL: none; dimension, or dimension^2 when full */
+    int full;
+    const double *centre;      /* dimension; zeros when not given */
+} tro_reward;
+
+/* Reads {linear: ..., curvature: ..., centre: ...}; one number stands for all
+ * coordinates. At least one of linear and curvature. Located errors. */
+TRO_MUST_USE int tro_reward_read(const tro_reader *reader, const tro_node *node,
+                                 size_t dimension, const tro_reward **out);
+extern const tro_table tro_reward_table;
+
+/* r(x), and its gradient (dimension) at x. */
+double tro_reward_at(const tro_reward *reward, const double *x);
+void tro_reward_gradient(const tro_reward *reward, const double *x, double *gradient);
+/* E r(X) - r(E X) for covariance `spread`: -trace(Q S)/2. */
+double tro_reward_bias(const tro_reward *reward, const tro_spread *spread);
+
+#endif

@@ -1,0 +1,160 @@
+/* NAME.gp: a plan as a gnuplot script. Where things go is decided; gnuplot
+ * draws axes and curves into the rectangle it is told. */
+#include "output/figure_parts.h"
+
+
+static void add_real(tro_text *out, double value)
+{
+    char buffer[32];
+    tro_text_add(out, tro_format_real(buffer, value));
+}
+
+/* gnuplot makes the ids of the picture's parts from it: letters, digits and
+ * '_', not a digit first. Pictures on one page then keep their ids apart. */
+static void add_id(tro_text *out, const char *name)
+{
+    tro_text_add(out, "fig_");
+    for (const char *at = name; *at; at++)
+        tro_text_add_n(out, *at == '-' || *at == '.' ? "_" : at, 1);
+}
+
+static void add_head(tro_text *out, const tro_figure_plan *plan, const char *name)
+{
+    tro_text_addf(out, "# Run `gnuplot %s.gp` in this folder to draw %s.svg again.\n", name, name);
+    tro_text_add(out, "if (!exists(\"target\")) target = ");
+    tro_text_addf(out, "'%s.svg'\ndata = '%s.dat'\n\n", name, name);
+    tro_text_addf(out, "set encoding utf8\nset terminal svg noenhanced size %d,%d "
+                  "background '#ffffff' font 'Arial,%d' name '",
+                  plan->width, plan->height, TRO_FONT_SMALL);
+    add_id(out, name);
+    tro_text_add(out, "'\nif (target ne '-') set output target\n\n");
+    tro_text_addf(out, "# pixels from the left and from the top\n"
+                  "px(x) = x / %d.0\npy(y) = 1 - y / %d.0\n\n", plan->width, plan->height);
+    tro_text_add(out, "# both ends of a band, or a gap; no lower than the axis\n"
+                 "pair(a, b, v) = (a == a && b == b) ? v : NaN\n"
+                 "above(v, least) = (v == v && v < least) ? least : v\n\n");
+    tro_text_add(out, "set border 3 back lw 0.8 lc rgb '#333333'\n"
+                 "set tics out nomirror scale 0.5,0.25\n"
+                 "set xtics offset 0,0.5\n"
+                 "set grid xtics ytics back lt 1 lw 0.5 lc rgb '#e4e4e4'\n"
+                 "set style fill solid 0.9 noborder\n"
+                 "set clip two\nunset key\nset multiplot\n");
+}
+
+static void add_label(tro_text *out, const char *text, int x, int y, const char *how)
+{
+    tro_text_add(out, "set label ");
+    tro_figure_add_quoted(out, text);
+    tro_text_addf(out, " at screen px(%d), py(%d) %s\n", x, y, how);
+}
+
+static void add_figure_title(tro_text *out, const tro_figure_plan *plan)
+{
+    for (int k = 0; k < plan->title_lines; k++)
+        add_label(out, plan->title[k], TRO_PADDING,
+                  TRO_PADDING + k * TRO_FIGURE_LINE + TRO_FIGURE_LINE / 2 - 1,
+                  "left font ',15'");
+}
+
+static void add_titles(tro_text *out, const tro_panel_plan *p)
+{
+    int y = p->cell_top + TRO_TITLE_LINE / 2 - 1, x = p->cell_left;
+    if (p->letter[0])
+        add_label(out, p->letter, x, y, "left font ',13'");
+    x += p->title_indent;
+    for (int k = 0; k < p->title_lines; k++)
+        add_label(out, p->title[k], x, y + k * TRO_TITLE_LINE, "left font ',13'");
+}
+
+static void add_axis_labels(tro_text *out, const tro_panel_plan *p)
+{
+    int ticks = p->x.turned ? 10 + (int)(0.65 * (p->x.label_width + TRO_FONT_SMALL)) : 21;
+    if (p->x_label)
+        add_label(out, p->x_label, (p->left + p->right) / 2, p->bottom + ticks + 8,
+                  "center font ',12'");
+    if (p->y_label)
+        add_label(out, p->y_label, p->cell_left + 7, (p->top + p->bottom) / 2,
+                  "center rotate by 90 font ',12'");
+}
+
+static void add_markers(tro_text *out, const tro_panel_plan *p)
+{
+    for (size_t k = 0; k < p->panel->marker_count; k++) {
+        double x = p->panel->markers[k].x;
+        if (!(x >= p->x.min && x <= p->x.max))
+            continue;
+        tro_text_add(out, "set arrow from first ");
+        add_real(out, x);
+        tro_text_add(out, ", graph 0 to first ");
+        add_real(out, x);
+        tro_text_add(out, ", graph 1 nohead back lw 1 dt (4,3) lc rgb '#666666'\n");
+        if (!p->marker_labels[k])
+            continue;
+        tro_text_add(out, "set label ");
+        tro_figure_add_quoted(out, p->marker_labels[k]);
+        tro_text_addf(out, " at screen px(%d), py(%d) center font ',%d' tc rgb '#444444'\n",
+                      p->left + p->marker_middles[k],
+                      p->top - 8 - p->marker_rows[k] * TRO_MARKER_LINE, TRO_FONT_MARKER);
+    }
+}
+
+static void add_zero_line(tro_text *out, const tro_panel_plan *p)
+{
+    if (p->panel->zero_line && !p->y.log && p->y.min <= 0 && p->y.max >= 0)
+        tro_text_add(out, "set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1 "
+                     "lc rgb '#9c9c9c'\n");
+}
+
+static void add_axis(tro_text *out, const tro_axis *axis, const char *name)
+{
+    char buffer[32];
+    tro_text_addf(out, "%sset logscale %s\nset %srange [", axis->log ? "" : "un", name, name);
+    add_real(out, axis->min);
+    tro_text_add(out, ":");
+    add_real(out, axis->max);
+    tro_text_addf(out, "]\nset %stics %s (", name,
+                  axis->turned ? "rotate by 40 right" : "norotate");
+    for (size_t k = 0; k < axis->tick_count; k++) {
+        const tro_tick *tick = &axis->ticks[k];
+        tro_text_add(out, k ? ", " : "");
+        tro_figure_add_format(out, tick->label ? tick->label : "");
+        tro_text_addf(out, " %s", tro_format_short(buffer, tick->at, 12));
+        tro_text_add(out, tick->label ? "" : " 1");
+    }
+    tro_text_add(out, ")\n");
+}
+
+static void add_frame(tro_text *out, const tro_panel_plan *p)
+{
+    tro_text_addf(out, "set lmargin at screen px(%d)\nset rmargin at screen px(%d)\n"
+                  "set tmargin at screen py(%d)\nset bmargin at screen py(%d)\n",
+                  p->left, p->right, p->top, p->bottom);
+    add_axis(out, &p->x, "x");
+    add_axis(out, &p->y, "y");
+}
+
+static void add_panel(tro_text *out, const tro_figure_plan *plan, size_t k)
+{
+    const tro_panel_plan *p = &plan->panels[k];
+    tro_text_addf(out, "\n# panel %s\nunset label\nunset arrow\nunset object\n",
+                  p->letter[0] ? p->letter : "(a)");
+    if (k == 0) {
+        add_figure_title(out, plan);
+        tro_figure_add_key(out, &plan->key);
+    }
+    add_titles(out, p);
+    tro_figure_add_key(out, &p->key);
+    add_axis_labels(out, p);
+    add_zero_line(out, p);
+    add_markers(out, p);
+    add_frame(out, p);
+    tro_figure_add_plot(out, p);
+}
+
+void tro_figure_add_script(tro_text *out, const tro_figure_plan *plan, const char *name)
+{
+    add_head(out, plan, name);
+    for (size_t k = 0; k < plan->figure->panel_count; k++)
+        add_panel(out, plan, k);
+    tro_text_add(out, "\nunset multiplot\n");
+}

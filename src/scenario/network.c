@@ -1,0 +1,420 @@
+/* The scenario's network: edges written out, a generator, or a file; then
+ * weights normalised by consumer, judges and channels resolved. */
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "scenario/parts.h"
+
+enum { LONGEST_DELAY = 1000 };
+
+typedef struct edge_config {
+    const tro_node *self;
+    const char *from, *to, *judge;
+    double weight, synthetic, curated, delay;
+    tro_chosen channel;
+} edge_config;
+
+static const tro_param edge_params[] = {
+    {.key = "", .type = TRO_P_SELF, .offset = offsetof(edge_config, self)},
+    {.key = "from", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(edge_config, from), .doc = "The producer."},
+    {.key = "to", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(edge_config, to), .doc = "The consumer, who trains on the outputs."},
+    {.key = "weight", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(edge_config, weight), .min = 0, .max = INFINITY, .fallback = "1",
+     .doc = "Weight in both layers, relative to the consumer's other edges."},
+    {.key = "synthetic", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(edge_config, synthetic), .min = 0, .max = INFINITY,
+     .doc = "Weight among uncurated outputs, if different."},
+    {.key = "curated", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(edge_config, curated), .min = 0, .max = INFINITY,
+     .doc = "Weight among curated outputs, if different."},
+    {.key = "judge", .type = TRO_P_TEXT, .offset = offsetof(edge_config, judge),
+     .doc = "Whose users curate what passes: `producer`, `consumer` or an agent's name. "
+            "Default: the network's."},
+    {.key = "delay", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(edge_config, delay), .min = 0, .max = LONGEST_DELAY,
+     .fallback = "0",
+     .unit = "rounds", .doc = "How old the producer is whose outputs arrive."},
+    {.key = "channel", .type = TRO_P_PLUGIN, .offset = offsetof(edge_config, channel),
+     .kind = TRO_CHANNEL, .doc = "What happens to outputs on their way. Default: nothing."},
+};
+
+const tro_table tro_edge_table = {
+    "edge", edge_params, sizeof edge_params / sizeof *edge_params, sizeof(edge_config)};
+
+typedef struct network_config {
+    const tro_node *self;
+    tro_records edges;
+    tro_chosen generator;
+    const char *graphml, *judge;
+    int normalise;
+    tro_texts vertices;
+    const tro_node *edges_node;
+} network_config;
+
+static const tro_param network_params[] = {
+    {.key = "", .type = TRO_P_SELF, .offset = offsetof(network_config, self)},
+    {.key = "edges", .type = TRO_P_RECORDS, .offset = offsetof(network_config, edges),
+     .table = &tro_edge_table, .doc = "The edges, from producer to consumer."},
+    {.key = "generator", .type = TRO_P_PLUGIN, .offset = offsetof(network_config, generator),
+     .kind = TRO_GENERATOR, .doc = "A generated network on the agents."},
+    {.key = "graphml", .type = TRO_P_TEXT, .offset = offsetof(network_config, graphml),
+     .doc = "A GraphML file, relative to the scenario; node names are agents' names, and edge "
+            "attributes weight, synthetic, curated and delay are read."},
+    {.key = "judge", .type = TRO_P_TEXT, .offset = offsetof(network_config, judge),
+     .fallback = "producer",
+     .doc = "Whose users curate what passes an edge: `producer`, `consumer` or an agent."},
+    {.key = "normalise", .type = TRO_P_BOOL, .offset = offsetof(network_config, normalise),
+     .fallback = "true",
+     .doc = "Scale each consumer's weights to sum to 1; false: they must already."},
+    {.key = "vertices", .type = TRO_P_TEXTS, .offset = offsetof(network_config, vertices),
+     .doc = "Which agent sits at which vertex of a generated network, in order. Default: the "
+            "agents in file order."},
+};
+
+const tro_table tro_network_table = {
+    "network", network_params, sizeof network_params / sizeof *network_params,
+    sizeof(network_config)};
+
+static int find_agent(const tro_reader *reader, const tro_scenario *scenario, const char *name,
+                      const tro_place *place, size_t *out)
+{
+    *out = tro_scenario_agent(scenario, name);
+    if (*out != SIZE_MAX)
+        return TRO_OK;
+    const char *near = tro_scenario_nearest_agent(scenario, name);
+    return tro_error(reader->messages, TRO_ESCENARIO, place, "no agent is called '%s'%s%s%s",
+                     name, near ? " (did you mean '" : "", near ? near : "",
+                     near ? "'?)" : "");
+}
+
+static int read_judge(const tro_reader *reader, const tro_scenario *scenario, const char *text,
+                      const tro_place *place, tro_edge *edge)
+{
+    if (strcmp(text, "producer") == 0)
+        edge->judge = TRO_JUDGE_PRODUCER;
+    else if (strcmp(text, "consumer") == 0)
+        edge->judge = TRO_JUDGE_CONSUMER;
+    else {
+        edge->judge = TRO_JUDGE_AGENT;
+        return find_agent(reader, scenario, text, place, &edge->judge_agent);
+    }
+    return TRO_OK;
+}
+
+static int read_channel(const tro_reader *reader, const tro_scenario *scenario,
+                        const tro_chosen *chosen, tro_edge *edge)
+{
+    tro_channel_map *map = TRO_NEW(reader->arena, tro_channel_map, 1);
+    if (scenario->space.width == 0)
+        return TRO_OK; /* the outcomes are wrong: its shape cannot be checked */
+    if (!map)
+        return TRO_ENOMEM;
+    map->channel = (const tro_channel *)chosen->plugin;
+    edge->channel = map;
+    return map->channel->prepare(reader, &scenario->space, chosen->config, chosen->parameters,
+                                 map);
+}
+
+static int read_edge(const tro_reader *reader, const tro_scenario *scenario,
+                     const edge_config *config, tro_link *link, tro_edge *edge)
+{
+    const tro_node *node = config->self;
+    int status = TRO_OK;
+    /* What is missing was said when the record was read. */
+    if (config->from)
+        status = find_agent(reader, scenario, config->from, tro_place_of(node, "from"),
+                            &link->from);
+    if (config->to)
+        status = tro_worse(status, find_agent(reader, scenario, config->to,
+                                          tro_place_of(node, "to"), &link->to));
+    link->synthetic = isnan(config->synthetic) ? config->weight : config->synthetic;
+    link->curated = isnan(config->curated) ? config->weight : config->curated;
+    link->delay = config->delay;
+    if (config->judge)
+        status = tro_worse(status, read_judge(reader, scenario, config->judge,
+                                          tro_place_of(node, "judge"), edge));
+    if (config->channel.plugin)
+        status = tro_worse(status, read_channel(reader, scenario, &config->channel, edge));
+    return status;
+}
+
+static int read_edges(const tro_reader *reader, const network_config *config,
+                      const tro_edge *pattern, tro_scenario *scenario)
+{
+    size_t count = config->edges.count;
+    const edge_config *items = config->edges.items;
+    int status = TRO_OK;
+    scenario->graph = (tro_graph){.nodes = scenario->agent_count, .count = count};
+    scenario->graph.links = TRO_NEW(reader->arena, tro_link, count);
+    scenario->edges = TRO_NEW(reader->arena, tro_edge, count);
+    if (!scenario->graph.links || !scenario->edges)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < count; k++) {
+        scenario->edges[k] = *pattern;
+        status = tro_worse(status, read_edge(reader, scenario, &items[k],
+                                         &scenario->graph.links[k], &scenario->edges[k]));
+    }
+    return status;
+}
+
+/* Where a file stands that is named relative to the scenario. */
+static char *beside_scenario(const tro_reader *reader, const tro_scenario *scenario,
+                             const char *path)
+{
+    const char *self = scenario->document->source.name, *slash = strrchr(self, '/');
+    size_t stem = path[0] == '/' || !slash ? 0 : (size_t)(slash - self) + 1;
+    char *whole = tro_arena_allocate(reader->arena, stem + strlen(path) + 1, 1);
+    if (!whole)
+        return NULL;
+    memcpy(whole, self, stem);
+    strcpy(whole + stem, path);
+    return whole;
+}
+
+static int place_vertices(const tro_reader *reader, const network_config *config,
+                          tro_scenario *scenario)
+{
+    tro_graph *graph = &scenario->graph;
+    const tro_place *place = tro_place_of(config->self, "vertices");
+    size_t n = scenario->agent_count;
+    if (config->vertices.count != n)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "vertices names %zu agents, but there are %zu", config->vertices.count,
+                         n);
+    size_t *seat = TRO_NEW(reader->arena, size_t, n);
+    int *taken = TRO_NEW(reader->arena, int, n);
+    int status = TRO_OK;
+    if (!seat || !taken)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < n; k++) {
+        const tro_place *at = &config->vertices.nodes[k]->place;
+        int found = find_agent(reader, scenario, config->vertices.items[k], at, &seat[k]);
+        status = tro_worse(status, found);
+        if (found == TRO_OK && taken[seat[k]]++)
+            status = tro_error(reader->messages, TRO_ESCENARIO, at,
+                               "'%s' sits at two vertices", config->vertices.items[k]);
+    }
+    for (size_t k = 0; status == TRO_OK && k < graph->count; k++) {
+        graph->links[k].from = seat[graph->links[k].from];
+        graph->links[k].to = seat[graph->links[k].to];
+    }
+    return status;
+}
+
+/* The nodes of a file are agents by name. */
+static int match_names(const tro_reader *reader, const network_config *config,
+                       tro_scenario *scenario)
+{
+    tro_graph *graph = &scenario->graph;
+    const tro_place *place = tro_place_of(config->self, "graphml");
+    size_t *seat = TRO_NEW(reader->arena, size_t, graph->nodes + 1);
+    int status = TRO_OK;
+    if (!seat)
+        return TRO_ENOMEM;
+    if (!graph->names && graph->nodes != scenario->agent_count)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "the file has %zu nodes without names, but there are %zu agents",
+                         graph->nodes, scenario->agent_count);
+    for (size_t k = 0; k < graph->nodes; k++) {
+        seat[k] = k;
+        if (graph->names)
+            status = tro_worse(status, find_agent(reader, scenario, graph->names[k], place,
+                                              &seat[k]));
+    }
+    for (size_t k = 0; status == TRO_OK && k < graph->count; k++) {
+        graph->links[k].from = seat[graph->links[k].from];
+        graph->links[k].to = seat[graph->links[k].to];
+    }
+    graph->nodes = scenario->agent_count;
+    graph->names = NULL;
+    return status;
+}
+
+static int make_graph(const tro_reader *reader, const network_config *config,
+                      const tro_edge *pattern, tro_scenario *scenario)
+{
+    tro_graph *graph = &scenario->graph;
+    int status;
+    if (config->generator.plugin) {
+        const tro_generator *generator = (const tro_generator *)config->generator.plugin;
+        tro_stream_key key = {.seed = scenario->seed, .purpose = TRO_FOR_NETWORK};
+        tro_stream stream = tro_stream_of(&key);
+        TRO_TRY(generator->generate(config->generator.config, scenario->agent_count, &stream,
+                                    &config->generator.node->place, reader->arena, graph,
+                                    reader->messages));
+        if (config->vertices.count > 0)
+            TRO_TRY(place_vertices(reader, config, scenario));
+    } else {
+        char *path = beside_scenario(reader, scenario, config->graphml);
+        if (!path)
+            return TRO_ENOMEM;
+        TRO_TRY(tro_graph_read_graphml(path, tro_place_of(config->self, "graphml"),
+                                       reader->arena, graph, reader->messages));
+        TRO_TRY(match_names(reader, config, scenario));
+    }
+    scenario->edges = TRO_NEW(reader->arena, tro_edge, graph->count);
+    if (!scenario->edges)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < graph->count; k++) {
+        scenario->edges[k] = *pattern;
+        if (graph->links[k].delay > LONGEST_DELAY)
+            status = tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
+                               "a delay must be at most %d rounds, found %g on the edge from '%s' "
+                               "to '%s'", LONGEST_DELAY, graph->links[k].delay,
+                               scenario->agents[graph->links[k].from].name,
+                               scenario->agents[graph->links[k].to].name);
+    }
+out:
+    return status;
+}
+
+typedef struct row_sums {
+    double synthetic, curated;
+} row_sums;
+
+static int normalise_row(const tro_reader *reader, const network_config *config,
+                         tro_scenario *scenario, size_t agent, row_sums sum)
+{
+    if (!isfinite(sum.synthetic) || !isfinite(sum.curated))
+        return tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
+                         "the weights into '%s' overflow", scenario->agents[agent].name);
+    int literal = fabs(sum.synthetic - 1) <= 1e-9 || sum.synthetic == 0;
+    literal &= fabs(sum.curated - 1) <= 1e-9 || sum.curated == 0;
+    if (!literal && !config->normalise)
+        return tro_error(reader->messages, TRO_ESCENARIO,
+                         tro_place_of(config->self, "normalise"),
+                         "the weights into '%s' sum to %.12g (synthetic) and %.12g (curated); 1 "
+                         "would be right with 'normalise: false'",
+                         scenario->agents[agent].name, sum.synthetic, sum.curated);
+    if (!literal)
+        scenario->normalised = 1;
+    for (size_t k = scenario->rows.row_start[agent]; k < scenario->rows.row_start[agent + 1];
+         k++) {
+        tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
+        if (sum.synthetic > 0)
+            edge->synthetic /= sum.synthetic;
+        if (sum.curated > 0)
+            edge->curated /= sum.curated;
+    }
+    return TRO_OK;
+}
+
+static int normalise(const tro_reader *reader, const network_config *config,
+                     tro_scenario *scenario)
+{
+    int status = TRO_OK;
+    for (size_t i = 0; i < scenario->agent_count; i++) {
+        row_sums sum = {0, 0};
+        for (size_t k = scenario->rows.row_start[i]; k < scenario->rows.row_start[i + 1]; k++) {
+            const tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
+            sum.synthetic += edge->synthetic;
+            sum.curated += edge->curated;
+        }
+        status = tro_worse(status, normalise_row(reader, config, scenario, i, sum));
+    }
+    return status;
+}
+
+/* Weights and delays of links, and whose curation acts on each edge. */
+static void finish_edges(tro_scenario *scenario)
+{
+    scenario->edge_count = scenario->graph.count;
+    for (size_t k = 0; k < scenario->edge_count; k++) {
+        const tro_link *link = &scenario->graph.links[k];
+        tro_edge *edge = &scenario->edges[k];
+        edge->from = link->from;
+        edge->to = link->to;
+        edge->synthetic = link->synthetic;
+        edge->curated = link->curated;
+        edge->delay = isnan(link->delay) ? 0 : link->delay;
+        if (edge->judge == TRO_JUDGE_PRODUCER)
+            edge->judge_agent = edge->from;
+        else if (edge->judge == TRO_JUDGE_CONSUMER)
+            edge->judge_agent = edge->to;
+        edge->curation = scenario->agents[edge->judge_agent].public_curation;
+        if (edge->curation && !edge->curation->ops)
+            edge->curation = NULL;
+    }
+}
+
+static int check_sources(const tro_reader *reader, const network_config *config)
+{
+    int given = !!config->generator.plugin + !!config->graphml +
+                (tro_node_get(config->self, "edges") != NULL);
+    if (given != 1)
+        return tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
+                         "a network is one of 'edges', 'generator' and 'graphml', found %s",
+                         given ? "several" : "none");
+    if (config->vertices.count > 0 && !config->generator.plugin)
+        return tro_error(reader->messages, TRO_ESCENARIO,
+                         tro_place_of(config->self, "vertices"),
+                         "'vertices' goes with 'generator'");
+    return TRO_OK;
+}
+
+int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
+                         tro_scenario *scenario)
+{
+    network_config config = {0};
+    tro_edge pattern = {0};
+    int status;
+    if (!top->network) {
+        scenario->graph = (tro_graph){.nodes = scenario->agent_count};
+        return tro_graph_rows(&scenario->graph, reader->arena, &scenario->rows);
+    }
+    int read = tro_read_record(reader, top->network, &tro_network_table, NULL, &config);
+    if (read < 0) {
+        /* Names can be wrong too; a channel may be half read. */
+        edge_config *items = config.edges.items;
+        for (size_t k = 0; k < config.edges.count; k++)
+            items[k].channel.plugin = NULL;
+        if (read != TRO_ENOMEM && config.edges.count > 0)
+            read = tro_worse(read, read_edges(reader, &config, &pattern, scenario));
+        return read;
+    }
+    TRO_TRY(check_sources(reader, &config));
+    TRO_TRY(read_judge(reader, scenario, config.judge, tro_place_of(config.self, "judge"),
+                       &pattern));
+    if (config.generator.plugin || config.graphml)
+        TRO_TRY(make_graph(reader, &config, &pattern, scenario));
+    else
+        TRO_TRY(read_edges(reader, &config, &pattern, scenario));
+    finish_edges(scenario);
+    TRO_TRY(tro_graph_rows(&scenario->graph, reader->arena, &scenario->rows));
+    TRO_TRY(normalise(reader, &config, scenario));
+    if (scenario->normalised)
+        tro_note(reader->messages, &config.self->place,
+                 "weights were scaled so that each consumer's sum to 1");
+out:
+    return status;
+}
+
+int tro_scenario_check_data(const tro_reader *reader, const tro_scenario *scenario)
+{
+    const tro_node *said = NULL; /* once for a whole group */
+    int status = TRO_OK;
+    for (size_t i = 0; i < scenario->agent_count; i++) {
+        const tro_agent *agent = &scenario->agents[i];
+        double synthetic = 0, curated = 0;
+        for (size_t k = scenario->rows.row_start[i]; k < scenario->rows.row_start[i + 1]; k++) {
+            synthetic += scenario->edges[scenario->rows.link[k]].synthetic;
+            curated += scenario->edges[scenario->rows.link[k]].curated;
+        }
+        int missing_synthetic = agent->shares.synthetic > 0 && synthetic == 0;
+        int missing_curated = agent->shares.curated > 0 && curated == 0;
+        if (agent->node == said || (!missing_synthetic && !missing_curated))
+            continue;
+        said = agent->node;
+        status = tro_error(reader->messages, TRO_ESCENARIO, &agent->node->place,
+                           "agent '%s' has a %s share of %g but no edge brings it such data: add "
+                           "an edge to it, or give that share to 'real'", agent->name,
+                           missing_synthetic ? "synthetic" : "curated",
+                           missing_synthetic ? agent->shares.synthetic
+                                             : agent->shares.curated);
+    }
+    return status;
+}

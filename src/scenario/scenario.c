@@ -1,0 +1,197 @@
+/* Making a scenario from a document: the top-level keys, and the order of
+ * the steps. */
+#include "scenario/scenario.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "scenario/parts.h"
+
+static const tro_param top_params[] = {
+    {.key = "trophic", .type = TRO_P_WHOLE, .flags = TRO_P_REQUIRED | TRO_P_BOUNDED,
+     .offset = offsetof(tro_top_config, trophic), .min = 1, .max = 1,
+     .doc = "Version of the scenario format."},
+    {.key = "name", .type = TRO_P_TEXT, .offset = offsetof(tro_top_config, name),
+     .fallback = "unnamed", .doc = "Name of the scenario, for titles."},
+    {.key = "description", .type = TRO_P_TEXT,
+     .offset = offsetof(tro_top_config, description), .doc = "What the scenario is about."},
+    {.key = "seed", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(tro_top_config, seed), .min = 0, .max = 9007199254740992.0,
+     .doc = "Seed of all random streams. Without one a seed is drawn, said and stored."},
+    {.key = "outcomes", .type = TRO_P_NODE, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(tro_top_config, outcomes),
+     .doc = "What the models generate: `family` and the family's own keys."},
+    {.key = "curators", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, curators),
+     .doc = "Curators by name, for use in several places."},
+    {.key = "agents", .type = TRO_P_NODE, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(tro_top_config, agents), .doc = "The models, a list."},
+    {.key = "network", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, network),
+     .doc = "Who trains on whose outputs."},
+    {.key = "schedule", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, schedule),
+     .fallback = "synchronous", .doc = "Who retrains when."},
+    {.key = "advance", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, advance),
+     .fallback = "exact",
+     .doc = "`exact` (the laws themselves) or `sampled` (n outputs per agent and round)."},
+    {.key = "record", .type = TRO_P_RECORD, .offset = offsetof(tro_top_config, record),
+     .table = &tro_record_table, .doc = "What is kept of the rounds."},
+    {.key = "vary", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, vary),
+     .doc = "Tables of a study: grids over keys, and the quantities to find."},
+    {.key = "claims", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, claims),
+     .doc = "What the file asserts about its own results, each with its source."},
+    {.key = "figure", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, figure),
+     .doc = "The study's figure, panel by panel."},
+};
+
+const tro_table tro_scenario_table = {
+    "scenario", top_params, sizeof top_params / sizeof *top_params, sizeof(tro_top_config)};
+
+static int build(const tro_reader *reader, tro_scenario *scenario)
+{
+    tro_top_config top;
+    tro_curator_list named = {0};
+    const tro_node *root = scenario->document->root;
+    int status = tro_read_record(reader, root, &tro_scenario_table, NULL, &top);
+    if (status == TRO_ENOMEM || !top.outcomes || !top.agents)
+        return status;
+    scenario->name = top.name;
+    scenario->description = top.description;
+    scenario->seed_given = top.seed != TRO_NO_WHOLE;
+    scenario->seed = scenario->seed_given ? (uint64_t)top.seed : 0;
+    scenario->record = top.record;
+    scenario->vary = top.vary;
+    scenario->claims = top.claims;
+    scenario->figure = top.figure;
+    int outcomes = tro_scenario_outcomes(reader, &top, scenario);
+    status = tro_worse(status, outcomes);
+    status = tro_worse(status, tro_scenario_rounds(reader, &top, scenario));
+    if (outcomes < 0)
+        scenario->space.width = 0; /* laws cannot be read; keys and names can */
+    int curators = tro_scenario_curators(reader, &top, scenario, &named);
+    status = tro_worse(status, curators);
+    if (curators == TRO_ENOMEM)
+        return status;
+    int agents = tro_scenario_agents(reader, &top, &named, scenario);
+    status = tro_worse(status, agents);
+    if (agents == TRO_ENOMEM || scenario->agent_count == 0)
+        return status;
+    status = tro_worse(status, tro_scenario_network(reader, &top, scenario));
+    return status < 0 ? status : tro_scenario_check_data(reader, scenario);
+}
+
+int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_scenario **out,
+                     tro_messages *messages)
+{
+    *out = NULL;
+    tro_scenario *scenario = tro_allocate(1, sizeof *scenario);
+    if (!scenario) {
+        tro_document_free(document);
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    }
+    scenario->document = document;
+    tro_reader reader = {
+        .arena = &scenario->arena, .catalog = catalog, .messages = messages};
+    int status = build(&reader, scenario);
+    if (status == TRO_ENOMEM)
+        tro_error(messages, TRO_ENOMEM, NULL, "out of memory reading the scenario");
+    if (status < 0)
+        tro_scenario_free(scenario);
+    else
+        *out = scenario;
+    return status;
+}
+
+void tro_scenario_free(tro_scenario *scenario)
+{
+    if (!scenario)
+        return;
+    tro_arena_clear(&scenario->arena);
+    tro_document_free(scenario->document);
+    tro_release(scenario);
+}
+
+const char *tro_scenario_nearest_agent(const tro_scenario *scenario, const char *name)
+{
+    const char *best = NULL;
+    for (size_t k = 0; k < scenario->agent_count; k++) {
+        const char *pair[2] = {scenario->agents[k].name, best};
+        best = tro_nearest_word(name, pair, best ? 2 : 1);
+        if (!best)
+            best = pair[1];
+    }
+    return best;
+}
+
+int tro_scenario_outcomes(const tro_reader *reader, const tro_top_config *top,
+                          tro_scenario *scenario)
+{
+    const tro_node *node = top->outcomes, *name = tro_node_get(node, "family");
+    tro_chosen chosen;
+    if (node->kind != TRO_MAP || !name || name->kind != TRO_SCALAR)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "outcomes needs the key 'family', as in {family: gaussian, dimension: "
+                         "2}");
+    /* The name alone first: the family's keys stand beside it, not below. */
+    const tro_plugin *plugin = tro_catalog_find(reader->catalog, TRO_FAMILY, name->text);
+    if (!plugin)
+        return tro_read_plugin(reader, name, TRO_FAMILY, &chosen) < 0 ? TRO_ESCENARIO
+                                                                      : TRO_EINVAL;
+    void *config = tro_arena_allocate(reader->arena, 1, plugin->table.size);
+    if (!config)
+        return TRO_ENOMEM;
+    int status = tro_read_record(reader, node, &plugin->table, NULL, config);
+    if (status < 0)
+        return status;
+    scenario->space.family = (const tro_family *)plugin;
+    scenario->space.config = config;
+    return scenario->space.family->prepare(reader, node, &scenario->space);
+}
+
+int tro_scenario_curators(const tro_reader *reader, const tro_top_config *top,
+                          const tro_scenario *scenario, tro_curator_list *out)
+{
+    int status = TRO_OK;
+    const tro_node *node = top->curators;
+    if (!node || scenario->space.width == 0)
+        return TRO_OK;
+    if (node->kind != TRO_MAP)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "curators is a map from names to curators");
+    out->items = TRO_NEW(reader->arena, tro_named_curator, node->count);
+    if (!out->items)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < node->count; k++) {
+        tro_named_curator *item = &out->items[out->count++];
+        item->name = node->items[k]->key;
+        if (tro_catalog_find(reader->catalog, TRO_CURATOR, item->name))
+            status = tro_error(reader->messages, TRO_ESCENARIO, &node->items[k]->key_place,
+                               "'%s' is the name of a kind of curator: choose another for this "
+                               "one", item->name);
+        status = tro_worse(status, tro_curation_read(reader, &scenario->space, node->items[k],
+                                                 &item->curation));
+    }
+    return status;
+}
+
+int tro_scenario_curation(const tro_reader *reader, const tro_scenario *scenario,
+                          const tro_curator_list *named, const tro_node *node,
+                          const tro_curation **out)
+{
+    if (node->kind != TRO_SCALAR)
+        return tro_curation_read(reader, &scenario->space, node, out);
+    for (size_t k = 0; k < named->count; k++)
+        if (strcmp(named->items[k].name, node->text) == 0) {
+            *out = named->items[k].curation;
+            return TRO_OK;
+        }
+    if (tro_catalog_find(reader->catalog, TRO_CURATOR, node->text))
+        return tro_curation_read(reader, &scenario->space, node, out);
+    const char *words[64];
+    size_t count = 0;
+    for (size_t k = 0; k < named->count && count < 64; k++)
+        words[count++] = named->items[k].name;
+    const char *near = tro_nearest_word(node->text, words, count);
+    return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                     "unknown curator '%s'%s%s%s", node->text, near ? " (did you mean '" : "",
+                     near ? near : ": define it under 'curators', or write it out here",
+                     near ? "'?)" : "");
+}

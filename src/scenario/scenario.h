@@ -1,0 +1,129 @@
+/* The scenario: a validated, immutable description of an ecosystem.
+ *
+ * Made from a document and a catalog; everything it holds lives in its arena
+ * or in its document, which it owns. Any number of threads may read it. */
+#ifndef TRO_SCENARIO_SCENARIO_H
+#define TRO_SCENARIO_SCENARIO_H
+
+#include <stdint.h>
+
+#include "channel/channel.h"
+#include "curator/curator.h"
+#include "document/tree.h"
+#include "family/family.h"
+#include "network/graph.h"
+
+/* Shares of an agent's training data; they sum to 1. */
+typedef struct tro_shares {
+    double real, synthetic, curated;
+} tro_shares;
+
+/* What gives way when the curated share rises. The papers' conventions differ
+ * and the sign of an influence can depend on it, so every influence states
+ * it. */
+typedef enum tro_displaces {
+    TRO_DISPLACES_PROPORTIONAL, TRO_DISPLACES_REAL, TRO_DISPLACES_SYNTHETIC
+} tro_displaces;
+const char *tro_displaces_name(tro_displaces displaces);
+
+typedef struct tro_agent {
+    const char *name;
+    const char *group;                  /* NULL: on its own */
+    const tro_node *node;
+    const double *reference;            /* width; NULL: no real data */
+    const tro_spread *reference_spread;
+    const double *start;                /* width */
+    const tro_reward *reward;           /* NULL: no alignment is asked for */
+    tro_alignment_at at;
+    const tro_curation *public_curation; /* its users; NULL: they keep everything */
+    tro_shares shares;
+    tro_displaces displaces;
+    uint64_t outputs;                   /* n of a sampled round, its own or the scenario's */
+} tro_agent;
+
+typedef enum tro_judge { TRO_JUDGE_PRODUCER, TRO_JUDGE_CONSUMER, TRO_JUDGE_AGENT } tro_judge;
+
+/* An edge from producer to consumer; weights are those of the graph's link,
+ * normalised over the consumer's edges: each layer's row sums to 1, or is all
+ * 0 when the layer has no weight. */
+typedef struct tro_edge {
+    size_t from, to;
+    double synthetic, curated;
+    double delay;                       /* rounds */
+    tro_judge judge;
+    size_t judge_agent;                 /* whose public curates */
+    const tro_curation *curation;       /* its map; NULL: everything is kept */
+    const tro_channel_map *channel;     /* NULL: the identity */
+} tro_edge;
+
+typedef struct tro_record_options {
+    long long every, burn_in;
+    tro_texts measures;
+    int state;
+} tro_record_options;
+
+typedef struct tro_scenario {
+    tro_document *document;             /* owned */
+    tro_arena arena;
+    const char *name, *description;
+    uint64_t seed;
+    int seed_given;
+    tro_space space;
+    size_t agent_count;
+    tro_agent *agents;
+    size_t *name_slots, name_slot_count; /* agents by name: open addressing, index + 1 */
+    tro_graph graph;                    /* raw weights, as the author gave them */
+    size_t edge_count;
+    tro_edge *edges;                    /* one for each link of the graph, same order */
+    tro_csr rows;                       /* edges by consumer */
+    int normalised;                     /* some row of weights was */
+    tro_chosen schedule;
+    int sampled;                        /* rounds draw outputs */
+    uint64_t default_outputs;           /* n, where an agent has none of its own */
+    long long replicates;
+    tro_record_options record;
+    /* Read by src/experiment; NULL when absent. */
+    const tro_node *vary, *claims, *figure;
+} tro_scenario;
+
+/* Takes ownership of the document in every case. On failure *out is NULL and
+ * messages holds every mistake that was found. */
+TRO_MUST_USE int tro_scenario_new(tro_document *document, const tro_catalog *catalog,
+                                  tro_scenario **out, tro_messages *messages);
+void tro_scenario_free(tro_scenario *scenario);
+
+/* The agent of that name, or SIZE_MAX. */
+size_t tro_scenario_agent(const tro_scenario *scenario, const char *name);
+/* The nearest agent's name for a message, or NULL. */
+const char *tro_scenario_nearest_agent(const tro_scenario *scenario, const char *name);
+
+/* An override of one key, from the command line or a sweep. value NULL: use
+ * `number`. */
+typedef struct tro_override {
+    const char *path, *value;
+    double number;
+    const char *origin;                 /* "--set", "vary", ... for messages */
+} tro_override;
+
+/* Reads "path=value", split at the first '=' outside double quotes; the texts
+ * are copied into the arena. */
+TRO_MUST_USE int tro_override_read(tro_arena *arena, const char *argument, const char *origin,
+                                   tro_override *out, tro_messages *messages);
+
+/* Applies overrides to a document. Setting `shares.curated` alone moves what
+ * the agent's `displaces` names; setting several shares of an agent is
+ * literal. Located errors, all of them. */
+TRO_MUST_USE int tro_overrides_apply(tro_document *document, const tro_override *overrides,
+                                     size_t count, tro_messages *messages);
+
+/* How shares change when the curated one becomes `curated`. Returns
+ * TRO_EINVAL when nothing is left to displace (a share would be negative, or
+ * `proportional` at a curated share of 1). */
+TRO_MUST_USE int tro_shares_move(const tro_shares *shares, tro_displaces displaces,
+                                 double curated, tro_shares *out);
+
+/* The tables, for the reference manual. */
+extern const tro_table tro_scenario_table, tro_agent_table, tro_shares_table, tro_edge_table,
+    tro_network_table, tro_sampled_table, tro_record_table;
+
+#endif

@@ -1,0 +1,236 @@
+#include "schedule/runner.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the callback needs to find a law. */
+typedef struct reader_context {
+    tro_runner *runner;
+    double time;
+    double *scratch;
+} reader_context;
+
+static const double *producer_row(const tro_runner *runner, const tro_entry *entry, double time)
+{
+    if (entry->delay > 0)
+        return tro_history_row(&runner->history, entry->producer, time - entry->delay);
+    return runner->z + entry->producer * runner->ecosystem->width;
+}
+
+/* The law an entry delivers now. Curated laws of undelayed producers are kept
+ * until the producer retrains. */
+static const double *law_of(void *context, const tro_entry *entry, double *out)
+{
+    const reader_context *at = context;
+    tro_runner *runner = at->runner;
+    const tro_ecosystem *eco = runner->ecosystem;
+    tro_workspace *work = &runner->work;
+    const double *row = producer_row(runner, entry, at->time);
+    if (!entry->curation || entry->delay > 0)
+        return tro_entry_law(eco, entry, row, out, at->scratch);
+    double *kept = work->curated + entry->curated_row * eco->width;
+    uint64_t stamp = runner->version[entry->producer] + 1;
+    if (work->curated_stamp[entry->curated_row] != stamp) {
+        entry->curation->ops->apply(entry->curation, 1, row, kept);
+        work->curated_stamp[entry->curated_row] = stamp;
+    }
+    if (!entry->channel)
+        return kept;
+    entry->channel->channel->apply(entry->channel, eco->width, kept, out);
+    return out;
+}
+
+static void retrain_exact(reader_context *at, size_t agent, double *out)
+{
+    const tro_ecosystem *eco = at->runner->ecosystem;
+    const double *reference = eco->scenario->agents[agent].reference;
+    memset(out, 0, eco->width * sizeof *out);
+    if (reference)
+        tro_add_scaled(eco->width, eco->shares[agent].real, reference, out);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        double share = tro_entry_share(eco, agent, &eco->entries[k]);
+        if (share != 0)
+            tro_add_scaled(eco->width, share,
+                       law_of(at, &eco->entries[k], at->runner->work.line), out);
+    }
+}
+
+static void retrain_linear(reader_context *at, size_t agent, double *out)
+{
+    const tro_runner *runner = at->runner;
+    const tro_ecosystem *eco = runner->ecosystem;
+    memset(out, 0, eco->width * sizeof *out);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = tro_entry_share(eco, agent, entry);
+        if (share == 0)
+            continue;
+        const double *base = runner->base + entry->producer * eco->width;
+        const double *change = producer_row(runner, entry, at->time);
+        tro_add_scaled(eco->width, share,
+                   tro_entry_derivative(eco, entry, base, change, runner->work.line,
+                                        at->scratch), out);
+    }
+}
+
+static void retrain(reader_context *at, const tro_event *event, double *out)
+{
+    const tro_runner *runner = at->runner;
+    switch (runner->advance) {
+    case TRO_EXACT:
+        retrain_exact(at, event->agent, out);
+        break;
+    case TRO_LINEAR:
+        retrain_linear(at, event->agent, out);
+        break;
+    case TRO_SAMPLED: {
+        tro_stream_key key = {.seed = runner->ecosystem->scenario->seed,
+                              .replicate = runner->replicate, .round = runner->round};
+        tro_sampler_draw(runner->sampler, &at->runner->work, event->agent, key,
+                         event->occurrence, law_of, at, out);
+        break;
+    }
+    }
+}
+
+int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tro_plan *plan,
+                    tro_advance advance)
+{
+    int status;
+    *runner = (tro_runner){.ecosystem = ecosystem, .plan = plan, .advance = advance};
+    runner->z = TRO_NEW(&runner->arena, double, ecosystem->size);
+    runner->fresh = TRO_NEW(&runner->arena, double, ecosystem->size);
+    runner->version = TRO_NEW(&runner->arena, uint64_t, ecosystem->agents);
+    if (!runner->z || !runner->fresh || !runner->version)
+        return TRO_ENOMEM;
+    TRO_TRY(tro_workspace_init(&runner->work, ecosystem));
+    TRO_TRY(tro_history_init(&runner->history, ecosystem));
+out:
+    return status;
+}
+
+void tro_runner_release(tro_runner *runner)
+{
+    tro_workspace_release(&runner->work);
+    tro_history_release(&runner->history);
+    tro_events_release(&runner->events);
+    tro_arena_clear(&runner->arena);
+    *runner = (tro_runner){0};
+}
+
+int tro_runner_start(tro_runner *runner, uint64_t replicate, const double *z)
+{
+    const tro_ecosystem *eco = runner->ecosystem;
+    if (z)
+        memcpy(runner->z, z, eco->size * sizeof *z);
+    else
+        tro_ecosystem_start(eco, runner->z);
+    runner->replicate = replicate;
+    runner->round = 0;
+    runner->time = 0;
+    runner->change = 0;
+    runner->retrainings = 0;
+    for (size_t i = 0; i < eco->agents; i++)
+        runner->version[i] = 0;
+    memset(runner->work.curated_stamp, 0, eco->curated_count * sizeof(uint64_t));
+    return tro_history_start(&runner->history, runner->z);
+}
+
+static double largest_move(size_t width, const double *fresh, const double *row)
+{
+    double largest = 0;
+    for (size_t k = 0; k < width; k++) {
+        double move = fabs(fresh[k] - row[k]);
+        largest = move > largest ? move : largest;
+    }
+    return largest;
+}
+
+/* Puts an agent's new row in place; 0 when it is not finite. */
+static int commit(tro_runner *runner, const tro_event *event, const double *fresh)
+{
+    size_t width = runner->ecosystem->width;
+    double *row = runner->z + event->agent * width, check = 0;
+    for (size_t k = 0; k < width; k++)
+        check += fresh[k] - fresh[k]; /* 0, or NaN when not finite */
+    if (!(check == 0))
+        return 0;
+    if (runner->advance != TRO_SAMPLED)
+        runner->change = fmax(runner->change, largest_move(width, fresh, row));
+    memcpy(row, fresh, width * sizeof *row);
+    runner->version[event->agent]++;
+    runner->retrainings++;
+    return 1;
+}
+
+/* Everyone from `first` to before `last` retrains at the same time. */
+static int retrain_group(tro_runner *runner, const tro_event *first, const tro_event *last)
+{
+    size_t width = runner->ecosystem->width;
+    double time = (double)runner->round + first->phase;
+    reader_context at = {runner, time, runner->work.line + width};
+    int status = TRO_OK;
+    for (const tro_event *event = first; event < last; event++)
+        retrain(&at, event, runner->fresh + (size_t)(event - first) * width);
+    for (const tro_event *event = first; event < last; event++)
+        if (!commit(runner, event, runner->fresh + (size_t)(event - first) * width))
+            return TRO_EDIVERGED;
+    runner->time = time;
+    for (const tro_event *event = first; event < last && runner->history.count > 0; event++)
+        TRO_TRY(tro_history_add(&runner->history, event->agent, time,
+                                runner->z + event->agent * width));
+out:
+    return status;
+}
+
+/* The events of a schedule with period 1 are listed once. */
+static int list_round(tro_runner *runner)
+{
+    if (runner->events_fixed)
+        return TRO_OK;
+    int status = tro_plan_list(runner->plan, runner->replicate, runner->round,
+                               &runner->events);
+    runner->events_fixed = status == TRO_OK && runner->plan->period == 1;
+    return status;
+}
+
+int tro_runner_round(tro_runner *runner)
+{
+    int status = list_round(runner);
+    const tro_event *at = runner->events.items, *end = at + runner->events.count;
+    runner->change = 0;
+    while (status == TRO_OK && at < end) {
+        const tro_event *last = at + 1;
+        while (last < end && last->phase == at->phase)
+            last++;
+        status = retrain_group(runner, at, last);
+        at = last;
+    }
+    if (status == TRO_OK) {
+        runner->round++;
+        runner->time = (double)runner->round;
+    }
+    return status;
+}
+
+size_t tro_runner_memory(const tro_runner *runner)
+{
+    return runner->ecosystem->size + tro_history_size(&runner->history);
+}
+
+void tro_runner_export(const tro_runner *runner, double *memory)
+{
+    memcpy(memory, runner->z, runner->ecosystem->size * sizeof *memory);
+    tro_history_export(&runner->history, memory + runner->ecosystem->size);
+}
+
+void tro_runner_import(tro_runner *runner, uint64_t round, const double *memory)
+{
+    memcpy(runner->z, memory, runner->ecosystem->size * sizeof *memory);
+    tro_history_import(&runner->history, memory + runner->ecosystem->size,
+                       (double)runner->round - (double)round);
+    runner->round = round;
+    runner->time = (double)round;
+    for (size_t i = 0; i < runner->ecosystem->agents; i++)
+        runner->version[i]++;
+}

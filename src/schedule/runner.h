@@ -1,0 +1,69 @@
+/* A runner: one ecosystem advancing under one plan.
+ *
+ * The same walk over the retrainings of a round serves three ways of
+ * retraining: exact (the law itself), sampled (n outputs), and linear (a
+ * small change around a fixed point, for stability under this schedule).
+ *
+ *   tro_runner runner = {0};
+ *   tro_runner_init(&runner, ecosystem, plan, TRO_EXACT);
+ *   tro_runner_start(&runner, replicate, NULL);
+ *   while (...) tro_runner_round(&runner);
+ *   tro_runner_release(&runner);
+ *
+ * Thread rule: one thread per runner; runners may share ecosystem and plan. */
+#ifndef TRO_SCHEDULE_RUNNER_H
+#define TRO_SCHEDULE_RUNNER_H
+
+#include "ecosystem/ecosystem.h"
+#include "ecosystem/sampling.h"
+#include "schedule/history.h"
+#include "schedule/schedule.h"
+
+typedef enum tro_advance { TRO_EXACT, TRO_SAMPLED, TRO_LINEAR } tro_advance;
+
+typedef struct tro_runner {
+    const tro_ecosystem *ecosystem;
+    const tro_plan *plan;
+    const tro_sampler *sampler;   /* for TRO_SAMPLED: unowned */
+    const double *base;           /* for TRO_LINEAR: the fixed point, unowned */
+    tro_advance advance;
+    uint64_t replicate, round;    /* rounds completed */
+    double time;                  /* of the last retraining, rounds */
+    double change;                /* largest |change| of a mean parameter in a retraining of
+                                     the last round; not kept for TRO_SAMPLED */
+    uint64_t retrainings;
+    double *z;                    /* the state, size */
+    /* inside */
+    uint64_t *version;            /* per agent: how often it retrained */
+    double *fresh;                /* rows of agents that retrain together */
+    tro_workspace work;
+    tro_history history;
+    tro_events events;
+    int events_fixed;             /* the events of every round are those in `events` */
+    tro_arena arena;
+} tro_runner;
+
+TRO_MUST_USE int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem,
+                                 const tro_plan *plan, tro_advance advance);
+void tro_runner_release(tro_runner *runner);   /* legal after a failed init */
+
+/* Puts the runner at round 0 in state z (size), or in the scenario's start
+ * when z is NULL. */
+TRO_MUST_USE int tro_runner_start(tro_runner *runner, uint64_t replicate, const double *z);
+
+/* Advances one round. A state that overflows returns TRO_EDIVERGED with the
+ * last finite state kept. */
+TRO_MUST_USE int tro_runner_round(tro_runner *runner);
+
+/* With delays the future depends on the past too. The memory of a runner is
+ * all of it as one vector: the state, then the past rows that readers may
+ * still need. Its length depends on the round, and after the longest delay
+ * repeats with the plan's period. */
+size_t tro_runner_memory(const tro_runner *runner);
+void tro_runner_export(const tro_runner *runner, double *memory);
+/* Puts the runner at round `round` with this memory; the pattern of past
+ * times stays what it is, so export and import belong to rounds that are a
+ * whole number of periods apart. */
+void tro_runner_import(tro_runner *runner, uint64_t round, const double *memory);
+
+#endif

@@ -1,0 +1,75 @@
+#!/bin/sh
+# Ecosystems at the edge of what is possible.
+# shellcheck source=tests/cli/common.sh
+. "${TROPHIC_TESTS-${srcdir-.}/tests}/cli/common.sh"
+
+# One agent, alone with its data.
+expect 0 check "$data/alone.yaml"
+has out 'agents     1'
+expect 0 run "$data/alone.yaml"
+[ "$(field alone-run/summary.csv 1 2)" = 2 ] || fail 'alignment'
+expect 0 influence "$data/alone.yaml"
+has alone-influence/influence.csv 'only,only,proportional,,,,undefined,0'
+
+# Curated shares of 0 and 1; one output a round.
+expect 0 influence "$data/rivals.yaml" --set agents.theta.shares.curated=0 -o zero
+has zero/influence.csv 'theta,theta,real,'
+[ "$(field zero/influence.csv 1 8)" = 1 ] || fail 'a share of 0 moves in one direction only'
+has out 'a one-sided derivative'
+expect 0 run "$data/rivals.yaml" --set agents.theta.shares.curated=1 -o whole
+expect 0 influence "$data/rivals.yaml" --set agents.theta.shares.curated=1 -o wholei
+[ "$(field wholei/influence.csv 1 8)" = 1 ] || fail 'a share of 1 moves in one direction only'
+expect 0 run "$data/sampled.yaml" --set advance.sampled.outputs=1 -o single
+expect 0 run "$data/sampled.yaml" --set advance.sampled.outputs=1000000000000000 -o many
+near "$(awk -F, 'NR == 2 { print int(1e4 * $2 + (($2 < 0) ? -0.5 : 0.5)) }' many/summary.csv)" \
+    "$(awk -F, 'NR == 2 { print int(1e4 * $6 + (($6 < 0) ? -0.5 : 0.5)) }' many/summary.csv)"
+
+# Unstable: said by all, exit status 3, files whole.
+expect 3 check "$data/unstable.yaml"
+has out 'unstable under the synchronous schedule'
+expect 3 run "$data/unstable.yaml" -q
+has err 'unstable under the synchronous schedule'
+[ "$(field unstable-run/summary.csv 1 9)" = unstable ] || fail 'status'
+expect 3 influence "$data/unstable.yaml" -q
+has err 'do not settle'
+has unstable-influence/manifest.json '"status": "unstable"'
+
+# Diverged: labelled, no NaN, the rounds before are there.
+expect 3 run "$data/unstable.yaml" --set schedule.synchronous.rounds=5000 -o gone
+has err 'diverged in round 2362'
+[ "$(field gone/summary.csv 1 9)" = diverged ] || fail 'status'
+has gone/manifest.json '"replicates_diverged": 1'
+has gone/rounds.csv '0,2361,2361,b,'
+lacks gone/rounds.csv nan
+expect 3 run "$data/unstable.yaml" --set schedule.synchronous.rounds=5000 \
+    --set 'advance={sampled: {outputs: 3, replicates: 6}}' -o gones
+has err 'of 6 replicates diverged'
+
+# Nothing real comes in: no fixed point to speak of.
+cat >closed.yaml <<'END'
+trophic: 1
+name: closed
+seed: 1
+outcomes: {family: gaussian}
+curators: {up: {shift: 1}}
+agents:
+  - {name: a, start: 0, reward: {linear: 1}, public: up, shares: {synthetic: 0.5, curated: 0.5}}
+  - {name: b, start: 0, reward: {linear: 1}, public: up, shares: {synthetic: 1}}
+  - {name: c, reference: 0, reward: {linear: 1}, shares: {real: 1}}
+network: {edges: [{from: a, to: b}, {from: b, to: a}]}
+schedule: {synchronous: {rounds: 4}}
+END
+expect 3 check closed.yaml
+has out 'no real data reaches: a, b'
+expect 3 influence closed.yaml -o closedi
+has err 'error:'
+expect 0 run closed.yaml
+has err 'warning: no fixed point'
+
+# Where not everyone retrains in a round, one quiet round proves nothing.
+expect 0 run "$data/rivals.yaml" -o poisson \
+    --set 'schedule={poisson: {rate: 0.05, rounds: 20000, tolerance: 1.0e-12}}'
+near "$(field poisson/summary.csv 1 2)" -0.473
+expect 0 run "$data/rivals.yaml" -o late --set 'network.edges.phi->theta.delay=7.5'
+near "$(field late/summary.csv 1 2)" -0.473
+finish

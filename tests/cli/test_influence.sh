@@ -1,0 +1,81 @@
+#!/bin/sh
+# trophic influence against a system solved by hand. In sampled.yaml both agents
+# rest at z = -0.4 s with the shift s = 0.36, their curated mixture less their real
+# data is G = -0.288, and (I - J)^-1 = [[1.3, 0.7], [0.3, 1.7]]; phi's reward is -z.
+# shellcheck source=tests/cli/common.sh
+. "${TROPHIC_TESTS-${srcdir-.}/tests}/cli/common.sh"
+
+# effect FILE ON OF COLUMN
+effect() {
+    awk -F, -v on="$2" -v of="$3" -v column="$4" '$1 == on && $2 == of { print $column }' "$1"
+}
+
+expect 0 influence "$data/sampled.yaml"
+table=sampled-influence/influence.csv
+near "$(effect $table theta theta 4)" -0.288
+near "$(effect $table theta theta 5)" -0.3744
+near "$(effect $table theta theta 6)" 1.3
+near "$(effect $table theta phi 5)" -0.2016
+near "$(effect $table phi theta 5)" 0.0864
+near "$(effect $table phi phi 4)" 0.288
+near "$(effect $table phi phi 5)" 0.4896
+near "$(effect $table theta phi 4)" 0
+[ "$(effect $table theta theta 7)" = amplified ] || fail 'class'
+[ "$(effect $table theta phi 7)" = harms ] || fail 'class'
+[ "$(effect $table phi theta 7)" = helps ] || fail 'class'
+has $table 'theta,theta,real,'
+near "$(field sampled-influence/fixed_point.csv 1 2)" -0.144
+near "$(field sampled-influence/fixed_point.csv 1 3)" -0.144
+near "$(field sampled-influence/fixed_point.csv 1 4)" 0
+has sampled-influence/network.graphml 'attr.name="self_influence"'
+has sampled-influence/network.graphml 'attr.name="influence"'
+has sampled-influence/manifest.json '"command": "influence"'
+has sampled-influence/manifest.json '"status": "stable"'
+has out 'amplified'
+has out 'stable under the synchronous schedule'
+missing sampled-influence/influence_sampled.csv
+expect 2 influence "$data/sampled.yaml"
+has err 'holds an earlier run'
+
+# Inverted: what the agent's own users raise comes back lower than before.
+expect 3 influence "$data/unstable.yaml" -o -
+has out inverted
+
+# A pair, by blocks, printed only.
+expect 0 influence "$data/sampled.yaml" --on theta --of phi --block 1 -o pair
+near "$(field pair/influence.csv 1 5)" -0.2016
+[ "$(wc -l <pair/influence.csv)" -eq 2 ] || fail 'more than the pair'
+near "$(field pair/influence_blocks.csv 1 6)" -0.2016
+near "$(field pair/influence_blocks.csv 2 6)" 0
+has pair/manifest.json '"on": "theta"'
+mkdir clean && cd clean || exit 1
+expect 0 influence "$data/sampled.yaml" --on theta --out -
+expect 0 influence "$data/sampled.yaml" --json
+has out '"class": "amplified"'
+[ "$(names_in .)" = 'err out ' ] || fail "files were written: $(names_in .)"
+cd ..
+expect 0 influence "$data/sampled.yaml" --json --out json -q
+empty err
+has json/influence.csv 'theta,theta,real'
+
+# Paired runs of the sampled scenario agree with the derivative.
+has pair/influence_sampled.csv 'theta,phi,0.02,23,'
+expect 0 influence "$data/sampled.yaml" --of theta --step 0.05 -o paired \
+    --set advance.sampled.replicates=200
+near "$(field paired/influence_sampled.csv 1 3)" 0.05
+awk -F, 'NR == 2 { d = $5 + 0.3744; d = d < 0 ? -d : d; exit !($6 > 0 && d < 5 * $6) }' \
+    paired/influence_sampled.csv || fail 'the paired estimate is off'
+awk -F, 'NR == 2 { exit !($6 < $7) }' paired/influence_sampled.csv || fail 'pairing gains nothing'
+
+# Mistakes.
+expect 2 influence "$data/sampled.yaml" --on thet -o x
+has err "no agent is called 'thet' (did you mean 'theta'?)"
+expect 2 influence "$data/sampled.yaml" --of nobody -o x
+expect 2 influence "$data/sampled.yaml" --block 1 -o x
+expect 2 influence "$data/sampled.yaml" --on theta --of phi --block 3 -o x
+has err 'do not divide a dimension of 2'
+expect 2 influence "$data/rivals.yaml" --of theta --step 0.1 -o x
+expect 2 influence "$data/sampled.yaml" --of theta --step 0.6 -o x
+has err 'cannot be moved'
+missing x/manifest.json
+finish

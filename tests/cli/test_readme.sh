@@ -1,0 +1,109 @@
+#!/bin/sh
+# What README.md and the pages in doc/ show is what the program prints: every
+# `console` block is run, in order, and compared with what stands below it. A
+# `yaml` block that begins with a comment that is a file's name is that file.
+# shellcheck source=tests/cli/common.sh
+. "${TROPHIC_TESTS-${srcdir-.}/tests}/cli/common.sh"
+top=$(cd "$tests/.." && pwd) || exit 1
+program=$TROPHIC
+mkdir bin
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$program" >bin/trophic
+chmod +x bin/trophic
+PATH=$work/bin:$PATH
+export PATH
+
+# Splits a page into files, and N.cmd and N.want for its N commands.
+split() {
+    awk '
+        /^```yaml/ { kind = "yaml"; first = 1; next }
+        /^```console/ { kind = "console"; next }
+        /^```/ { if (file) close(file); kind = file = ""; next }
+        kind == "yaml" {
+            if (first && /^# [a-z0-9-]+\.yaml$/) file = $2
+            first = 0
+            if (file) print >file
+        }
+        kind == "console" && (/^\$ / || more) {
+            if (!more) { if (n) close(n ".want"); n++; printf "" >(n ".want") }
+            sub(/^\$ /, "")
+            print >(n ".cmd")
+            more = /\\$/
+            next
+        }
+        kind == "console" { print >(n ".want") }
+        END { print n + 0 >"count" }' "$1"
+}
+
+# Only what rounding leaves of a residual may differ.
+settle() { sed 's/residual [^ ]*/residual .../'; }
+
+# A line "..." stands for any number of lines.
+compare() {
+    awk 'NR == FNR { want[++n] = $0; next }
+         { got[++m] = $0 }
+         END {
+             at = 1
+             for (k = 1; k <= n; k++) {
+                 if (want[k] == "...") { skip = 1; continue }
+                 while (skip && at <= m && got[at] != want[k]) at++
+                 skip = 0
+                 if (got[at++] != want[k] || at > m + 1) {
+                     print "shown:   " want[k]
+                     print "printed: " got[at - 1]
+                     exit 1
+                 }
+             }
+             if (!skip && at <= m) { print "printed and not shown: " got[at]; exit 1 }
+         }' "$1" "$2"
+}
+
+for page in README.md doc/model.md doc/scenarios.md doc/commands.md; do
+    rm -rf "$work/page"
+    mkdir "$work/page"
+    cd "$work/page" || exit 1
+    for file in "$top"/scenarios/*.yaml; do cat "$file" >"${file##*/}"; done
+    split "$top/$page"
+    count=$(cat count)
+    [ "$count" -gt 0 ] || { echo "$page shows no command"; failed=1; }
+    k=0
+    while [ $((k += 1)) -le "$count" ]; do
+        command="$page: $(cat "$k.cmd")"
+        sh "$k.cmd" >"$k.got" 2>&1 </dev/null
+        settle <"$k.want" >want
+        settle <"$k.got" >err
+        compare want err >difference || fail "$(cat difference)"
+    done
+    echo "$page: $count commands"
+done
+
+# Links lead somewhere, and the tests that doc/theory.md names are there.
+command='the pages themselves'
+: >err
+cd "$top" || exit 1
+for page in README.md CONTRIBUTING.md CHANGELOG.md doc/*.md; do
+    grep -o '](\([^)#]*\)' "$page" | sed 's/^](//' | grep -v '^http' | sort -u |
+        while read -r link; do
+            [ -z "$link" ] || [ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
+        done
+done >"$work/dangling"
+grep -o '`[a-z]*/test_[a-z_]*\.[a-z]*' doc/theory.md | tr -d '`' | sort -u |
+    while read -r file; do
+        [ -e "tests/$file" ] || echo "doc/theory.md: $file"
+    done >>"$work/dangling"
+grep -o ' test_[a-z_]*' doc/theory.md | sort -u |
+    while read -r name; do
+        grep -qF "START_TEST($name)" tests/*/test_*.c || echo "doc/theory.md: $name"
+    done >>"$work/dangling"
+cd "$work" || exit 1
+: >err
+[ ! -s dangling ] || fail "nothing there: $(cat dangling)"
+
+# The first scenario of the README is scenarios/two-rivals.yaml without comments.
+cd "$work" || exit 1
+mkdir both
+cd both || exit 1
+split "$top/README.md"
+expect 0 run two-rivals.yaml --out short --quiet
+expect 0 run "$top/scenarios/two-rivals.yaml" --out long --quiet
+for file in rounds.csv summary.csv network.graphml; do same "short/$file" "long/$file"; done
+finish

@@ -1,0 +1,68 @@
+#!/bin/sh
+# trophic reproduce: finding studies, checking claims, writing results.
+# shellcheck source=tests/cli/common.sh
+. "${TROPHIC_TESTS-${srcdir-.}/tests}/cli/common.sh"
+TROPHIC_SCENARIOS=$work/scenarios
+export TROPHIC_SCENARIOS
+mkdir -p scenarios/studies elsewhere
+cp "$data/study.yaml" scenarios/studies/small.yaml
+sed 's/0.25, /0.26, /; s/a small study/a wrong study/' "$data/study.yaml" \
+    >scenarios/studies/wrong.yaml
+echo 'no study' >scenarios/studies/notes.txt
+
+expect 0 reproduce
+has out small
+has out wrong
+has out 'What one shift does'
+lacks out notes
+(cd elsewhere && "$TROPHIC" reproduce) >elsewhere.out 2>err || fail 'elsewhere'
+has elsewhere.out small
+
+expect 0 reproduce small
+head -n 1 err >first
+has first 'seed 11'
+has out 'holds'
+has out 'a geometric series'
+has out '1 claim: 1 hold, 0 fail, 0 undecided'
+has small-reproduce/claims.csv 'The fixed point is lambda / (1 - lambda).,a geometric series,'
+has small-reproduce/shares.csv '0.2,0.25,ok'
+has small-reproduce/manifest.json '"claims_hold": 1'
+has small-reproduce/manifest.json '"status": "all claims hold"'
+[ -s small-reproduce/scenario.yaml ] || fail 'no scenario'
+
+expect 2 reproduce small
+has err 'holds an earlier run'
+expect 0 reproduce small --force --threads 1
+cp -R small-reproduce kept
+expect 0 reproduce "$data/study.yaml" --out small-reproduce --force --threads 2
+same_folders small-reproduce kept
+expect 0 reproduce small-reproduce/scenario.yaml --out again
+same_folders small-reproduce again
+
+expect 4 reproduce wrong --out w
+has out 'FAILS'
+has w/manifest.json '"status": "not all claims hold"'
+has w/claims.csv FAILS
+expect 4 reproduce small wrong --out both
+has both/small/claims.csv holds
+has both/wrong/claims.csv FAILS
+expect 4 reproduce --all --out every --json --quiet
+empty err
+has out '"verdict": "holds"'
+has out '"verdict": "FAILS"'
+[ -s every/small/manifest.json ] || fail 'not the first'
+[ -s every/wrong/manifest.json ] || fail 'not the second'
+expect 0 reproduce wrong --set 'claims=[]' --out unclaimed
+
+expect 2 reproduce smal
+empty out
+has err "there is no study 'smal' (did you mean 'small'?)"
+expect 2 reproduce small nothing --out none
+missing none
+expect 2 reproduce --all small
+sed 's/shares.J/shares.K/' "$data/study.yaml" >slip.yaml
+expect 2 reproduce slip.yaml
+has err 'slip.yaml:'
+has err "has no column 'K'"
+missing slip-reproduce
+finish

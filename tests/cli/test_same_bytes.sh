@@ -1,0 +1,34 @@
+#!/bin/sh
+# Equal runs are equal bytes: twice, for any number of threads, for rows that
+# wait in memory and rows that go to the file at once.
+# shellcheck source=tests/cli/common.sh
+. "${TROPHIC_TESTS-${srcdir-.}/tests}/cli/common.sh"
+for threads in 1 1 2 5; do
+    expect 0 run "$data/sampled.yaml" --threads "$threads" --out "t$threads" --force
+    expect 0 influence "$data/sampled.yaml" --of theta --threads "$threads" \
+        --out "i$threads" --force
+done
+same_folders t1 t2
+same_folders t1 t5
+same_folders i1 i2
+same_folders i1 i5
+[ "$(cut -d, -f1 t2/rounds.csv | tail -n +2 | uniq | tr '\n' ' ')" = "$(seq -s ' ' 0 22) " ] ||
+    fail 'replicates are out of order'
+
+# Another family of schedules, with random orders.
+for schedule in random-order poisson sequential; do
+    for threads in 1 2; do
+        expect 0 run "$data/sampled.yaml" --threads "$threads" -o "$schedule$threads" \
+            --set "schedule={$schedule: {rounds: 60}}"
+    done
+    same_folders "${schedule}1" "${schedule}2"
+done
+
+# Paired runs share their numbers: what a measure adds or leaves out, the rest
+# is the same.
+expect 0 run "$data/sampled.yaml" --set record.measures=alignment -o few
+cut -d, -f1-5 t1/rounds.csv >from-all
+cut -d, -f1-5 few/rounds.csv >from-few
+same from-all from-few
+same t1/summary.csv few/summary.csv
+finish

@@ -1,0 +1,145 @@
+/* The installed interface, used as a program outside would: one header. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <trophic/trophic.h>
+
+/* x <- 0.5 d + 0.5 (x + s): the fixed point is d + s, dJ/dlambda = s / 0.5
+ * where lambda displaces synthetic data (Friedkin and Johnsen, one agent). */
+static const char alone[] =
+    "trophic: 1\n"
+    "seed: 7\n"
+    "outcomes: {family: gaussian}\n"
+    "agents:\n"
+    "  - {name: one, reference: 2, reward: {linear: 1}, public: {shift: 0.25},\n"
+    "     shares: {real: 0.5, curated: 0.4}, displaces: synthetic}\n"
+    "network: {edges: [{from: one, to: one}]}\n"
+    "schedule: {synchronous: {rounds: 60}}\n";
+
+static tro_cell *open_alone(const char *const *overrides, size_t count)
+{
+    tro_messages messages = {0};
+    tro_cell *cell = NULL;
+    ck_assert_int_eq(tro_cell_open_text("alone", alone, overrides, count, &cell, &messages),
+                     TRO_OK);
+    tro_messages_clear(&messages);
+    return cell;
+}
+
+START_TEST(test_alone_questions)
+{
+    tro_cell *cell = open_alone(NULL, 0);
+    double value, residual, shares[3], rate;
+    const double *z;
+    const char *sentence;
+    int stable;
+    ck_assert_uint_eq(tro_agent_count(cell), 1);
+    ck_assert_uint_eq(tro_width(cell), 1);
+    ck_assert_uint_eq(tro_seed(cell), 7);
+    ck_assert_str_eq(tro_agent_name(cell, 0), "one");
+    ck_assert_ptr_null(tro_agent_name(cell, 1));
+    ck_assert_uint_eq(tro_agent_index(cell, "one"), 0);
+    ck_assert_uint_eq(tro_agent_index(cell, "two"), SIZE_MAX);
+    ck_assert_int_eq(tro_agent_shares(cell, 0, shares), TRO_OK);
+    ck_assert_double_eq_tol(shares[1], 0.1, 1e-15);
+    ck_assert_int_eq(tro_fixed_point_of(cell, &z, &residual, NULL), TRO_OK);
+    ck_assert_double_eq_tol(z[0], 2 + 0.4 * 0.25 / 0.5, 1e-15);
+    ck_assert_double_le(residual, 1e-15);
+    ck_assert_int_eq(tro_alignment_of(cell, 0, &value, NULL), TRO_OK);
+    ck_assert_double_eq(value, z[0]);
+    ck_assert_int_eq(tro_influence(cell, 0, 0, &value, NULL), TRO_OK);
+    ck_assert_double_eq_tol(value, 0.25 / 0.5, 1e-15);
+    ck_assert_int_eq(tro_influence_within(cell, 0, 0, 0, &value, NULL), TRO_OK);
+    ck_assert_double_eq_tol(value, 0.25, 1e-15);
+    ck_assert_int_eq(tro_influence_within(cell, 0, 0, 1, &value, NULL), TRO_OK);
+    ck_assert_double_eq_tol(value, 0.375, 1e-15);
+    ck_assert_int_eq(tro_stability_of(cell, &rate, &stable, &sentence, NULL), TRO_OK);
+    ck_assert_double_eq_tol(rate, 0.5, 1e-15);
+    ck_assert_int_eq(stable, 1);
+    ck_assert_ptr_nonnull(strstr(sentence, "synchronous"));
+    tro_cell_close(cell);
+}
+END_TEST
+
+START_TEST(test_alone_rounds)
+{
+    tro_cell *cell = open_alone(NULL, 0);
+    tro_run *run;
+    ck_assert_int_eq(tro_run_new(cell, 0, &run, NULL), TRO_OK);
+    ck_assert_double_eq(tro_run_state(run)[0], 2);
+    for (int t = 1; t <= 60; t++) {
+        ck_assert_int_eq(tro_run_round(run, NULL), TRO_OK);
+        ck_assert_double_eq(tro_run_time(run), t);
+        ck_assert_double_eq_tol(tro_run_alignment(run, 0), 2.2 - 0.2 * pow(0.5, t), 1e-14);
+    }
+    ck_assert(isnan(tro_run_alignment(run, 1)));
+    tro_run_free(run);
+    tro_cell_close(cell);
+}
+END_TEST
+
+START_TEST(test_alone_overridden)
+{
+    /* Displacing synthetic data, the curated share can reach 0.5. */
+    static const char *const overrides[] = {"agents.one.shares.curated=0.5",
+                                            "advance={sampled: 10}"};
+    tro_cell *cell = open_alone(overrides, 2);
+    double shares[3];
+    tro_run *a, *b;
+    ck_assert_int_eq(tro_agent_shares(cell, 0, shares), TRO_OK);
+    ck_assert_double_eq(shares[1], 0);
+    ck_assert_int_eq(tro_run_new(cell, 1, &a, NULL), TRO_OK);
+    ck_assert_int_eq(tro_run_new(cell, 1, &b, NULL), TRO_OK);
+    for (int t = 0; t < 5; t++) {
+        ck_assert_int_eq(tro_run_round(a, NULL), TRO_OK);
+        ck_assert_int_eq(tro_run_round(b, NULL), TRO_OK);
+        ck_assert_double_eq(tro_run_state(a)[0], tro_run_state(b)[0]);
+    }
+    tro_run_free(a);
+    tro_run_free(b);
+    tro_cell_close(cell);
+}
+END_TEST
+
+START_TEST(test_open_errors)
+{
+    static const char *const nonsense[] = {"nonsense"};
+    static const char *const excess[] = {"agents.one.shares.curated=0.7"};
+    tro_messages messages = {0};
+    tro_cell *cell;
+    double value;
+    ck_assert_int_eq(tro_cell_open("/nowhere/at-all.yaml", NULL, 0, &cell, &messages), TRO_EIO);
+    ck_assert_ptr_null(cell);
+    ck_assert_int_eq(tro_cell_open_text("t", alone, nonsense, 1, &cell, &messages), TRO_ESCENARIO);
+    ck_assert_int_eq(tro_cell_open_text("t", alone, excess, 1, &cell, &messages), TRO_ESCENARIO);
+    ck_assert_int_eq(tro_cell_open_text("t", "trophic: 2", NULL, 0, &cell, &messages),
+                     TRO_ESCENARIO);
+    ck_assert_uint_ge(messages.errors, 4);
+    tro_messages_clear(&messages);
+    cell = open_alone(NULL, 0);
+    ck_assert_int_eq(tro_influence(cell, 0, 3, &value, &messages), TRO_EINVAL);
+    ck_assert(isnan(value));
+    ck_assert_str_eq(messages.items[0].text, "there is no agent 3: they are 0 to 0");
+    tro_messages_clear(&messages);
+    tro_cell_close(cell);
+    tro_cell_close(NULL);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("library");
+    TCase *tests = tcase_create("library");
+    tcase_add_test(tests, test_alone_questions);
+    tcase_add_test(tests, test_alone_rounds);
+    tcase_add_test(tests, test_alone_overridden);
+    tcase_add_test(tests, test_open_errors);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
