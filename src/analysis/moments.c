@@ -118,7 +118,7 @@ static void within(tro_moments *m, size_t agent, const double *mean, const doubl
         const double *law = eco->scenario->agents[agent].reference;
         if (part->entry) {
             law = tro_entry_law(eco, part->entry, m->mean + part->entry->producer * d,
-                                m->work.line, m->work.line + d);
+                                m->work.line, m->work.line + d, m->work.curation);
             add_part_covariance(m, part->entry, part->share, block);
         }
         tro_spread_add(part->spread, part->share, block);
@@ -150,7 +150,7 @@ static void next_mean(tro_moments *m, size_t agent, const double *rows, double *
         if (share == 0)
             continue;
         const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d,
-                                          m->work.line, m->work.line + d);
+                                          m->work.line, m->work.line + d, m->work.curation);
         for (size_t r = 0; r < d; r++)
             mean[r] += share * law[r];
         /* own' = sum_c p_c M_c (row block at j)' */

@@ -1,9 +1,14 @@
 /* Curators: who chooses among candidates, and what that does to a law.
  *
  * A curator is an expression in a scenario. Prepared for a space it becomes
- * a curation: the map C from the law of a producer's outputs to the law of
- * those that were kept, with its Jacobian and the Jacobian's transpose times
- * a vector. Kernels work on batches of rows. */
+ * a curation: the map C from the law of what is offered to the law of what
+ * was kept, with its Jacobian and the Jacobian's transpose times a vector.
+ * What is offered is a pool, a weighted list of laws: one producer's outputs
+ * (the common case, batched by rows), the mixture of several producers' (an
+ * owner's filter, a pool that producers share), or slots that producers fill
+ * and compete for (an arena).
+ *
+ * Thread rule: a curation is read-only; every thread brings its own scratch. */
 #ifndef TRO_CURATOR_CURATOR_H
 #define TRO_CURATOR_CURATOR_H
 
@@ -11,16 +16,55 @@
 
 typedef struct tro_curation tro_curation;
 
+/* A weighted list of laws. Weights sum to 1; laws are width doubles each;
+ * spreads (NULL where the family has none) are those of the laws. */
+typedef struct tro_pool {
+    size_t count;
+    const double *weight;
+    const double *const *law;
+    const tro_spread *const *spread;
+} tro_pool;
+
 /* The kernels of one curation map. rows x width doubles, row-major and
- * contiguous; out must not overlap the inputs. All three are required. */
+ * contiguous; out must not overlap the inputs; scratch: curation->scratch
+ * doubles. A row of mass m (of TRO_TABLE) is curated as m times its law, so
+ * that an error of normalisation does not grow. */
 typedef struct tro_curation_ops {
-    void (*apply)(const tro_curation *curation, size_t rows, const double *z, double *out);
+    /* Required, unless the curation needs a pool. */
+    void (*apply)(const tro_curation *curation, size_t rows, const double *z, double *out,
+                  double *scratch);
     /* out = C'(z) dz */
     void (*derivative)(const tro_curation *curation, size_t rows, const double *z,
-                       const double *dz, double *out);
+                       const double *dz, double *out, double *scratch);
     /* out = C'(z)' w */
     void (*transposed)(const tro_curation *curation, size_t rows, const double *z,
-                       const double *w, double *out);
+                       const double *w, double *out, double *scratch);
+
+    /* Optional (all three): the same for a pool of several laws. Where a
+     * mixture of laws is a law (TRO_TABLE) they may be NULL: the pool is
+     * mixed and curated as one row. A pool_scratch of count laws is more:
+     * see tro_curation_pool_scratch. */
+    void (*pool)(const tro_curation *curation, const tro_pool *pool, double *out,
+                 double *scratch);
+    /* dweight (count) may be NULL: 0; so may any of dlaw. */
+    void (*pool_derivative)(const tro_curation *curation, const tro_pool *pool,
+                            const double *dweight, const double *const *dlaw, double *out,
+                            double *scratch);
+    /* out[k] (width each, none NULL) = the transposed derivative by law k. */
+    void (*pool_transposed)(const tro_curation *curation, const tro_pool *pool, const double *w,
+                            double *const *out, double *scratch);
+    /* Optional: which share of what is kept came from each law (count, sums
+     * to 1). NULL: not asked of this curator. */
+    void (*wins)(const tro_curation *curation, const tro_pool *pool, double *share,
+                 double *scratch);
+    /* Scratch of the pool functions for `count` laws; NULL: curation->scratch. */
+    size_t (*pool_scratch)(const tro_curation *curation, size_t count);
+
+    /* Optional: adds the sufficient statistics of `count` kept outputs to sum
+     * (width), where these are not distributed as the family's law with mean
+     * parameters C(z). z is the producer's law. */
+    void (*draw)(const tro_curation *curation, const double *z, uint64_t count,
+                 tro_stream *stream, double *sum, double *scratch);
 } tro_curation_ops;
 
 /* A prepared curator. Immutable, in the scenario's arena. */
@@ -31,6 +75,10 @@ struct tro_curation {
     /* When not NULL, C(z) = z + shift (width): the map is a translation. */
     const double *shift;
     const char *name;              /* of the rule, for people */
+    size_t scratch;                /* doubles */
+    int needs_pool;                /* an arena: one law alone is no pool */
+    int bends;                     /* what is kept of one law is not a law of the family, only its
+                                      mean parameters are exact (finite K on a gaussian) */
 };
 
 typedef struct tro_curator {
@@ -47,12 +95,37 @@ extern const tro_curator tro_curator_none;
 extern const tro_curator tro_curator_shift;
 extern const tro_curator tro_curator_bradley_terry;
 
-/* Reads and prepares a curator expression. */
+/* Curators a scenario has named, prepared once each; a reader's scope while
+ * curators and agents are read. */
+typedef struct tro_named_curator {
+    const char *name;
+    const tro_curation *curation;   /* NULL: it was wrong, and that was said */
+} tro_named_curator;
+typedef struct tro_curator_list {
+    tro_named_curator *items;
+    size_t count;
+} tro_curator_list;
+
+/* Reads and prepares a curator expression: a rule, a combinator of
+ * expressions, or the name of a curator in the reader's scope. */
 TRO_MUST_USE int tro_curation_read(const tro_reader *reader, const tro_space *space,
                                    const tro_node *node, const tro_curation **out);
 
 /* The kernels of a translation; for curators whose map is one. Sets ops and
  * shift (width doubles, which must live as long as the curation). */
 void tro_curation_translate(tro_curation *curation, const double *shift);
+
+/* Can this curation act on a pool of several laws? On finite outcomes every
+ * one can. */
+int tro_curation_takes_pool(const tro_curation *curation);
+size_t tro_curation_pool_scratch(const tro_curation *curation, size_t count);
+/* The pool functions, falling back on mixing where that is exact. */
+void tro_curation_pool(const tro_curation *curation, const tro_pool *pool, double *out,
+                       double *scratch);
+void tro_curation_pool_derivative(const tro_curation *curation, const tro_pool *pool,
+                                  const double *dweight, const double *const *dlaw, double *out,
+                                  double *scratch);
+void tro_curation_pool_transposed(const tro_curation *curation, const tro_pool *pool,
+                                  const double *w, double *const *out, double *scratch);
 
 #endif

@@ -3,10 +3,12 @@
 
 #include "curator/curator.h"
 
-static void translate(const tro_curation *curation, size_t rows, const double *z, double *out)
+static void translate(const tro_curation *curation, size_t rows, const double *z, double *out,
+                      double *scratch)
 {
     size_t width = curation->space->width;
     const double *shift = curation->shift;
+    (void)scratch;
     for (size_t r = 0; r < rows; r++)
         for (size_t k = 0; k < width; k++)
             out[r * width + k] = z[r * width + k] + shift[k];
@@ -14,9 +16,9 @@ static void translate(const tro_curation *curation, size_t rows, const double *z
 
 /* The Jacobian is the identity, and so is its transpose. */
 static void identity(const tro_curation *curation, size_t rows, const double *z,
-                     const double *dz, double *out)
+                     const double *dz, double *out, double *scratch)
 {
-    (void)z;
+    (void)z, (void)scratch;
     memcpy(out, dz, rows * curation->space->width * sizeof *out);
 }
 

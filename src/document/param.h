@@ -23,6 +23,8 @@ typedef struct tro_reader {
     tro_arena *arena;            /* receives strings, vectors, configs */
     const tro_catalog *catalog;  /* for TRO_P_PLUGIN; may be NULL without them */
     tro_messages *messages;
+    const char *beside;          /* the document's path: files it names stand beside it; or NULL */
+    const void *scope;           /* names defined so far, of the layer that reads; or NULL */
 } tro_reader;
 
 /* Fills `out` (table->size bytes, zeroed here) from a map, or from a value

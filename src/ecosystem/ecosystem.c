@@ -210,9 +210,14 @@ int tro_workspace_init(tro_workspace *work, const tro_ecosystem *eco)
     work->laws = TRO_NEW(&work->arena, double, parts * eco->width);
     work->parts = TRO_NEW(&work->arena, tro_part, parts);
     work->counts = TRO_NEW(&work->arena, uint64_t, parts);
+    size_t scratch = 0;
+    for (size_t b = 0; b < eco->batch_count; b++)
+        if (eco->batches[b].curation->scratch > scratch)
+            scratch = eco->batches[b].curation->scratch;
+    work->curation = TRO_NEW(&work->arena, double, scratch);
     work->draw = TRO_NEW(&work->arena, double, space->family->scratch_size(space));
     if (work->curated && work->gathered && work->returned && work->curated_stamp &&
-        work->line && work->laws && work->parts && work->counts && work->draw)
+        work->line && work->laws && work->parts && work->counts && work->draw && work->curation)
         return TRO_OK;
     tro_workspace_release(work);
     return TRO_ENOMEM;

@@ -62,6 +62,7 @@ typedef struct tro_workspace {
     tro_part *parts;                         /* longest_row + 1 */
     uint64_t *counts;
     double *draw;                            /* the family's scratch */
+    double *curation;                        /* the curations' */
     tro_arena arena;
 } tro_workspace;
 
@@ -93,13 +94,13 @@ static inline double tro_entry_share(const tro_ecosystem *ecosystem, size_t agen
 
 /* The law of what an entry delivers when its producer's law is `row`: curated,
  * then through the channel. Returns row itself or `out` (width); scratch has
- * width doubles. */
+ * width doubles, curation what the workspace has. */
 const double *tro_entry_law(const tro_ecosystem *ecosystem, const tro_entry *entry,
-                            const double *row, double *out, double *scratch);
+                            const double *row, double *out, double *scratch, double *curation);
 /* The same for a small change: out = k' C'(row) change. */
 const double *tro_entry_derivative(const tro_ecosystem *ecosystem, const tro_entry *entry,
                                    const double *row, const double *change, double *out,
-                                   double *scratch);
+                                   double *scratch, double *curation);
 
 /* --- the synchronous round map, for fixed points and derivatives ----------
  * z, out, dz, w: size doubles each; out must not overlap the inputs. Delays

@@ -4,12 +4,12 @@
 #include "ecosystem/ecosystem.h"
 
 const double *tro_entry_law(const tro_ecosystem *eco, const tro_entry *entry, const double *row,
-                            double *out, double *scratch)
+                            double *out, double *scratch, double *curation)
 {
     const double *law = row;
     if (entry->curation) {
         double *kept = entry->channel ? scratch : out;
-        entry->curation->ops->apply(entry->curation, 1, row, kept);
+        entry->curation->ops->apply(entry->curation, 1, row, kept, curation);
         law = kept;
     }
     if (!entry->channel)
@@ -20,12 +20,12 @@ const double *tro_entry_law(const tro_ecosystem *eco, const tro_entry *entry, co
 
 const double *tro_entry_derivative(const tro_ecosystem *eco, const tro_entry *entry,
                                    const double *row, const double *change, double *out,
-                                   double *scratch)
+                                   double *scratch, double *curation)
 {
     const double *moved = change;
     if (entry->curation) {
         double *kept = entry->channel ? scratch : out;
-        entry->curation->ops->derivative(entry->curation, 1, row, change, kept);
+        entry->curation->ops->derivative(entry->curation, 1, row, change, kept, curation);
         moved = kept;
     }
     if (!entry->channel)
@@ -51,7 +51,7 @@ static void curate(const tro_ecosystem *eco, tro_workspace *work, const double *
         const tro_batch *batch = &eco->batches[b];
         size_t first = batch->first * eco->width;
         batch->curation->ops->apply(batch->curation, batch->count, work->gathered + first,
-                                    work->curated + first);
+                                    work->curated + first, work->curation);
     }
     memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
 }
@@ -104,7 +104,7 @@ void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const d
         const tro_batch *batch = &eco->batches[b];
         size_t first = batch->first * width;
         batch->curation->ops->derivative(batch->curation, batch->count, work->gathered + first,
-                                         work->returned + first, work->curated + first);
+                                         work->returned + first, work->curated + first, work->curation);
     }
     memset(out, 0, eco->size * sizeof *out);
     for (size_t i = 0; i < eco->agents; i++)
@@ -149,7 +149,7 @@ void tro_round_transposed(const tro_ecosystem *eco, tro_workspace *work, const d
         const tro_batch *batch = &eco->batches[b];
         size_t first = batch->first * width;
         batch->curation->ops->transposed(batch->curation, batch->count, work->gathered + first,
-                                         back + first, work->returned + first);
+                                         back + first, work->returned + first, work->curation);
     }
     for (size_t k = 0; k < eco->curated_count; k++)
         tro_add_scaled(width, 1, work->returned + k * width,
@@ -165,7 +165,7 @@ static void add_layer(const tro_ecosystem *eco, tro_workspace *work, const doubl
         if (entry->layer != layer)
             continue;
         const double *law = tro_entry_law(eco, entry, z + entry->producer * eco->width,
-                                          work->line, work->line + eco->width);
+                                          work->line, work->line + eco->width, work->curation);
         tro_add_scaled(eco->width, factor * entry->weight, law, out);
     }
 }

@@ -20,7 +20,10 @@
 /* What kind of laws a family has; curators and channels check it once, when
  * they are prepared, and choose their kernels by it. */
 typedef enum tro_law_kind {
-    TRO_LOCATION    /* z = E x; the covariance is the source's spread */
+    TRO_LOCATION,   /* z = E x; the covariance is the source's spread */
+    TRO_MOMENTS,    /* z = (E x, upper triangle of E x x', row by row) */
+    TRO_TABLE       /* z = probabilities of outcomes, in `blocks` rows of `outcomes`: one row,
+                       or one per prompt */
 } tro_law_kind;
 
 typedef struct tro_family tro_family;
@@ -31,8 +34,10 @@ typedef struct tro_space {
     const tro_family *family;
     const void *config;
     size_t width;               /* length of z */
-    size_t coordinates;         /* of one outcome x */
+    size_t coordinates;         /* of one outcome x; 0: outcomes are names only */
     const tro_spread *spread;   /* of every agent's outputs; NULL when z says it all */
+    size_t blocks, outcomes;    /* TRO_TABLE: width = blocks * outcomes; else 0 */
+    const double *points;       /* TRO_TABLE: outcomes x coordinates; NULL without coordinates */
 } tro_space;
 
 /* Where an agent's alignment J is evaluated. */
@@ -42,7 +47,21 @@ typedef enum tro_alignment_at { TRO_AT_OUTPUTS, TRO_AT_MEAN } tro_alignment_at;
 typedef struct tro_part {
     const double *law;          /* mean parameters, width */
     const tro_spread *spread;   /* covariance of its outputs; NULL when law says it all */
+    /* Optional: outputs that are not distributed as the family's law with
+     * these mean parameters draw their own sum: adds the sufficient statistics
+     * of `count` outputs to sum (width). */
+    void (*draw)(const void *context, uint64_t count, tro_stream *stream, double *sum,
+                 double *scratch);
+    const void *context;
 } tro_part;
+
+/* What an agent's start says (read_start). */
+typedef struct tro_start {
+    double *z;                  /* the state, width */
+    double *release;            /* blocks: in its outputs, row b of the state weighs this much;
+                                   meaningful when has_release */
+    int has_release;
+} tro_start;
 
 struct tro_family {
     tro_plugin plugin;
@@ -70,6 +89,25 @@ struct tro_family {
     void (*sample)(const tro_space *space, uint64_t n, size_t parts, const tro_part *part,
                    const uint64_t *counts, tro_stream *stream, double *z, double *scratch);
     size_t (*scratch_size)(const tro_space *space);
+
+    /* Optional: reads the law an agent starts from, where a state is more
+     * than a law of data (NULL: read_law). `out` has room; z of it is set. */
+    TRO_MUST_USE int (*read_start)(const tro_reader *reader, const tro_space *space,
+                                   const tro_node *node, tro_start *out);
+    /* Optional, all three or none: what fitting a model makes of mixed mean
+     * parameters (NULL: nothing more). `z` is the mixture on entry and the
+     * state on return; `previous` is the agent's state before the round, for
+     * what no data reached. The derivative and its transpose act in place on
+     * a change of the mixture and on a gradient by the state; what no data
+     * reached is a constant to them. They map into and from the tangent space
+     * of the family's laws, so that spectra are the tangent map's. */
+    void (*fit)(const tro_space *space, const double *previous, double *z);
+    void (*fit_derivative)(const tro_space *space, const double *mixture, double *dz);
+    void (*fit_transposed)(const tro_space *space, const double *mixture, double *w);
+    /* Optional: the mean parameters of n >= 1 outputs of one law, for families
+     * in which a mixture of laws is a law (TRO_TABLE). */
+    void (*sample_law)(const tro_space *space, uint64_t n, const double *law,
+                       tro_stream *stream, double *z);
 };
 
 extern const tro_family tro_family_gaussian;

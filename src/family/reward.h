@@ -1,7 +1,7 @@
-/* Rewards on real coordinates: r(x) = g.x - (x-c)' Q (x-c) / 2.
- *
- * g is `linear`, Q `curvature` (one number, a diagonal or a matrix), c
- * `centre`. Immutable, in an arena. */
+/* Rewards. On real vectors: r(x) = g.x - (x-c)' Q (x-c) / 2, where g is
+ * `linear`, Q `curvature` (one number, a diagonal or a matrix), c `centre`. On
+ * finite outcomes: a number for every outcome (and prompt). Immutable, in an
+ * arena. */
 #ifndef TRO_FAMILY_REWARD_H
 #define TRO_FAMILY_REWARD_H
 
@@ -9,7 +9,10 @@
 #include "family/spread.h"
 
 typedef struct tro_reward {
-    size_t dimension;
+    const double *values;      /* finite outcomes: blocks x outcomes; NULL for real vectors */
+    const double *prompts;     /* finite outcomes: weights (blocks, sum 1) of the prompts at
+                                  which alignment is evaluated; NULL: as the agent has them */
+    size_t dimension;          /* 0 for finite outcomes; the rest is for real vectors */
     const double *linear;      /* dimension; zeros when not given */
     const double *curvature;   /* NULL: none; dimension, or dimension^2 when full */
     int full;

@@ -129,8 +129,7 @@ static int read_laws(const tro_reader *reader, const tro_space *space,
 
 /* Everything but the name. */
 static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
-                      const tro_curator_list *named, const agent_config *config,
-                      tro_agent *agent)
+                      const agent_config *config, tro_agent *agent)
 {
     const tro_space *space = &scenario->space;
     *agent = (tro_agent){.group = config->group, .node = config->self,
@@ -150,8 +149,7 @@ static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
         status = tro_worse(status, space->family->read_reward(reader, space, config->reward,
                                                           &agent->reward));
     if (config->public_curator)
-        status = tro_worse(status, tro_scenario_curation(reader, scenario, named,
-                                                     config->public_curator,
+        status = tro_worse(status, tro_curation_read(reader, space, config->public_curator,
                                                      &agent->public_curation));
     agent->outputs = config->outputs == TRO_NO_WHOLE ? scenario->default_outputs
                                                      : (uint64_t)config->outputs;
@@ -263,7 +261,7 @@ static int add_members(const tro_reader *reader, const agent_config *config,
 }
 
 int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
-                        const tro_curator_list *named, tro_scenario *scenario)
+                        tro_scenario *scenario)
 {
     const tro_node *node = top->agents;
     int status = TRO_OK;
@@ -292,7 +290,7 @@ int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
         tro_agent pattern;
         if (!configs[k].name && !configs[k].group)
             continue;
-        status = tro_worse(status, read_agent(reader, scenario, named, &configs[k], &pattern));
+        status = tro_worse(status, read_agent(reader, scenario, &configs[k], &pattern));
         if (add_members(reader, &configs[k], &pattern, counts[k], scenario) < 0)
             return TRO_ENOMEM;
     }

@@ -24,24 +24,10 @@ typedef struct tro_top_config {
 TRO_MUST_USE int tro_scenario_outcomes(const tro_reader *reader, const tro_top_config *top,
                                        tro_scenario *scenario);
 
-/* Named curators, prepared once each. */
-typedef struct tro_named_curator {
-    const char *name;
-    const tro_curation *curation;
-} tro_named_curator;
-typedef struct tro_curator_list {
-    tro_named_curator *items;
-    size_t count;
-} tro_curator_list;
 TRO_MUST_USE int tro_scenario_curators(const tro_reader *reader, const tro_top_config *top,
                                        const tro_scenario *scenario, tro_curator_list *out);
-/* A curator's name, or an expression in place. */
-TRO_MUST_USE int tro_scenario_curation(const tro_reader *reader, const tro_scenario *scenario,
-                                       const tro_curator_list *named, const tro_node *node,
-                                       const tro_curation **out);
-
 TRO_MUST_USE int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
-                                     const tro_curator_list *named, tro_scenario *scenario);
+                                     tro_scenario *scenario);
 TRO_MUST_USE int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
                                       tro_scenario *scenario);
 /* schedule, advance, record. */

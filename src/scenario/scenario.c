@@ -45,7 +45,7 @@ static const tro_param top_params[] = {
 const tro_table tro_scenario_table = {
     "scenario", top_params, sizeof top_params / sizeof *top_params, sizeof(tro_top_config)};
 
-static int build(const tro_reader *reader, tro_scenario *scenario)
+static int build(tro_reader *reader, tro_scenario *scenario)
 {
     tro_top_config top;
     tro_curator_list named = {0};
@@ -66,11 +66,12 @@ static int build(const tro_reader *reader, tro_scenario *scenario)
     status = tro_worse(status, tro_scenario_rounds(reader, &top, scenario));
     if (outcomes < 0)
         scenario->space.width = 0; /* laws cannot be read; keys and names can */
+    reader->scope = &named;
     int curators = tro_scenario_curators(reader, &top, scenario, &named);
     status = tro_worse(status, curators);
     if (curators == TRO_ENOMEM)
         return status;
-    int agents = tro_scenario_agents(reader, &top, &named, scenario);
+    int agents = tro_scenario_agents(reader, &top, scenario);
     status = tro_worse(status, agents);
     if (agents == TRO_ENOMEM || scenario->agent_count == 0)
         return status;
@@ -88,8 +89,8 @@ int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_sce
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
     }
     scenario->document = document;
-    tro_reader reader = {
-        .arena = &scenario->arena, .catalog = catalog, .messages = messages};
+    tro_reader reader = {.arena = &scenario->arena, .catalog = catalog, .messages = messages,
+                         .beside = document->source.name};
     int status = build(&reader, scenario);
     if (status == TRO_ENOMEM)
         tro_error(messages, TRO_ENOMEM, NULL, "out of memory reading the scenario");
@@ -160,38 +161,16 @@ int tro_scenario_curators(const tro_reader *reader, const tro_top_config *top,
     if (!out->items)
         return TRO_ENOMEM;
     for (size_t k = 0; k < node->count; k++) {
-        tro_named_curator *item = &out->items[out->count++];
-        item->name = node->items[k]->key;
-        if (tro_catalog_find(reader->catalog, TRO_CURATOR, item->name))
+        const char *name = node->items[k]->key;
+        const tro_curation *curation = NULL;
+        if (tro_catalog_find(reader->catalog, TRO_CURATOR, name))
             status = tro_error(reader->messages, TRO_ESCENARIO, &node->items[k]->key_place,
                                "'%s' is the name of a kind of curator: choose another for this "
-                               "one", item->name);
+                               "one", name);
         status = tro_worse(status, tro_curation_read(reader, &scenario->space, node->items[k],
-                                                 &item->curation));
+                                                     &curation));
+        /* Those after it may use it by its name. */
+        out->items[out->count++] = (tro_named_curator){name, curation};
     }
     return status;
-}
-
-int tro_scenario_curation(const tro_reader *reader, const tro_scenario *scenario,
-                          const tro_curator_list *named, const tro_node *node,
-                          const tro_curation **out)
-{
-    if (node->kind != TRO_SCALAR)
-        return tro_curation_read(reader, &scenario->space, node, out);
-    for (size_t k = 0; k < named->count; k++)
-        if (strcmp(named->items[k].name, node->text) == 0) {
-            *out = named->items[k].curation;
-            return TRO_OK;
-        }
-    if (tro_catalog_find(reader->catalog, TRO_CURATOR, node->text))
-        return tro_curation_read(reader, &scenario->space, node, out);
-    const char *words[64];
-    size_t count = 0;
-    for (size_t k = 0; k < named->count && count < 64; k++)
-        words[count++] = named->items[k].name;
-    const char *near = tro_nearest_word(node->text, words, count);
-    return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
-                     "unknown curator '%s'%s%s%s", node->text, near ? " (did you mean '" : "",
-                     near ? near : ": define it under 'curators', or write it out here",
-                     near ? "'?)" : "");
 }

@@ -27,11 +27,11 @@ static const double *law_of(void *context, const tro_entry *entry, double *out)
     tro_workspace *work = &runner->work;
     const double *row = producer_row(runner, entry, at->time);
     if (!entry->curation || entry->delay > 0)
-        return tro_entry_law(eco, entry, row, out, at->scratch);
+        return tro_entry_law(eco, entry, row, out, at->scratch, work->curation);
     double *kept = work->curated + entry->curated_row * eco->width;
     uint64_t stamp = runner->version[entry->producer] + 1;
     if (work->curated_stamp[entry->curated_row] != stamp) {
-        entry->curation->ops->apply(entry->curation, 1, row, kept);
+        entry->curation->ops->apply(entry->curation, 1, row, kept, work->curation);
         work->curated_stamp[entry->curated_row] = stamp;
     }
     if (!entry->channel)
@@ -69,7 +69,7 @@ static void retrain_linear(reader_context *at, size_t agent, double *out)
         const double *change = producer_row(runner, entry, at->time);
         tro_add_scaled(eco->width, share,
                    tro_entry_derivative(eco, entry, base, change, runner->work.line,
-                                        at->scratch), out);
+                                        at->scratch, runner->work.curation), out);
     }
 }
 

@@ -179,12 +179,13 @@ typedef struct mapping {
     const tro_curation *curation;
     const tro_channel_map *channel;
     size_t width;
+    double *scratch;
 } mapping;
 
 static void apply(const mapping *m, const double *z, double *out)
 {
     if (m->curation)
-        m->curation->ops->apply(m->curation, 1, z, out);
+        m->curation->ops->apply(m->curation, 1, z, out, m->scratch);
     else
         m->channel->channel->apply(m->channel, m->width, z, out);
 }
@@ -192,7 +193,7 @@ static void apply(const mapping *m, const double *z, double *out)
 static void derivative(const mapping *m, const double *z, const double *dz, double *out)
 {
     if (m->curation)
-        m->curation->ops->derivative(m->curation, 1, z, dz, out);
+        m->curation->ops->derivative(m->curation, 1, z, dz, out, m->scratch);
     else
         m->channel->channel->derivative(m->channel, m->width, dz, out);
 }
@@ -200,7 +201,7 @@ static void derivative(const mapping *m, const double *z, const double *dz, doub
 static void transposed(const mapping *m, const double *z, const double *w, double *out)
 {
     if (m->curation)
-        m->curation->ops->transposed(m->curation, 1, z, w, out);
+        m->curation->ops->transposed(m->curation, 1, z, w, out, m->scratch);
     else
         m->channel->channel->transposed(m->channel, m->width, w, out);
 }
@@ -287,8 +288,11 @@ static size_t check_maps(const tro_plugin *family, const tro_plugin *plugin)
         m.curation = channel ? NULL : w.scenario->agents[0].public_curation;
         m.channel = channel ? w.scenario->edges[0].channel : NULL;
         ck_assert_uint_le(m.width, LARGEST);
+        if (m.curation)
+            m.scratch = calloc(m.curation->scratch + 1, sizeof *m.scratch);
         if (channel || m.curation->ops)
             check_mapping(&m, w.scenario->agents[0].start, plugin->name);
+        free(m.scratch);
         taken++;
         tro_world_close(&w);
     }

@@ -22,14 +22,14 @@ static void check_shift(const char *covariance, const char *curator, double x, d
     const tro_curation *c = open_curator(&w, covariance, curator);
     double z[6] = {0, 0, 1, -2, 5, 0.5}, out[6], w6[6] = {1, 2, 3, 4, 5, 6};
     ck_assert_ptr_nonnull(c->ops);
-    c->ops->apply(c, 3, z, out);
+    c->ops->apply(c, 3, z, out, NULL);
     for (int r = 0; r < 3; r++) {
         ck_assert_double_eq_tol(out[2 * r], z[2 * r] + x, 1e-15);
         ck_assert_double_eq_tol(out[2 * r + 1], z[2 * r + 1] + y, 1e-15);
     }
-    c->ops->derivative(c, 3, z, w6, out);
+    c->ops->derivative(c, 3, z, w6, out, NULL);
     ck_assert_double_eq(tro_away(6, out, w6), 0);
-    c->ops->transposed(c, 3, z, w6, out);
+    c->ops->transposed(c, 3, z, w6, out, NULL);
     ck_assert_double_eq(tro_away(6, out, w6), 0);
     ck_assert_ptr_nonnull(c->shift);
     ck_assert_double_eq_tol(c->shift[0], x, 1e-15);

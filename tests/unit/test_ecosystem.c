@@ -89,7 +89,7 @@ START_TEST(test_toys_entries)
         tro_world w;
         tro_toy_source sources[TRO_TOY_SOURCES];
         double row[TRO_TOY_WIDTH], change[TRO_TOY_WIDTH], out[TRO_TOY_WIDTH];
-        double scratch[TRO_TOY_WIDTH], expected[TRO_TOY_WIDTH], moved[TRO_TOY_WIDTH];
+        double scratch[TRO_TOY_WIDTH], curation[1], expected[TRO_TOY_WIDTH], moved[TRO_TOY_WIDTH];
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 1.5);
         open_toy(&w, &toy);
         size_t d = toy.width;
@@ -115,9 +115,9 @@ START_TEST(test_toys_entries)
                     expected[r] = sources[at].offset[r] + dot(d, sources[at].matrix + r * d, row);
                     moved[r] = dot(d, sources[at].matrix + r * d, change);
                 }
-                const double *law = tro_entry_law(w.eco, entry, row, out, scratch);
+                const double *law = tro_entry_law(w.eco, entry, row, out, scratch, curation);
                 ck_assert_double_lt(tro_away(d, law, expected), 1e-14);
-                law = tro_entry_derivative(w.eco, entry, row, change, out, scratch);
+                law = tro_entry_derivative(w.eco, entry, row, change, out, scratch, curation);
                 ck_assert_double_lt(tro_away(d, law, moved), 1e-14);
             }
             ck_assert_uint_eq(found + (count > 0 && sources[0].from == SIZE_MAX), count);
