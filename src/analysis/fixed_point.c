@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEPS = 50 };
+enum { STEPS = 50, ROUNDS = 300 };
+#define NEAR 1e-6
 
 /* residual = F(z) - z; returns its largest modulus relative to 1 + |z|. */
 static double residual_of(const tro_ecosystem *eco, tro_workspace *work, const double *z,
@@ -21,6 +22,41 @@ static double residual_of(const tro_ecosystem *eco, tro_workspace *work, const d
     return largest / scale;
 }
 
+/* Rounds towards the fixed point, each as far as `step` of the way. */
+static double relax(const tro_ecosystem *eco, tro_workspace *work, double *z, double *residual,
+                    int rounds, double step)
+{
+    double size = residual_of(eco, work, z, residual);
+    for (int r = 0; r < rounds && size > NEAR && isfinite(size); r++) {
+        for (size_t k = 0; k < eco->size; k++)
+            z[k] += step * residual[k];
+        size = residual_of(eco, work, z, residual);
+    }
+    return size;
+}
+
+/* A map that is not affine may have several fixed points: that one counts
+ * which the rounds lead to from the start. Where they circle instead, half
+ * rounds come to rest. */
+static void approach(const tro_ecosystem *eco, tro_workspace *work, double *z, double *residual)
+{
+    double before = residual_of(eco, work, z, residual);
+    double after = relax(eco, work, z, residual, ROUNDS, 1);
+    if (after > NEAR && !(after < 0.01 * before))
+        relax(eco, work, z, residual, ROUNDS, 0.5);
+}
+
+/* Newton may leave the laws of the family; the fit brings it back. */
+static void back_to_laws(const tro_ecosystem *eco, double *z)
+{
+    const tro_space *space = &eco->scenario->space;
+    if (space->family->law == TRO_TABLE)
+        for (size_t k = 0; k < eco->size; k++)
+            z[k] = fmax(z[k], 0);
+    for (size_t i = 0; space->family->fit && i < eco->agents; i++)
+        space->family->fit(space, eco->scenario->agents[i].start, z + i * eco->width);
+}
+
 /* One step; the resolvent of an affine map is the same everywhere. */
 static int step(tro_resolvent *resolvent, double *z, double *residual, tro_messages *messages)
 {
@@ -28,6 +64,8 @@ static int step(tro_resolvent *resolvent, double *z, double *residual, tro_messa
     int status = tro_resolvent_solve(resolvent, TRO_PLAIN, residual, residual, messages);
     for (size_t k = 0; status == TRO_OK && k < n; k++)
         z[k] += residual[k];
+    if (status == TRO_OK)
+        back_to_laws(resolvent->ecosystem, z);
     return status;
 }
 
@@ -39,12 +77,19 @@ static int newton(const tro_ecosystem *eco, tro_workspace *work, double toleranc
     tro_resolvent resolvent = {0};
     int status = TRO_OK;
     double before = INFINITY;
+    if (!eco->affine)
+        approach(eco, work, out->z, residual);
     for (;; out->steps++) {
         out->residual = residual_of(eco, work, out->z, residual);
         int settled = out->residual <= 4e-16 ||
                       (out->residual <= tolerance && out->residual >= 0.5 * before);
         if (settled || out->steps == STEPS || !isfinite(out->residual))
             break;
+        if (out->residual > before && !eco->affine) {
+            /* Too far from it for Newton. */
+            relax(eco, work, out->z, residual, ROUNDS, 0.5);
+            out->residual = residual_of(eco, work, out->z, residual);
+        }
         before = out->residual;
         if (out->steps == 0 || !eco->affine) {
             tro_resolvent_release(&resolvent);

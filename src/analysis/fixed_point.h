@@ -12,8 +12,10 @@ typedef struct tro_fixed_point {
 } tro_fixed_point;          /* zero-initialised is legal to release */
 
 /* Newton's method from the scenario's start (z NULL) or from z: exact in one
- * step when every curation is a translation, whatever the stability. Errors:
- * TRO_ESINGULAR, TRO_ENOCONV (residual above tolerance after 50 steps). */
+ * step when the round map is affine, whatever the stability. Otherwise some
+ * rounds come first, so that of several fixed points the one is found which
+ * they lead to. Errors: TRO_ESINGULAR, TRO_ENOCONV (residual above tolerance
+ * after 50 steps). */
 TRO_MUST_USE int tro_fixed_point_find(const tro_ecosystem *ecosystem, const double *z,
                                       double tolerance, tro_fixed_point *out,
                                       tro_messages *messages);

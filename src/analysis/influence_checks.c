@@ -246,6 +246,10 @@ int tro_influence_closed_form(const tro_ecosystem *eco, size_t on, size_t of, do
     *value = NAN;
     if (!agent->reward)
         return TRO_OK;
+    if (!eco->plain || !agent->reward->linear)
+        return tro_error(messages, TRO_EUNSUPPORTED, NULL,
+                         "the closed form is for real vectors, without owners, shared pools and "
+                         "learning rates");
     if (agent->reward->curvature)
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                          "the closed form is for linear rewards, and '%s' has one with "

@@ -5,7 +5,7 @@
 
 static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_messages *messages)
 {
-    if (!eco->affine || eco->scenario->space.family->law != TRO_LOCATION)
+    if (!eco->affine || !eco->plain || eco->scenario->space.family->law != TRO_LOCATION)
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                          "exact moments need real outcomes and curations that are translations");
     if (eco->longest_delay > 0 || plan->period == 0)

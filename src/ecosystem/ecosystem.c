@@ -54,6 +54,13 @@ static int pairing_allocate(pairing *p, tro_arena *arena, size_t edges, size_t a
     return rules_init(&p->rules, arena, edges) && p->rule_of && p->next && p->order && p->seen;
 }
 
+/* Is what the edge delivers curated by itself, not in a shared pool? */
+static int curates(const tro_scenario *scenario, size_t edge)
+{
+    return scenario->edges[edge].curation &&
+           !scenario->agents[scenario->edges[edge].to].pool_curation;
+}
+
 static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, size_t *row_of)
 {
     const tro_scenario *scenario = eco->scenario;
@@ -63,7 +70,7 @@ static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, size_t *row_of)
         return TRO_ENOMEM;
     for (size_t k = 0; k < edges; k++) {
         row_of[k] = SIZE_MAX;
-        if (!scenario->edges[k].curation)
+        if (!curates(scenario, k))
             continue;
         p.rule_of[k] = rule_number(&p.rules, scenario->edges[k].curation);
         p.next[p.rule_of[k] + 1]++;
@@ -72,7 +79,7 @@ static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, size_t *row_of)
     for (size_t r = 0; r < p.rules.count; r++)
         p.next[r + 1] += p.next[r];
     for (size_t k = 0; k < edges; k++)
-        if (scenario->edges[k].curation)
+        if (curates(scenario, k))
             p.order[p.next[p.rule_of[k]]++] = k;
     eco->curated_producer = TRO_NEW(&eco->arena, size_t, n);
     eco->batches = TRO_NEW(&eco->arena, tro_batch, p.rules.count);
@@ -101,7 +108,7 @@ static tro_entry make_entry(const tro_scenario *scenario, size_t edge, int layer
     tro_entry entry = {.edge = edge, .producer = given->from, .curated_row = SIZE_MAX,
                        .channel = given->channel, .delay = given->delay, .layer = layer,
                        .weight = layer == TRO_CURATED ? given->curated : given->synthetic};
-    if (layer == TRO_CURATED) {
+    if (layer == TRO_CURATED && !scenario->agents[given->to].pool_curation) {
         entry.curated_row = row;
         entry.curation = given->curation;
     }
@@ -134,6 +141,23 @@ static int make_entries(tro_ecosystem *eco, const size_t *row_of)
     return TRO_OK;
 }
 
+/* What kind of map it is. */
+static void describe(tro_ecosystem *eco)
+{
+    const tro_family *family = eco->scenario->space.family;
+    eco->plain = !family->fit;
+    eco->affine = !family->fit;
+    for (size_t k = 0; k < eco->batch_count; k++)
+        eco->affine &= eco->batches[k].curation->shift != NULL;
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_agent *agent = &eco->scenario->agents[i];
+        int choice = agent->owner_curation || agent->pool_curation;
+        eco->plain &= !choice && !agent->release && agent->rate == 1;
+        eco->affine &= !choice;
+        eco->owners_pool |= agent->owner_curation && family->law != TRO_TABLE;
+    }
+}
+
 static int compile(tro_ecosystem *eco)
 {
     const tro_scenario *scenario = eco->scenario;
@@ -150,9 +174,7 @@ static int compile(tro_ecosystem *eco)
         eco->shares[i] = scenario->agents[i].shares;
     TRO_TRY(find_pairs(eco, &scratch, row_of));
     TRO_TRY(make_entries(eco, row_of));
-    eco->affine = 1;
-    for (size_t k = 0; k < eco->batch_count; k++)
-        eco->affine &= eco->batches[k].curation->shift != NULL;
+    describe(eco);
 out:
     tro_arena_clear(&scratch);
     return status;
@@ -189,6 +211,7 @@ void tro_ecosystem_free(tro_ecosystem *eco)
 void tro_ecosystem_set_shares(tro_ecosystem *eco, size_t agent, const tro_shares *shares)
 {
     eco->shares[agent] = *shares;
+    eco->version++;
 }
 
 void tro_ecosystem_start(const tro_ecosystem *eco, double *z)
@@ -197,30 +220,74 @@ void tro_ecosystem_start(const tro_ecosystem *eco, double *z)
         memcpy(z + i * eco->width, eco->scenario->agents[i].start, eco->width * sizeof *z);
 }
 
-int tro_workspace_init(tro_workspace *work, const tro_ecosystem *eco)
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Scratch for any curation of the ecosystem. */
+static size_t curation_scratch(const tro_ecosystem *eco)
+{
+    size_t most = 0, parts = eco->longest_row + 2;
+    for (size_t b = 0; b < eco->batch_count; b++)
+        most = larger(most, eco->batches[b].curation->scratch);
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_agent *agent = &eco->scenario->agents[i];
+        if (agent->owner_curation)
+            most = larger(most, tro_curation_pool_scratch(agent->owner_curation, parts));
+        if (agent->pool_curation)
+            most = larger(most, tro_curation_pool_scratch(agent->pool_curation, parts));
+    }
+    return most;
+}
+
+static int init_workspace(tro_workspace *work, const tro_ecosystem *eco, int derivatives)
 {
     const tro_space *space = &eco->scenario->space;
-    size_t rows = eco->curated_count * eco->width, parts = eco->longest_row + 1;
+    tro_arena *arena = &work->arena;
+    size_t rows = eco->curated_count * eco->width, parts = eco->longest_row + 2;
+    size_t base = derivatives && !eco->plain ? eco->size : 0;
     *work = (tro_workspace){0};
-    work->curated = TRO_NEW(&work->arena, double, rows);
-    work->gathered = TRO_NEW(&work->arena, double, rows);
-    work->returned = TRO_NEW(&work->arena, double, rows);
-    work->curated_stamp = TRO_NEW(&work->arena, uint64_t, eco->curated_count);
-    work->line = TRO_NEW(&work->arena, double, 4 * eco->width);
-    work->laws = TRO_NEW(&work->arena, double, parts * eco->width);
-    work->parts = TRO_NEW(&work->arena, tro_part, parts);
-    work->counts = TRO_NEW(&work->arena, uint64_t, parts);
-    size_t scratch = 0;
-    for (size_t b = 0; b < eco->batch_count; b++)
-        if (eco->batches[b].curation->scratch > scratch)
-            scratch = eco->batches[b].curation->scratch;
-    work->curation = TRO_NEW(&work->arena, double, scratch);
-    work->draw = TRO_NEW(&work->arena, double, space->family->scratch_size(space));
+    work->curated = TRO_NEW(arena, double, rows);
+    work->gathered = TRO_NEW(arena, double, rows);
+    work->returned = TRO_NEW(arena, double, derivatives ? rows : 0);
+    work->curated_stamp = TRO_NEW(arena, uint64_t, eco->curated_count);
+    work->line = TRO_NEW(arena, double, 8 * eco->width);
+    work->data = work->line ? work->line + 4 * eco->width : NULL;
+    work->laws = TRO_NEW(arena, double, parts * eco->width);
+    work->changes = TRO_NEW(arena, double, parts * eco->width);
+    work->law_rows = TRO_NEW(arena, const double *, parts);
+    work->change_rows = TRO_NEW(arena, const double *, parts);
+    work->back_rows = TRO_NEW(arena, double *, parts);
+    work->spreads = TRO_NEW(arena, const tro_spread *, parts);
+    work->weights = TRO_NEW(arena, double, 2 * parts);
+    work->parts = TRO_NEW(arena, tro_part, parts);
+    work->kept = TRO_NEW(arena, tro_kept, parts);
+    work->counts = TRO_NEW(arena, uint64_t, parts);
+    work->curation = TRO_NEW(arena, double, curation_scratch(eco));
+    work->draw = TRO_NEW(arena, double, space->family->scratch_size(space));
+    work->base = TRO_NEW(arena, double, base);
+    work->mixture = TRO_NEW(arena, double, base);
+    work->fitted = TRO_NEW(arena, double, base);
+    work->next = TRO_NEW(arena, double, base);
     if (work->curated && work->gathered && work->returned && work->curated_stamp &&
-        work->line && work->laws && work->parts && work->counts && work->draw && work->curation)
+        work->line && work->laws && work->changes && work->law_rows && work->change_rows &&
+        work->back_rows && work->spreads && work->weights && work->parts && work->kept &&
+        work->counts && work->draw && work->curation && work->base && work->mixture &&
+        work->fitted && work->next)
         return TRO_OK;
     tro_workspace_release(work);
     return TRO_ENOMEM;
+}
+
+int tro_workspace_init(tro_workspace *work, const tro_ecosystem *eco)
+{
+    return init_workspace(work, eco, 1);
+}
+
+int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *eco)
+{
+    return init_workspace(work, eco, 0);
 }
 
 void tro_workspace_release(tro_workspace *work)

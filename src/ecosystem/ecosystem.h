@@ -1,12 +1,15 @@
 /* The ecosystem: a scenario compiled into the round map and its derivatives.
  *
- *   z_i' = real_i d_i + synthetic_i sum_j R_ij k_ij(z_j)
+ *   D_i  = real_i d_i + synthetic_i sum_j R_ij k_ij(z_j)
  *                     + curated_i   sum_j S_ij k_ij(C_ij(z_j))
+ *   z_i' = fit((1 - a_i) z_i + a_i O_i(D_i))
  *
  * z is agents x width, row-major: row i holds agent i's mean parameters. d_i
  * is its reference, R and S the two layers of weights (rows sum to 1), C_ij
- * the curation and k_ij the channel of the edge (Zhang, Wei, Zhang 2026, in
- * mean parameters; doc/model.md).
+ * the curation and k_ij the channel of the edge, O_i the owner's filter, a_i
+ * the learning rate (Zhang, Wei, Zhang 2026, in mean parameters;
+ * doc/model.md). Where producers share a pool, the curated term is
+ * C_i({S_ij, k_ij(z_j)}): one choice among all of them.
  *
  * Thread rule: an ecosystem is read-only but for tro_ecosystem_set_shares;
  * every thread brings its own workspace. */
@@ -48,9 +51,18 @@ typedef struct tro_ecosystem {
     tro_batch *batches;
     size_t batch_count;
     double longest_delay;
-    int affine;                       /* every curation is a translation */
+    int affine;                       /* z' is affine in z */
+    int plain;                        /* z' = D: no owner, pool, rate, release or fit */
+    int owners_pool;                  /* an owner acts on a pool of laws, not on their mixture */
+    unsigned version;                 /* counts changes of shares */
     tro_arena arena;
 } tro_ecosystem;
+
+/* Where kept outputs that draw themselves come from. */
+typedef struct tro_kept {
+    const tro_curation *curation;
+    const double *law;                       /* the producer's */
+} tro_kept;
 
 /* Scratch memory of one thread. curated holds the curated laws of the state
  * last seen; curated_stamp says of which version of their producers. */
@@ -58,11 +70,22 @@ typedef struct tro_workspace {
     double *curated, *gathered, *returned;   /* curated_count x width each */
     uint64_t *curated_stamp;
     double *line;                            /* 4 x width */
-    double *laws;                            /* (longest_row + 1) x width */
-    tro_part *parts;                         /* longest_row + 1 */
+    double *laws, *changes;                  /* (longest_row + 2) x width each */
+    const double **law_rows, **change_rows;  /* longest_row + 2 */
+    double **back_rows;
+    const tro_spread **spreads;
+    double *weights;
+    tro_part *parts;
+    tro_kept *kept;
     uint64_t *counts;
     double *draw;                            /* the family's scratch */
     double *curation;                        /* the curations' */
+    double *data;                            /* 4 x width: of one agent on its way */
+    /* What the derivatives at `base` need, of ecosystems that are not plain:
+     * each agent's D and what its fit was given (size each). */
+    double *base, *mixture, *fitted, *next;
+    int has_base;
+    unsigned base_version;
     tro_arena arena;
 } tro_workspace;
 
@@ -75,6 +98,8 @@ void tro_ecosystem_set_shares(tro_ecosystem *ecosystem, size_t agent, const tro_
 void tro_ecosystem_start(const tro_ecosystem *ecosystem, double *z);
 
 TRO_MUST_USE int tro_workspace_init(tro_workspace *work, const tro_ecosystem *ecosystem);
+/* The same without room for derivatives: rounds only. */
+TRO_MUST_USE int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *ecosystem);
 void tro_workspace_release(tro_workspace *work);   /* legal after a failed init */
 
 /* y += factor * x; width doubles each. */
@@ -92,15 +117,54 @@ static inline double tro_entry_share(const tro_ecosystem *ecosystem, size_t agen
     return entry->weight * (entry->layer == TRO_CURATED ? shares->curated : shares->synthetic);
 }
 
-/* The law of what an entry delivers when its producer's law is `row`: curated,
- * then through the channel. Returns row itself or `out` (width); scratch has
- * width doubles, curation what the workspace has. */
+/* The law of what an entry delivers when its producer's state is `row`:
+ * curated, weighted by prompt as the producer releases it, then through the
+ * channel. Returns row itself or `out` (width); scratch has width doubles,
+ * curation what the workspace has. */
 const double *tro_entry_law(const tro_ecosystem *ecosystem, const tro_entry *entry,
                             const double *row, double *out, double *scratch, double *curation);
 /* The same for a small change: out = k' C'(row) change. */
 const double *tro_entry_derivative(const tro_ecosystem *ecosystem, const tro_entry *entry,
                                    const double *row, const double *change, double *out,
                                    double *scratch, double *curation);
+
+/* The rest of the way for a law that was curated already, or for a change of
+ * one (derivative 1): returns row itself or `out`. */
+const double *tro_entry_deliver(const tro_ecosystem *ecosystem, const tro_entry *entry,
+                                int derivative, const double *row, double *out,
+                                double *scratch);
+
+/* Where the law an entry delivers is found, or its change: returns it (width
+ * doubles), which may be `out` (width). */
+typedef const double *tro_law_of(void *context, const tro_entry *entry, double *out);
+
+/* The curated laws of state z into work->curated, batch by batch. */
+void tro_workspace_curate(tro_workspace *work, const tro_ecosystem *ecosystem, const double *z);
+
+/* --- one agent, from its data to its next state (mixing.c) ----------------- */
+
+/* D_i, its training data as a law. */
+void tro_agent_mixture(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                       tro_law_of *law, void *context, double *out);
+/* What the owner admits of it: O_i(D_i). `mixture` (width) is D_i. */
+void tro_agent_admit(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                     tro_law_of *law, void *context, const double *mixture, double *out);
+/* The next state from what was admitted (or drawn of it), in place: the
+ * learning rate, then the fit. state: the agent's present row. `fitted` (may
+ * be NULL) receives what the fit was given. */
+void tro_agent_fit(const tro_ecosystem *ecosystem, size_t agent, const double *state,
+                   double *z, double *fitted);
+
+/* Makes work hold what the derivatives at state z need; they do it themselves
+ * when they are given another state. */
+void tro_workspace_linearise(tro_workspace *work, const tro_ecosystem *ecosystem,
+                             const double *z);
+/* The change of an agent's next state: `change` tells the change of what an
+ * entry delivers, dstate that of its own state. After linearise at the state
+ * that `law` tells of. */
+void tro_agent_derivative(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                          tro_law_of *law, tro_law_of *change, void *context,
+                          const double *dstate, double *out);
 
 /* --- the synchronous round map, for fixed points and derivatives ----------
  * z, out, dz, w: size doubles each; out must not overlap the inputs. Delays

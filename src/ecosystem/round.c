@@ -1,7 +1,32 @@
 /* The synchronous round map and its two derivatives. */
 #include <string.h>
 
-#include "ecosystem/ecosystem.h"
+#include "ecosystem/steps.h"
+
+/* --- what an entry delivers ------------------------------------------------------- */
+
+static const double *release(const tro_ecosystem *eco, const tro_entry *entry,
+                             const double *law, double *out)
+{
+    if (!eco->scenario->agents[entry->producer].release)
+        return law;
+    if (law != out)
+        memcpy(out, law, eco->width * sizeof *out);
+    tro_agent_release(eco, entry->producer, out);
+    return out;
+}
+
+const double *tro_entry_deliver(const tro_ecosystem *eco, const tro_entry *entry,
+                                int derivative, const double *row, double *out, double *scratch)
+{
+    const tro_channel_map *channel = entry->channel;
+    row = release(eco, entry, row, channel ? scratch : out);
+    if (!channel)
+        return row;
+    (derivative ? channel->channel->derivative : channel->channel->apply)(channel, eco->width,
+                                                                          row, out);
+    return out;
+}
 
 const double *tro_entry_law(const tro_ecosystem *eco, const tro_entry *entry, const double *row,
                             double *out, double *scratch, double *curation)
@@ -12,10 +37,7 @@ const double *tro_entry_law(const tro_ecosystem *eco, const tro_entry *entry, co
         entry->curation->ops->apply(entry->curation, 1, row, kept, curation);
         law = kept;
     }
-    if (!entry->channel)
-        return law;
-    entry->channel->channel->apply(entry->channel, eco->width, law, out);
-    return out;
+    return tro_entry_deliver(eco, entry, 0, law, out, scratch);
 }
 
 const double *tro_entry_derivative(const tro_ecosystem *eco, const tro_entry *entry,
@@ -28,11 +50,10 @@ const double *tro_entry_derivative(const tro_ecosystem *eco, const tro_entry *en
         entry->curation->ops->derivative(entry->curation, 1, row, change, kept, curation);
         moved = kept;
     }
-    if (!entry->channel)
-        return moved;
-    entry->channel->channel->derivative(entry->channel, eco->width, moved, out);
-    return out;
+    return tro_entry_deliver(eco, entry, 1, moved, out, scratch);
 }
+
+/* --- the state as a source of laws ------------------------------------------------ */
 
 /* Copies the producers' rows of all pairs into `gathered`. */
 static void gather(const tro_ecosystem *eco, const double *z, double *gathered)
@@ -44,7 +65,7 @@ static void gather(const tro_ecosystem *eco, const double *z, double *gathered)
 }
 
 /* The curated laws of state z, batch by batch, into work->curated. */
-static void curate(const tro_ecosystem *eco, tro_workspace *work, const double *z)
+void tro_workspace_curate(tro_workspace *work, const tro_ecosystem *eco, const double *z)
 {
     gather(eco, z, work->gathered);
     for (size_t b = 0; b < eco->batch_count; b++) {
@@ -56,6 +77,15 @@ static void curate(const tro_ecosystem *eco, tro_workspace *work, const double *
     memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
 }
 
+/* Laws of a state whose curated laws are known, and changes of it. */
+typedef struct state_laws {
+    const tro_ecosystem *ecosystem;
+    tro_workspace *work;
+    const double *z, *curated;
+    const double *dz, *dcurated;
+    double *out, *back;             /* for gradients: by states, by curated laws */
+} state_laws;
+
 static const double *source_row(const tro_ecosystem *eco, const double *z, const double *curated,
                                 const tro_entry *entry)
 {
@@ -63,112 +93,139 @@ static const double *source_row(const tro_ecosystem *eco, const double *z, const
                                           : curated + entry->curated_row * eco->width;
 }
 
-/* y += factor * (the entry's channel applied to row); line: width. */
-static void add_entry(const tro_ecosystem *eco, const tro_entry *entry, double factor,
-                      const double *row, double *line, double *y)
+static const double *law_of(void *context, const tro_entry *entry, double *out)
 {
-    if (entry->channel) {
-        entry->channel->channel->apply(entry->channel, eco->width, row, line);
-        row = line;
+    const state_laws *s = context;
+    return tro_entry_deliver(s->ecosystem, entry, 0,
+                             source_row(s->ecosystem, s->z, s->curated, entry), out,
+                             s->work->line + s->ecosystem->width);
+}
+
+static const double *change_of(void *context, const tro_entry *entry, double *out)
+{
+    const state_laws *s = context;
+    return tro_entry_deliver(s->ecosystem, entry, 1,
+                             source_row(s->ecosystem, s->dz, s->dcurated, entry), out,
+                             s->work->line + s->ecosystem->width);
+}
+
+/* --- the map ---------------------------------------------------------------------- */
+
+/* Fills out with F(z); mixture and fitted (size, may be NULL) with what came
+ * on the way. */
+static void map(const tro_ecosystem *eco, tro_workspace *work, const double *z, double *mixture,
+                double *fitted, double *out)
+{
+    size_t width = eco->width;
+    tro_workspace_curate(work, eco, z);
+    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .curated = work->curated};
+    for (size_t i = 0; i < eco->agents; i++) {
+        double *row = out + i * width;
+        double *data = eco->plain ? row : mixture ? mixture + i * width : work->data + 3 * width;
+        tro_agent_mixture(eco, work, i, law_of, &laws, data);
+        if (eco->plain)
+            continue;
+        tro_agent_admit(eco, work, i, law_of, &laws, data, row);
+        tro_agent_fit(eco, i, z + i * width, row, fitted ? fitted + i * width : NULL);
     }
-    tro_add_scaled(eco->width, factor, row, y);
 }
 
 void tro_round_map(const tro_ecosystem *eco, tro_workspace *work, const double *z, double *out)
 {
-    size_t width = eco->width;
-    curate(eco, work, z);
-    memset(out, 0, eco->size * sizeof *out);
-    for (size_t i = 0; i < eco->agents; i++) {
-        const tro_agent *agent = &eco->scenario->agents[i];
-        double *y = out + i * width;
-        if (agent->reference)
-            tro_add_scaled(width, eco->shares[i].real, agent->reference, y);
-        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
-            const tro_entry *entry = &eco->entries[k];
-            double share = tro_entry_share(eco, i, entry);
-            if (share != 0)
-                add_entry(eco, entry, share, source_row(eco, z, work->curated, entry),
-                          work->line, y);
-        }
-    }
+    map(eco, work, z, NULL, NULL, out);
+}
+
+void tro_workspace_linearise(tro_workspace *work, const tro_ecosystem *eco, const double *z)
+{
+    if (eco->plain || (work->has_base && work->base_version == eco->version &&
+                       memcmp(work->base, z, eco->size * sizeof *z) == 0))
+        return;
+    memcpy(work->base, z, eco->size * sizeof *z);
+    work->has_base = 1;
+    work->base_version = eco->version;
+    /* The new state itself is not wanted: it goes where a change will. */
+    map(eco, work, z, work->mixture, work->fitted, work->next);
 }
 
 void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const double *z,
                           const double *dz, double *out)
 {
     size_t width = eco->width;
+    tro_workspace_linearise(work, eco, z);
     gather(eco, z, work->gathered);
     gather(eco, dz, work->returned);
     for (size_t b = 0; b < eco->batch_count; b++) {
         const tro_batch *batch = &eco->batches[b];
         size_t first = batch->first * width;
         batch->curation->ops->derivative(batch->curation, batch->count, work->gathered + first,
-                                         work->returned + first, work->curated + first, work->curation);
+                                         work->returned + first, work->curated + first,
+                                         work->curation);
     }
-    memset(out, 0, eco->size * sizeof *out);
+    memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
+    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .curated = work->curated,
+                       .dz = dz, .dcurated = work->curated};
+    if (eco->owners_pool) {
+        /* These ask for the curated laws beside their changes. */
+        memcpy(work->returned, work->curated,
+               eco->curated_count * width * sizeof *work->returned);
+        laws.dcurated = work->returned;
+        tro_workspace_curate(work, eco, z);
+    }
     for (size_t i = 0; i < eco->agents; i++)
-        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
-            const tro_entry *entry = &eco->entries[k];
-            double share = tro_entry_share(eco, i, entry);
-            const double *row = source_row(eco, dz, work->curated, entry);
-            if (share == 0)
-                continue;
-            if (entry->channel) {
-                entry->channel->channel->derivative(entry->channel, width, row, work->line);
-                row = work->line;
-            }
-            tro_add_scaled(width, share, row, out + i * width);
-        }
+        tro_agent_derivative(eco, work, i, law_of, change_of, &laws, dz + i * width,
+                             out + i * width);
+}
+
+/* --- the transposed derivative ---------------------------------------------------- */
+
+static void back_to(void *context, const tro_entry *entry, double share, const double *gradient)
+{
+    const state_laws *s = context;
+    const tro_ecosystem *eco = s->ecosystem;
+    size_t width = eco->width;
+    if (entry->channel) {
+        entry->channel->channel->transposed(entry->channel, width, gradient, s->work->line);
+        gradient = s->work->line;
+    }
+    gradient = release(eco, entry, gradient, s->work->line);
+    double *into = entry->curated_row == SIZE_MAX ? s->out + entry->producer * width
+                                                  : s->back + entry->curated_row * width;
+    tro_add_scaled(width, share, gradient, into);
 }
 
 void tro_round_transposed(const tro_ecosystem *eco, tro_workspace *work, const double *z,
                           const double *w, double *out)
 {
     size_t width = eco->width;
-    double *back = work->curated; /* what flows back into the curated laws */
+    double *back = work->returned, *line = work->data + 2 * width;
+    tro_workspace_linearise(work, eco, z);
+    if (eco->owners_pool)
+        tro_workspace_curate(work, eco, z);
+    else
+        gather(eco, z, work->gathered);
+    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .curated = work->curated,
+                       .out = out, .back = back};
     memset(back, 0, eco->curated_count * width * sizeof *back);
     memset(out, 0, eco->size * sizeof *out);
-    for (size_t i = 0; i < eco->agents; i++)
-        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
-            const tro_entry *entry = &eco->entries[k];
-            double share = tro_entry_share(eco, i, entry);
-            const double *row = w + i * width;
-            if (share == 0)
-                continue;
-            if (entry->channel) {
-                entry->channel->channel->transposed(entry->channel, width, row, work->line);
-                row = work->line;
-            }
-            double *into = entry->curated_row == SIZE_MAX ? out + entry->producer * width
-                                                          : back + entry->curated_row * width;
-            tro_add_scaled(width, share, row, into);
-        }
-    gather(eco, z, work->gathered);
+    for (size_t i = 0; i < eco->agents; i++) {
+        memcpy(line, w + i * width, width * sizeof *line);
+        if (!eco->plain)
+            tro_agent_fit_back(eco, work, i, line, out + i * width);
+        tro_agent_back(eco, work, i, law_of, &laws, line, back_to);
+    }
     for (size_t b = 0; b < eco->batch_count; b++) {
         const tro_batch *batch = &eco->batches[b];
         size_t first = batch->first * width;
         batch->curation->ops->transposed(batch->curation, batch->count, work->gathered + first,
-                                         back + first, work->returned + first, work->curation);
+                                         back + first, work->curated + first, work->curation);
     }
+    memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
     for (size_t k = 0; k < eco->curated_count; k++)
-        tro_add_scaled(width, 1, work->returned + k * width,
+        tro_add_scaled(width, 1, work->curated + k * width,
                        out + eco->curated_producer[k] * width);
 }
 
-/* Adds factor times the mixture of one layer's data. */
-static void add_layer(const tro_ecosystem *eco, tro_workspace *work, const double *z,
-                      size_t agent, int layer, double factor, double *out)
-{
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
-        const tro_entry *entry = &eco->entries[k];
-        if (entry->layer != layer)
-            continue;
-        const double *law = tro_entry_law(eco, entry, z + entry->producer * eco->width,
-                                          work->line, work->line + eco->width, work->curation);
-        tro_add_scaled(eco->width, factor * entry->weight, law, out);
-    }
-}
+/* --- by the curated share ----------------------------------------------------------- */
 
 static int has_layer(const tro_ecosystem *eco, size_t agent, int layer)
 {
@@ -211,19 +268,27 @@ int tro_share_moves(const tro_ecosystem *eco, size_t agent)
            (d.share > 0 || eco->shares[agent].curated > 0);
 }
 
+/* One law at a time, for a single agent. */
+static const double *single_law(void *context, const tro_entry *entry, double *out)
+{
+    const state_laws *s = context;
+    size_t width = s->ecosystem->width;
+    return tro_entry_law(s->ecosystem, entry, s->z + entry->producer * width, out,
+                         s->work->line + width, s->work->curation);
+}
+
 int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const double *z,
                        size_t agent, double *out, int *one_sided)
 {
     displaced d = displaced_by(eco, agent);
-    memset(out, 0, eco->width * sizeof *out);
+    state_laws laws = {.ecosystem = eco, .work = work, .z = z};
     *one_sided = 0;
-    if (!tro_share_moves(eco, agent))
+    if (!tro_share_moves(eco, agent)) {
+        memset(out, 0, eco->width * sizeof *out);
         return TRO_EUNSUPPORTED;
+    }
     *one_sided = !(eco->shares[agent].curated > 0 && d.share > 0);
-    add_layer(eco, work, z, agent, TRO_CURATED, 1, out);
-    if (d.real > 0)
-        tro_add_scaled(eco->width, -d.real, eco->scenario->agents[agent].reference, out);
-    if (d.synthetic > 0)
-        add_layer(eco, work, z, agent, TRO_RAW, -d.synthetic, out);
+    tro_workspace_linearise(work, eco, z);
+    tro_agent_by_share(eco, work, agent, single_law, &laws, d.real, d.synthetic, out);
     return TRO_OK;
 }

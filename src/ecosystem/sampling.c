@@ -1,4 +1,8 @@
+/* Sampled rounds: counts of outputs by source, then their statistics. */
 #include "ecosystem/sampling.h"
+
+#include <math.h>
+#include <string.h>
 
 static const tro_spread *spread_of(const tro_ecosystem *eco, const tro_entry *entry)
 {
@@ -14,6 +18,38 @@ static void add_part(tro_sampler *sampler, size_t *at, const tro_entry *entry,
     sampler->shares[(*at)++] = share;
 }
 
+/* --- preparing ------------------------------------------------------------------ */
+
+/* n times the share, rounded down, the rest to the largest remainders (the
+ * first of equals). */
+static int fix_counts(tro_sampler *sampler, const tro_draw *draw)
+{
+    uint64_t given = 0, *counts = sampler->fixed + draw->first;
+    const double *share = sampler->shares + draw->first;
+    double sum = 0;
+    for (size_t k = 0; k < draw->count; k++)
+        sum += share[k];
+    double *rest = tro_allocate(draw->count + 1, sizeof *rest);
+    if (!rest)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < draw->count; k++) {
+        double whole = (double)draw->outputs * (share[k] / sum);
+        /* 30 outputs at a share of 0.1 are 3 and not 2.9999999999999996 */
+        counts[k] = (uint64_t)floor(whole * (1 + 1e-12));
+        rest[k] = whole - (double)counts[k];
+        given += counts[k];
+    }
+    for (; given < draw->outputs; given++) {
+        size_t most = 0;
+        for (size_t k = 1; k < draw->count; k++)
+            most = rest[k] > rest[most] ? k : most;
+        counts[most]++;
+        rest[most] -= 1;
+    }
+    tro_release(rest);
+    return TRO_OK;
+}
+
 static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
 {
     const tro_ecosystem *eco = sampler->ecosystem;
@@ -26,36 +62,67 @@ static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
         add_part(sampler, at, &eco->entries[k], spread_of(eco, &eco->entries[k]),
                  tro_entry_share(eco, agent, &eco->entries[k]));
     draw->count = *at - draw->first;
-    if (draw->count != 2)
+    if (sampler->fixed)
+        return fix_counts(sampler, draw);
+    if (draw->count != 2 || sampler->from_mixture)
         return TRO_OK;
     const double *shares = sampler->shares + draw->first;
     draw->binomial = tro_binomial_new(draw->outputs, shares[0] / (shares[0] + shares[1]));
     return draw->binomial ? TRO_OK : TRO_ENOMEM;
 }
 
+/* What has no exact sampled round. */
+static int check_agent(const tro_ecosystem *eco, size_t agent, tro_messages *messages)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    int fixed = eco->scenario->split == TRO_SPLIT_FIXED;
+    const char *what = given->owner_curation   ? "an owner"
+                       : given->pool_curation ? "producers that share a pool"
+                                              : NULL;
+    if (what && (fixed || eco->scenario->space.family->law != TRO_TABLE))
+        return tro_error(messages, TRO_ESCENARIO, &given->node->place,
+                         "sampled rounds of '%s', which has %s, are exact for finite outcomes "
+                         "with 'split: drawn'; here %s", given->name, what,
+                         fixed ? "the split is fixed" : "outcomes are real vectors");
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (entry->channel && entry->curation && entry->curation->ops->draw)
+            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
+                             "sampled rounds of '%s' would send outputs that '%s' kept through a "
+                             "channel: these outputs are not normal, and only 'advance: exact' "
+                             "would be right", given->name, entry->curation->name);
+    }
+    return TRO_OK;
+}
+
 int tro_sampler_new(const tro_ecosystem *eco, tro_sampler **out, tro_messages *messages)
 {
     size_t parts = eco->entry_count + eco->agents, at = 0;
     tro_sampler *sampler = tro_allocate(1, sizeof *sampler);
-    int status = TRO_ENOMEM;
+    int status = TRO_ENOMEM, fixed = eco->scenario->split == TRO_SPLIT_FIXED;
     *out = NULL;
     if (!sampler)
         goto out;
     sampler->ecosystem = eco;
+    sampler->from_mixture = eco->scenario->space.family->sample_law && !fixed;
     sampler->draws = TRO_NEW(&sampler->arena, tro_draw, eco->agents);
     sampler->parts = TRO_NEW(&sampler->arena, tro_draw_part, parts);
     sampler->shares = TRO_NEW(&sampler->arena, double, parts);
-    if (!sampler->draws || !sampler->parts || !sampler->shares)
+    if (fixed)
+        sampler->fixed = TRO_NEW(&sampler->arena, uint64_t, parts);
+    if (!sampler->draws || !sampler->parts || !sampler->shares || (fixed && !sampler->fixed))
         goto out;
-    for (size_t i = 0; i < eco->agents; i++)
+    for (size_t i = 0; i < eco->agents; i++) {
+        TRO_TRY(check_agent(eco, i, messages));
         TRO_TRY(prepare_agent(sampler, i, &at));
+    }
     *out = sampler;
     status = TRO_OK;
 out:
-    if (status < 0) {
-        tro_sampler_free(sampler);
+    if (status == TRO_ENOMEM)
         tro_error(messages, status, NULL, "out of memory preparing sampled rounds");
-    }
+    if (status < 0)
+        tro_sampler_free(sampler);
     return status;
 }
 
@@ -69,9 +136,16 @@ void tro_sampler_free(tro_sampler *sampler)
     tro_release(sampler);
 }
 
-static void draw_counts(const tro_draw *draw, const double *shares, tro_stream_key *key,
+/* --- drawing --------------------------------------------------------------------- */
+
+static void draw_counts(const tro_sampler *sampler, const tro_draw *draw, tro_stream_key *key,
                         uint64_t *counts)
 {
+    const double *shares = sampler->shares + draw->first;
+    if (sampler->fixed) {
+        memcpy(counts, sampler->fixed + draw->first, draw->count * sizeof *counts);
+        return;
+    }
     if (draw->count == 1) {
         counts[0] = draw->outputs;
         return;
@@ -85,30 +159,61 @@ static void draw_counts(const tro_draw *draw, const double *shares, tro_stream_k
     }
 }
 
+/* Kept outputs that are no law of the family: they are drawn one by one. */
+static void draw_kept(const void *context, uint64_t count, tro_stream *stream, double *sum,
+                      double *scratch)
+{
+    const tro_kept *kept = context;
+    kept->curation->ops->draw(kept->curation, kept->law, count, stream, sum, scratch);
+}
+
+static void make_part(tro_workspace *work, const tro_draw_part *given, size_t at,
+                      const tro_sources *sources, const tro_agent *agent, size_t width)
+{
+    const tro_entry *entry = given->entry;
+    tro_part *part = &work->parts[at];
+    double *room = work->laws + at * width;
+    *part = (tro_part){.law = agent->reference, .spread = given->spread};
+    if (!entry)
+        return;
+    part->law = sources->law(sources->context, entry, room);
+    if (entry->curation && entry->curation->ops->draw) {
+        work->kept[at] = (tro_kept){entry->curation, sources->row(sources->context, entry)};
+        part->draw = draw_kept;
+        part->context = &work->kept[at];
+    }
+}
+
 void tro_sampler_draw(const tro_sampler *sampler, tro_workspace *work, size_t agent,
-                      tro_stream_key key, unsigned occurrence, tro_law_of *law, void *context,
+                      tro_stream_key key, unsigned occurrence, const tro_sources *sources,
                       double *z)
 {
     const tro_ecosystem *eco = sampler->ecosystem;
+    const tro_space *space = &eco->scenario->space;
     const tro_draw *draw = &sampler->draws[agent];
     const tro_draw_part *parts = sampler->parts + draw->first;
     size_t used = 0;
     key.agent = agent;
+    if (sampler->from_mixture) {
+        double *mixture = work->data + 3 * eco->width, *law = work->data + 2 * eco->width;
+        tro_agent_mixture(eco, work, agent, sources->law, sources->context, mixture);
+        tro_agent_admit(eco, work, agent, sources->law, sources->context, mixture, law);
+        key.purpose = TRO_FOR_OUTPUTS + ((uint64_t)occurrence << 8);
+        tro_stream stream = tro_stream_of(&key);
+        space->family->sample_law(space, draw->outputs, law, &stream, z);
+        return;
+    }
     key.purpose = TRO_FOR_COUNTS + ((uint64_t)occurrence << 8);
-    draw_counts(draw, sampler->shares + draw->first, &key, work->counts);
+    draw_counts(sampler, draw, &key, work->counts);
     /* Sources that gave nothing need no law. */
     for (size_t k = 0; k < draw->count; k++) {
         if (work->counts[k] == 0)
             continue;
-        const tro_entry *entry = parts[k].entry;
-        work->parts[used].spread = parts[k].spread;
-        work->parts[used].law = entry ? law(context, entry, work->laws + used * eco->width)
-                                      : eco->scenario->agents[agent].reference;
+        make_part(work, &parts[k], used, sources, &eco->scenario->agents[agent], eco->width);
         work->counts[used++] = work->counts[k];
     }
     key.purpose = TRO_FOR_OUTPUTS + ((uint64_t)occurrence << 8);
     tro_stream stream = tro_stream_of(&key);
-    const tro_space *space = &eco->scenario->space;
     space->family->sample(space, draw->outputs, used, work->parts, work->counts, &stream, z,
                           work->draw);
 }

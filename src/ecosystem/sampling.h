@@ -30,6 +30,8 @@ typedef struct tro_sampler {
     tro_draw *draws;              /* agents */
     tro_draw_part *parts;
     double *shares;               /* of the parts, contiguous for the multinomial */
+    uint64_t *fixed;              /* of the parts: counts, where the split is fixed; else NULL */
+    int from_mixture;             /* a mixture of laws is a law: outputs are drawn from it */
     tro_arena arena;
 } tro_sampler;
 
@@ -37,15 +39,19 @@ TRO_MUST_USE int tro_sampler_new(const tro_ecosystem *ecosystem, tro_sampler **o
                                  tro_messages *messages);
 void tro_sampler_free(tro_sampler *sampler);
 
-/* Where the law an entry delivers is found: returns it (width doubles), which
- * may be `out` (width). */
-typedef const double *tro_law_of(void *context, const tro_entry *entry, double *out);
+/* Where a sampled round finds what its sources deliver. */
+typedef struct tro_sources {
+    tro_law_of *law;
+    const double *(*row)(void *context, const tro_entry *entry);   /* the producer's state */
+    void *context;
+} tro_sources;
 
-/* Draws agent i's next mean parameters into z (width). key: seed, replicate
- * and round; agent and purpose are filled in here; occurrence counts the
- * agent's earlier retrainings in the same round. */
+/* Draws the mean parameters of agent i's next training data into z (width);
+ * learning rate and fit come after it. key: seed, replicate and round; agent
+ * and purpose are filled in here; occurrence counts the agent's earlier
+ * retrainings in the same round. */
 void tro_sampler_draw(const tro_sampler *sampler, tro_workspace *work, size_t agent,
-                      tro_stream_key key, unsigned occurrence, tro_law_of *law, void *context,
+                      tro_stream_key key, unsigned occurrence, const tro_sources *sources,
                       double *z);
 
 #endif

@@ -18,12 +18,14 @@ typedef struct agent_config {
     const char *name, *group;
     long long count, outputs;
     tro_texts names;
-    const tro_node *reference, *start, *reward, *public_curator;
-    int at, displaces;
+    const tro_node *reference, *start, *reward, *public_curator, *owner;
+    int at, displaces, pool;
+    double rate;
     const tro_node *shares;
 } agent_config;
 
 static const char *const at_choices[] = {"outputs", "mean", NULL};
+static const char *const pool_choices[] = {"producer", "mixture", NULL};
 static const char *const displaces_choices[] = {"proportional", "real", "synthetic", NULL};
 
 static const tro_param shares_params[] = {
@@ -66,6 +68,17 @@ static const tro_param agent_params[] = {
     {.key = "public", .type = TRO_P_NODE, .offset = offsetof(agent_config, public_curator),
      .fallback = "none",
      .doc = "The agent's users, who choose among outputs: a curator or its name."},
+    {.key = "owner", .type = TRO_P_NODE, .offset = offsetof(agent_config, owner),
+     .fallback = "none",
+     .doc = "The agent's owner, who chooses what it is trained on: a curator or its name, acting "
+            "on all its data together."},
+    {.key = "pool", .type = TRO_P_CHOICE, .offset = offsetof(agent_config, pool),
+     .fallback = "producer", .choices = pool_choices,
+     .doc = "Candidates for its curated data come from one `producer` at a time, or from the "
+            "`mixture` of all its producers."},
+    {.key = "learning-rate", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED | TRO_P_OPEN_MIN,
+     .offset = offsetof(agent_config, rate), .min = 0, .max = 1, .fallback = "1",
+     .doc = "How far a retraining moves the mean parameters towards those of the data."},
     {.key = "shares", .type = TRO_P_NODE, .flags = TRO_P_REQUIRED,
      .offset = offsetof(agent_config, shares),
      .doc = "Shares of the training data: real, synthetic, curated."},
@@ -101,30 +114,68 @@ static int read_shares(const tro_reader *reader, const tro_node *node, tro_share
     return TRO_OK;
 }
 
+/* The law an agent starts from, by the family's own reader if it has one. */
+static int read_start(const tro_reader *reader, const tro_space *space, const tro_node *node,
+                      tro_agent *agent)
+{
+    const tro_spread *spread = NULL;
+    tro_start start = {.z = TRO_NEW(reader->arena, double, space->width),
+                       .release = TRO_NEW(reader->arena, double, space->blocks)};
+    if (!start.z || !start.release)
+        return TRO_ENOMEM;
+    agent->start = start.z;
+    if (!space->family->read_start)
+        return space->family->read_law(reader, space, node, start.z, &spread);
+    int status = space->family->read_start(reader, space, node, &start);
+    agent->release = start.has_release ? start.release : NULL;
+    return status;
+}
+
 static int read_laws(const tro_reader *reader, const tro_space *space,
                      const agent_config *config, tro_agent *agent)
 {
-    const tro_spread *unused;
     double *reference = TRO_NEW(reader->arena, double, space->width);
-    double *start = TRO_NEW(reader->arena, double, space->width);
     int status = TRO_OK;
-    if (!reference || !start)
+    if (!reference)
         return TRO_ENOMEM;
     if (config->reference) {
         status = space->family->read_law(reader, space, config->reference, reference,
                                          &agent->reference_spread);
         agent->reference = agent->start = reference;
     }
-    if (config->start) {
-        status = tro_worse(status, space->family->read_law(reader, space, config->start, start,
-                                                       &unused));
-        agent->start = start;
-    }
+    if (config->start)
+        status = tro_worse(status, read_start(reader, space, config->start, agent));
+    else if (status == TRO_OK && config->reference && space->family->read_start)
+        status = read_start(reader, space, config->reference, agent);
     if (!agent->start)
         status = tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
                            "an agent needs a 'reference' (its real data) or a 'start', found "
                            "neither");
     return status;
+}
+
+static int read_curators(const tro_reader *reader, const tro_space *space,
+                         const agent_config *config, tro_agent *agent)
+{
+    const tro_curation *owner = NULL;
+    int status = TRO_OK;
+    if (config->public_curator)
+        status = tro_curation_read(reader, space, config->public_curator,
+                                   &agent->public_curation);
+    if (config->owner)
+        status = tro_worse(status, tro_curation_read(reader, space, config->owner, &owner));
+    if (status < 0 || !owner || !owner->ops)
+        return status;
+    agent->owner_curation = owner;
+    if (owner->needs_pool)
+        return tro_error(reader->messages, TRO_ESCENARIO, &config->owner->place,
+                         "an owner chooses from all its data together, found '%s', in which "
+                         "producers compete for slots", owner->name);
+    if (!tro_curation_takes_pool(owner))
+        return tro_error(reader->messages, TRO_ESCENARIO, &config->owner->place,
+                         "an owner chooses from several laws at once, which is exact for an "
+                         "infinite number of candidates, found '%s'", owner->name);
+    return TRO_OK;
 }
 
 /* Everything but the name. */
@@ -134,7 +185,8 @@ static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
     const tro_space *space = &scenario->space;
     *agent = (tro_agent){.group = config->group, .node = config->self,
                          .at = (tro_alignment_at)config->at,
-                         .displaces = (tro_displaces)config->displaces};
+                         .displaces = (tro_displaces)config->displaces,
+                         .pool = (tro_pool_kind)config->pool, .rate = config->rate};
     int shares = config->shares ? read_shares(reader, config->shares, &agent->shares)
                                 : TRO_ESCENARIO; /* said before */
     if (space->width == 0)
@@ -148,9 +200,12 @@ static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
     if (config->reward)
         status = tro_worse(status, space->family->read_reward(reader, space, config->reward,
                                                           &agent->reward));
-    if (config->public_curator)
-        status = tro_worse(status, tro_curation_read(reader, space, config->public_curator,
-                                                     &agent->public_curation));
+    if (config->reward && agent->at == TRO_AT_MEAN && space->family->law == TRO_TABLE)
+        status = tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(config->self, "at"),
+                           "alignment at the mean needs outcomes that are real vectors, found "
+                           "family '%s': 'outputs' would be right",
+                           space->family->plugin.name);
+    status = tro_worse(status, read_curators(reader, space, config, agent));
     agent->outputs = config->outputs == TRO_NO_WHOLE ? scenario->default_outputs
                                                      : (uint64_t)config->outputs;
     return status;

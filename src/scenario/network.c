@@ -386,6 +386,7 @@ int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
     finish_edges(scenario);
     TRO_TRY(tro_graph_rows(&scenario->graph, reader->arena, &scenario->rows));
     TRO_TRY(normalise(reader, &config, scenario));
+    TRO_TRY(tro_scenario_pools(reader, scenario));
     if (scenario->normalised)
         tro_note(reader->messages, &config.self->place,
                  "weights were scaled so that each consumer's sum to 1");

@@ -30,6 +30,8 @@ TRO_MUST_USE int tro_scenario_agents(const tro_reader *reader, const tro_top_con
                                      tro_scenario *scenario);
 TRO_MUST_USE int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
                                       tro_scenario *scenario);
+/* Who chooses where producers share a pool; called by the network's step. */
+TRO_MUST_USE int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario);
 /* schedule, advance, record. */
 TRO_MUST_USE int tro_scenario_rounds(const tro_reader *reader, const tro_top_config *top,
                                      tro_scenario *scenario);

@@ -6,7 +6,10 @@
 
 typedef struct sampled_config {
     long long outputs, replicates;
+    int split;
 } sampled_config;
+
+static const char *const split_choices[] = {"drawn", "fixed", NULL};
 
 static const tro_param sampled_params[] = {
     {.key = "outputs", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED | TRO_P_REQUIRED | TRO_P_MAIN,
@@ -15,6 +18,10 @@ static const tro_param sampled_params[] = {
     {.key = "replicates", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(sampled_config, replicates), .min = 1, .max = 1e9, .fallback = "1",
      .unit = "replicates", .doc = "Independent repetitions of the run."},
+    {.key = "split", .type = TRO_P_CHOICE, .offset = offsetof(sampled_config, split),
+     .fallback = "drawn", .choices = split_choices,
+     .doc = "How n splits over an agent's sources: each output's source is `drawn`, or the "
+            "numbers are `fixed` at n times the share (rounded to the largest remainders)."},
 };
 
 const tro_table tro_sampled_table = {
@@ -81,6 +88,7 @@ int tro_scenario_rounds(const tro_reader *reader, const tro_top_config *top,
     int advance = read_advance(reader, top->advance, scenario, &sampled);
     scenario->replicates = sampled.replicates;
     scenario->default_outputs = (uint64_t)sampled.outputs;
+    scenario->split = (tro_split)sampled.split;
     for (size_t k = 0; k < top->record.measures.count; k++) {
         tro_chosen chosen;
         int found = tro_read_plugin(reader, top->record.measures.nodes[k], TRO_MEASURE, &chosen);

@@ -26,6 +26,14 @@ typedef enum tro_displaces {
 } tro_displaces;
 const char *tro_displaces_name(tro_displaces displaces);
 
+/* Who competes for a curator's choice: outputs of one producer, or of all
+ * the consumer's producers together. */
+typedef enum tro_pool_kind { TRO_POOL_PRODUCER, TRO_POOL_MIXTURE } tro_pool_kind;
+
+/* How n outputs of a sampled round split over an agent's sources: each
+ * output's source is drawn, or every source gives its share of n. */
+typedef enum tro_split { TRO_SPLIT_DRAWN, TRO_SPLIT_FIXED } tro_split;
+
 typedef struct tro_agent {
     const char *name;
     const char *group;                  /* NULL: on its own */
@@ -36,6 +44,13 @@ typedef struct tro_agent {
     const tro_reward *reward;           /* NULL: no alignment is asked for */
     tro_alignment_at at;
     const tro_curation *public_curation; /* its users; NULL: they keep everything */
+    const tro_curation *owner_curation; /* what it admits for training; NULL: everything */
+    tro_pool_kind pool;                 /* of its curated data */
+    const tro_curation *pool_curation;  /* who chooses from a shared pool; NULL: pools are the
+                                           producers' own */
+    double rate;                        /* learning rate, in (0, 1] */
+    const double *release;              /* prompts: how much of its outputs each has, relative to
+                                           the state; NULL: as in the state */
     tro_shares shares;
     tro_displaces displaces;
     uint64_t outputs;                   /* n of a sampled round, its own or the scenario's */
@@ -80,6 +95,7 @@ typedef struct tro_scenario {
     tro_chosen schedule;
     int sampled;                        /* rounds draw outputs */
     uint64_t default_outputs;           /* n, where an agent has none of its own */
+    tro_split split;
     long long replicates;
     tro_record_options record;
     /* Read by src/experiment; NULL when absent. */

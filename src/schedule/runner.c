@@ -17,6 +17,12 @@ static const double *producer_row(const tro_runner *runner, const tro_entry *ent
     return runner->z + entry->producer * runner->ecosystem->width;
 }
 
+static const double *row_of(void *context, const tro_entry *entry)
+{
+    const reader_context *at = context;
+    return producer_row(at->runner, entry, at->time);
+}
+
 /* The law an entry delivers now. Curated laws of undelayed producers are kept
  * until the producer retrains. */
 static const double *law_of(void *context, const tro_entry *entry, double *out)
@@ -34,63 +40,62 @@ static const double *law_of(void *context, const tro_entry *entry, double *out)
         entry->curation->ops->apply(entry->curation, 1, row, kept, work->curation);
         work->curated_stamp[entry->curated_row] = stamp;
     }
-    if (!entry->channel)
-        return kept;
-    entry->channel->channel->apply(entry->channel, eco->width, kept, out);
-    return out;
+    return tro_entry_deliver(eco, entry, 0, kept, out, at->scratch);
 }
 
-static void retrain_exact(reader_context *at, size_t agent, double *out)
+/* The same around the fixed point: its laws, and changes of them. */
+static const double *base_law_of(void *context, const tro_entry *entry, double *out)
 {
-    const tro_ecosystem *eco = at->runner->ecosystem;
-    const double *reference = eco->scenario->agents[agent].reference;
-    memset(out, 0, eco->width * sizeof *out);
-    if (reference)
-        tro_add_scaled(eco->width, eco->shares[agent].real, reference, out);
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
-        double share = tro_entry_share(eco, agent, &eco->entries[k]);
-        if (share != 0)
-            tro_add_scaled(eco->width, share,
-                       law_of(at, &eco->entries[k], at->runner->work.line), out);
-    }
-}
-
-static void retrain_linear(reader_context *at, size_t agent, double *out)
-{
+    const reader_context *at = context;
     const tro_runner *runner = at->runner;
-    const tro_ecosystem *eco = runner->ecosystem;
-    memset(out, 0, eco->width * sizeof *out);
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
-        const tro_entry *entry = &eco->entries[k];
-        double share = tro_entry_share(eco, agent, entry);
-        if (share == 0)
-            continue;
-        const double *base = runner->base + entry->producer * eco->width;
-        const double *change = producer_row(runner, entry, at->time);
-        tro_add_scaled(eco->width, share,
-                   tro_entry_derivative(eco, entry, base, change, runner->work.line,
-                                        at->scratch, runner->work.curation), out);
-    }
+    const double *base = runner->base + entry->producer * runner->ecosystem->width;
+    return tro_entry_law(runner->ecosystem, entry, base, out, at->scratch,
+                         runner->work.curation);
+}
+
+static const double *change_of(void *context, const tro_entry *entry, double *out)
+{
+    const reader_context *at = context;
+    const tro_runner *runner = at->runner;
+    const double *base = runner->base + entry->producer * runner->ecosystem->width;
+    return tro_entry_derivative(runner->ecosystem, entry, base,
+                                producer_row(runner, entry, at->time), out, at->scratch,
+                                runner->work.curation);
 }
 
 static void retrain(reader_context *at, const tro_event *event, double *out)
 {
-    const tro_runner *runner = at->runner;
-    switch (runner->advance) {
-    case TRO_EXACT:
-        retrain_exact(at, event->agent, out);
-        break;
-    case TRO_LINEAR:
-        retrain_linear(at, event->agent, out);
-        break;
-    case TRO_SAMPLED: {
-        tro_stream_key key = {.seed = runner->ecosystem->scenario->seed,
-                              .replicate = runner->replicate, .round = runner->round};
-        tro_sampler_draw(runner->sampler, &at->runner->work, event->agent, key,
-                         event->occurrence, law_of, at, out);
-        break;
+    tro_runner *runner = at->runner;
+    const tro_ecosystem *eco = runner->ecosystem;
+    tro_workspace *work = &runner->work;
+    const double *state = runner->z + event->agent * eco->width;
+    if (runner->advance == TRO_LINEAR) {
+        tro_agent_derivative(eco, work, event->agent, base_law_of, change_of, at, state, out);
+        return;
     }
+    if (runner->advance == TRO_SAMPLED) {
+        tro_stream_key key = {.seed = eco->scenario->seed, .replicate = runner->replicate,
+                              .round = runner->round};
+        tro_sources sources = {law_of, row_of, at};
+        tro_sampler_draw(runner->sampler, work, event->agent, key, event->occurrence, &sources,
+                         out);
+    } else {
+        double *mixture = eco->plain ? out : work->data + 3 * eco->width;
+        tro_agent_mixture(eco, work, event->agent, law_of, at, mixture);
+        if (!eco->plain)
+            tro_agent_admit(eco, work, event->agent, law_of, at, mixture, out);
     }
+    if (!eco->plain)
+        tro_agent_fit(eco, event->agent, state, out, NULL);
+}
+
+/* When everyone retrains at once, curated laws come batch by batch. */
+static void curate_all(tro_runner *runner)
+{
+    const tro_ecosystem *eco = runner->ecosystem;
+    tro_workspace_curate(&runner->work, eco, runner->z);
+    for (size_t k = 0; k < eco->curated_count; k++)
+        runner->work.curated_stamp[k] = runner->version[eco->curated_producer[k]] + 1;
 }
 
 int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tro_plan *plan,
@@ -103,7 +108,8 @@ int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tr
     runner->version = TRO_NEW(&runner->arena, uint64_t, ecosystem->agents);
     if (!runner->z || !runner->fresh || !runner->version)
         return TRO_ENOMEM;
-    TRO_TRY(tro_workspace_init(&runner->work, ecosystem));
+    TRO_TRY((advance == TRO_LINEAR ? tro_workspace_init
+                                   : tro_workspace_init_rounds)(&runner->work, ecosystem));
     TRO_TRY(tro_history_init(&runner->history, ecosystem));
 out:
     return status;
@@ -170,6 +176,11 @@ static int retrain_group(tro_runner *runner, const tro_event *first, const tro_e
     double time = (double)runner->round + first->phase;
     reader_context at = {runner, time, runner->work.line + width};
     int status = TRO_OK;
+    if ((size_t)(last - first) >= runner->ecosystem->agents && runner->advance != TRO_LINEAR &&
+        runner->ecosystem->longest_delay == 0)
+        curate_all(runner);
+    if (runner->advance == TRO_LINEAR)
+        tro_workspace_linearise(&runner->work, runner->ecosystem, runner->base);
     for (const tro_event *event = first; event < last; event++)
         retrain(&at, event, runner->fresh + (size_t)(event - first) * width);
     for (const tro_event *event = first; event < last; event++)

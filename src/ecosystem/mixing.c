@@ -1,0 +1,386 @@
+/* One agent's way from its data to its next state: the mixture of its
+ * sources, a pool that producers share, the owner's filter, the learning rate
+ * and the fit; and the derivative of all that. */
+#include <string.h>
+
+#include "ecosystem/steps.h"
+
+static const tro_family *family_of(const tro_ecosystem *eco)
+{
+    return eco->scenario->space.family;
+}
+
+static tro_pool pool_of(const tro_workspace *work, size_t count)
+{
+    return (tro_pool){count, work->weights, work->law_rows, work->spreads};
+}
+
+static const tro_spread *spread_of(const tro_ecosystem *eco, const tro_entry *entry)
+{
+    return entry->channel ? entry->channel->spread : eco->scenario->space.spread;
+}
+
+static void put_part(tro_workspace *work, size_t k, double weight, const double *law,
+                     const tro_spread *spread)
+{
+    work->weights[k] = weight;
+    work->law_rows[k] = law;
+    work->spreads[k] = spread;
+}
+
+/* The laws that share the agent's curated pool; weights sum to 1. */
+static size_t pool_parts(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                         tro_law_of *law, void *context)
+{
+    size_t n = 0;
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (entry->layer != TRO_CURATED)
+            continue;
+        put_part(work, n, entry->weight, law(context, entry, work->laws + n * eco->width),
+                 spread_of(eco, entry));
+        n++;
+    }
+    return n;
+}
+
+static void pool_changes(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                         tro_law_of *change, void *context)
+{
+    size_t n = 0;
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
+        if (eco->entries[k].layer == TRO_CURATED) {
+            work->change_rows[n] = change(context, &eco->entries[k],
+                                          work->changes + n * eco->width);
+            n++;
+        }
+}
+
+void tro_agent_pooled(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                      tro_law_of *law, void *context, double *out)
+{
+    tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
+    tro_curation_pool(eco->scenario->agents[agent].pool_curation, &pool, out, work->curation);
+}
+
+/* --- data ------------------------------------------------------------------------ */
+
+/* Is the entry one of the laws of a shared pool? */
+static int is_pooled(const tro_agent *agent, const tro_entry *entry)
+{
+    return agent->pool_curation && entry->layer == TRO_CURATED;
+}
+
+void tro_agent_mixture(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                       tro_law_of *law, void *context, double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    const tro_shares *shares = &eco->shares[agent];
+    size_t width = eco->width;
+    memset(out, 0, width * sizeof *out);
+    if (given->reference)
+        tro_add_scaled(width, shares->real, given->reference, out);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = tro_entry_share(eco, agent, entry);
+        if (share != 0 && !is_pooled(given, entry))
+            tro_add_scaled(width, share, law(context, entry, work->line), out);
+    }
+    if (given->pool_curation && shares->curated > 0) {
+        tro_agent_pooled(eco, work, agent, law, context, work->data);
+        tro_add_scaled(width, shares->curated, work->data, out);
+    }
+}
+
+/* All sources as the pool of an owner: real data, entries, and what a shared
+ * pool gave as one. Those without a share are there too: a share may move. */
+static size_t all_parts(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                        tro_law_of *law, void *context)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    double *pooled = work->laws + (eco->longest_row + 1) * eco->width;
+    size_t n = 0;
+    if (given->pool_curation)
+        tro_agent_pooled(eco, work, agent, law, context, pooled);
+    if (given->reference)
+        put_part(work, n++, eco->shares[agent].real, given->reference, given->reference_spread);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (is_pooled(given, entry))
+            continue;
+        put_part(work, n, tro_entry_share(eco, agent, entry),
+                 law(context, entry, work->laws + n * eco->width), spread_of(eco, entry));
+        n++;
+    }
+    if (given->pool_curation)
+        put_part(work, n++, eco->shares[agent].curated, pooled, eco->scenario->space.spread);
+    return n;
+}
+
+void tro_agent_admit(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                     tro_law_of *law, void *context, const double *mixture, double *out)
+{
+    const tro_curation *owner = eco->scenario->agents[agent].owner_curation;
+    if (!owner) {
+        memcpy(out, mixture, eco->width * sizeof *out);
+    } else if (family_of(eco)->law == TRO_TABLE) {
+        owner->ops->apply(owner, 1, mixture, out, work->curation);
+    } else {
+        tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
+        tro_curation_pool(owner, &pool, out, work->curation);
+    }
+}
+
+void tro_agent_release(const tro_ecosystem *eco, size_t agent, double *law)
+{
+    const double *release = eco->scenario->agents[agent].release;
+    size_t outcomes = eco->scenario->space.outcomes;
+    for (size_t k = 0; release && k < eco->width; k++)
+        law[k] *= release[k / outcomes];
+}
+
+void tro_agent_fit(const tro_ecosystem *eco, size_t agent, const double *state, double *z,
+                   double *fitted)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    size_t width = eco->width, outcomes = eco->scenario->space.outcomes;
+    if (given->rate < 1)
+        for (size_t k = 0; k < width; k++) {
+            double released = given->release ? given->release[k / outcomes] : 1;
+            z[k] = (1 - given->rate) * released * state[k] + given->rate * z[k];
+        }
+    if (fitted)
+        memcpy(fitted, z, width * sizeof *z);
+    if (family_of(eco)->fit)
+        family_of(eco)->fit(&eco->scenario->space, state, z);
+}
+
+/* --- the derivative --------------------------------------------------------------- */
+
+/* Through the owner, in place; scratch: width. dweight: of the parts of
+ * all_parts, for owners of real vectors, with the changes in change_rows. */
+static void admit_change(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                         double *change, double *scratch)
+{
+    const tro_curation *owner = eco->scenario->agents[agent].owner_curation;
+    if (!owner)
+        return;
+    memcpy(scratch, change, eco->width * sizeof *scratch);
+    owner->ops->derivative(owner, 1, work->mixture + agent * eco->width, scratch, change,
+                           work->curation);
+}
+
+/* Through learning rate and fit, in place. */
+static void fit_change(const tro_ecosystem *eco, const tro_workspace *work, size_t agent,
+                       const double *dstate, double *change)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    size_t width = eco->width, outcomes = eco->scenario->space.outcomes;
+    if (given->rate < 1)
+        for (size_t k = 0; k < width; k++) {
+            double released = given->release ? given->release[k / outcomes] : 1;
+            change[k] = given->rate * change[k] +
+                        (dstate ? (1 - given->rate) * released * dstate[k] : 0);
+        }
+    if (family_of(eco)->fit)
+        family_of(eco)->fit_derivative(&eco->scenario->space,
+                                       work->fitted + agent * width, change);
+}
+
+static void mixture_change(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                           tro_law_of *law, tro_law_of *change, void *context, double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    memset(out, 0, eco->width * sizeof *out);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = tro_entry_share(eco, agent, entry);
+        if (share != 0 && !is_pooled(given, entry))
+            tro_add_scaled(eco->width, share, change(context, entry, work->line), out);
+    }
+    if (!given->pool_curation || !(eco->shares[agent].curated > 0))
+        return;
+    tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
+    pool_changes(eco, work, agent, change, context);
+    tro_curation_pool_derivative(given->pool_curation, &pool, NULL, work->change_rows,
+                                 work->data, work->curation);
+    tro_add_scaled(eco->width, eco->shares[agent].curated, work->data, out);
+}
+
+/* The change of what an owner of real vectors admits. */
+static void owner_change(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                         tro_law_of *law, tro_law_of *change, void *context, double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    double *pooled = work->changes + (eco->longest_row + 1) * eco->width;
+    size_t n = 0;
+    if (given->pool_curation) {
+        tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
+        pool_changes(eco, work, agent, change, context);
+        tro_curation_pool_derivative(given->pool_curation, &pool, NULL, work->change_rows, pooled,
+                                     work->curation);
+    }
+    tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
+    if (given->reference)
+        work->change_rows[n++] = NULL;
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (!is_pooled(given, entry)) {
+            work->change_rows[n] = change(context, entry, work->changes + n * eco->width);
+            n++;
+        }
+    }
+    if (given->pool_curation)
+        work->change_rows[n++] = pooled;
+    tro_curation_pool_derivative(given->owner_curation, &pool, NULL, work->change_rows, out,
+                                 work->curation);
+}
+
+static int owner_pools(const tro_ecosystem *eco, size_t agent)
+{
+    return eco->scenario->agents[agent].owner_curation && family_of(eco)->law != TRO_TABLE;
+}
+
+void tro_agent_derivative(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                          tro_law_of *law, tro_law_of *change, void *context,
+                          const double *dstate, double *out)
+{
+    if (owner_pools(eco, agent)) {
+        owner_change(eco, work, agent, law, change, context, out);
+    } else {
+        mixture_change(eco, work, agent, law, change, context, out);
+        admit_change(eco, work, agent, out, work->data);
+    }
+    if (!eco->plain)
+        fit_change(eco, work, agent, dstate, out);
+}
+
+/* --- the transposed derivative ------------------------------------------------------ */
+
+/* From a gradient by the next state to one by what the owner admits, in
+ * place; adds what goes to the state itself. */
+void tro_agent_fit_back(const tro_ecosystem *eco, const tro_workspace *work, size_t agent,
+                        double *w, double *to_state)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    size_t width = eco->width, outcomes = eco->scenario->space.outcomes;
+    if (family_of(eco)->fit)
+        family_of(eco)->fit_transposed(&eco->scenario->space, work->fitted + agent * width, w);
+    if (!(given->rate < 1))
+        return;
+    for (size_t k = 0; k < width; k++) {
+        double released = given->release ? given->release[k / outcomes] : 1;
+        to_state[k] += (1 - given->rate) * released * w[k];
+        w[k] *= given->rate;
+    }
+}
+
+void tro_agent_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent, tro_law_of *law,
+                    void *context, double *w, tro_back *back)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    const double *gradient = w;
+    size_t width = eco->width, n = 0;
+    int pools = owner_pools(eco, agent);
+    if (given->owner_curation && !pools) {
+        given->owner_curation->ops->transposed(given->owner_curation, 1,
+                                               work->mixture + agent * width, w, work->data,
+                                               work->curation);
+        memcpy(w, work->data, width * sizeof *w);
+    }
+    if (pools) {
+        tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
+        for (size_t k = 0; k < pool.count; k++)
+            work->back_rows[k] = work->changes + k * width;
+        tro_curation_pool_transposed(given->owner_curation, &pool, w, work->back_rows,
+                                     work->curation);
+        n = given->reference ? 1 : 0;
+    }
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = pools ? 1 : tro_entry_share(eco, agent, entry);
+        if (is_pooled(given, entry))
+            continue;
+        if (pools)
+            gradient = work->changes + n++ * width;
+        if (share != 0)
+            back(context, entry, share, gradient);
+    }
+    if (!given->pool_curation || !(eco->shares[agent].curated > 0))
+        return;
+    double *share_of_pool = work->data + width;
+    for (size_t k = 0; k < width; k++)
+        share_of_pool[k] = pools ? work->changes[n * width + k]
+                                 : eco->shares[agent].curated * gradient[k];
+    tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
+    for (size_t k = 0; k < pool.count; k++)
+        work->back_rows[k] = work->changes + k * width;
+    tro_curation_pool_transposed(given->pool_curation, &pool, share_of_pool, work->back_rows,
+                                 work->curation);
+    n = 0;
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
+        if (is_pooled(given, &eco->entries[k]))
+            back(context, &eco->entries[k], 1, work->changes + n++ * width);
+}
+
+/* --- by the curated share ------------------------------------------------------------ */
+
+/* The mixture of one layer, weights summing to 1. */
+static void add_layer(const tro_ecosystem *eco, tro_workspace *work, size_t agent, int layer,
+                      double factor, tro_law_of *law, void *context, double *out)
+{
+    if (layer == TRO_CURATED && eco->scenario->agents[agent].pool_curation) {
+        tro_agent_pooled(eco, work, agent, law, context, work->data);
+        tro_add_scaled(eco->width, factor, work->data, out);
+        return;
+    }
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (entry->layer == layer)
+            tro_add_scaled(eco->width, factor * entry->weight, law(context, entry, work->line),
+                           out);
+    }
+}
+
+/* How the weights of all_parts change. */
+static void weight_changes(const tro_ecosystem *eco, size_t agent, double real, double synthetic,
+                           double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    size_t n = 0;
+    if (given->reference)
+        out[n++] = -real;
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (!is_pooled(given, entry))
+            out[n++] = entry->layer == TRO_CURATED ? entry->weight : -synthetic * entry->weight;
+    }
+    if (given->pool_curation)
+        out[n++] = 1;
+}
+
+void tro_agent_by_share(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                        tro_law_of *law, void *context, double real, double synthetic,
+                        double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    memset(out, 0, eco->width * sizeof *out);
+    if (owner_pools(eco, agent)) {
+        tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
+        double *dweight = work->weights + eco->longest_row + 2;
+        weight_changes(eco, agent, real, synthetic, dweight);
+        for (size_t k = 0; k < pool.count; k++)
+            work->change_rows[k] = NULL;
+        tro_curation_pool_derivative(given->owner_curation, &pool, dweight, work->change_rows,
+                                     out, work->curation);
+    } else {
+        add_layer(eco, work, agent, TRO_CURATED, 1, law, context, out);
+        if (real > 0)
+            tro_add_scaled(eco->width, -real, given->reference, out);
+        if (synthetic > 0)
+            add_layer(eco, work, agent, TRO_RAW, -synthetic, law, context, out);
+        admit_change(eco, work, agent, out, work->data);
+    }
+    if (!eco->plain)
+        fit_change(eco, work, agent, NULL, out);
+}

@@ -1,0 +1,79 @@
+/* Who chooses from a pool that several producers share. */
+#include "scenario/parts.h"
+
+/* The one curator of all the agent's curated edges, if it is one. */
+static int find_judge(const tro_scenario *scenario, size_t agent, const tro_curation **judge,
+                      size_t *producers)
+{
+    int one = 1;
+    *judge = NULL;
+    *producers = 0;
+    for (size_t k = scenario->rows.row_start[agent]; k < scenario->rows.row_start[agent + 1];
+         k++) {
+        const tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
+        if (!(edge->curated > 0))
+            continue;
+        one &= *producers == 0 || edge->curation == *judge;
+        if (!*judge || (edge->curation && edge->curation->needs_pool))
+            *judge = edge->curation;
+        ++*producers;
+    }
+    return one;
+}
+
+static int check_pool(const tro_reader *reader, const tro_scenario *scenario, size_t agent,
+                      const tro_curation *judge, int one, size_t producers)
+{
+    const tro_agent *given = &scenario->agents[agent];
+    const tro_place *place = &given->node->place;
+    const char *why = judge->needs_pool ? "compete in an arena" : "share a pool";
+    if (!one)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "the producers of '%s' %s, so one curator must choose among them: "
+                         "'judge: consumer' or an agent's name would be right", given->name, why);
+    if (judge->needs_pool && producers < 2)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "an arena needs at least two producers, but only one edge with curated "
+                         "data leads to '%s'", given->name);
+    if (!tro_curation_takes_pool(judge))
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "the producers of '%s' share a pool, which on real vectors is exact for "
+                         "an infinite number of candidates, found '%s'", given->name,
+                         judge->name);
+    return TRO_OK;
+}
+
+/* An owner of real vectors acts on laws of the family only. */
+static int check_owner(const tro_reader *reader, const tro_scenario *scenario, size_t agent)
+{
+    const tro_agent *given = &scenario->agents[agent];
+    if (!given->owner_curation || scenario->space.family->law == TRO_TABLE)
+        return TRO_OK;
+    for (size_t k = scenario->rows.row_start[agent]; k < scenario->rows.row_start[agent + 1];
+         k++) {
+        const tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
+        if (edge->curated > 0 && edge->curation && edge->curation->bends)
+            return tro_error(reader->messages, TRO_ESCENARIO, &given->node->place,
+                             "the owner of '%s' would choose from outputs that '%s' kept, which "
+                             "are not normal any more: infinite candidates and a linear reward "
+                             "would be right", given->name, edge->curation->name);
+    }
+    return TRO_OK;
+}
+
+int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario)
+{
+    int status = TRO_OK;
+    for (size_t i = 0; i < scenario->agent_count; i++) {
+        tro_agent *agent = &scenario->agents[i];
+        const tro_curation *judge;
+        size_t producers;
+        int one = find_judge(scenario, i, &judge, &producers);
+        status = tro_worse(status, check_owner(reader, scenario, i));
+        if (!judge || (agent->pool != TRO_POOL_MIXTURE && !judge->needs_pool))
+            continue;
+        status = tro_worse(status, check_pool(reader, scenario, i, judge, one, producers));
+        agent->pool_curation = judge;
+    }
+    return status;
+}
