@@ -65,6 +65,8 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_observed_rate.plugin,
     &tro_quantity_distance_to_fixed_point.plugin,
     &tro_quantity_root.plugin,
+    &tro_quantity_alignment_by_round.plugin,
+    &tro_quantity_influence_by_round.plugin,
 };
 
 #define COUNT(array) (sizeof array / sizeof *array)

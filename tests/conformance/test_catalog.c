@@ -52,6 +52,8 @@ static const struct {
     {TRO_QUANTITY, "spectral-radius", "spectral-radius"},
     {TRO_QUANTITY, "observed-rate", "observed-rate"},
     {TRO_QUANTITY, "distance-to-fixed-point", "distance-to-fixed-point"},
+    {TRO_QUANTITY, "alignment-by-round", "{alignment-by-round: {agent: a, by: b, rounds: 5}}"},
+    {TRO_QUANTITY, "influence-by-round", "{influence-by-round: {on: b, of: a, rounds: 5}}"},
     {TRO_QUANTITY, "root", "{root: {of: {alignment: a}, key: agents.a.reference, "
                            "between: [-50, 50]}}"},
 };

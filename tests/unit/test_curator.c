@@ -115,8 +115,8 @@ START_TEST(test_curators_errors)
     refuse("{bradley-terry: {reward: 1, tempreture: 1}}",
            "8:41: unknown key 'tempreture' in 'bradley-terry' (did you mean 'temperature'?)");
     refuse("warn", "8:13: unknown curator 'warn' (did you mean 'warm'?)");
-    refuse("thermometer", "8:13: unknown curator 'thermometer': define it under 'curators', or "
-                          "write it out here");
+    refuse("thermometer", "8:13: unknown curator 'thermometer': define it under 'curators' "
+                          "(before its first use there), or write it out here");
     refuse("{shft: 1}", "8:14: unknown curator 'shft' (did you mean 'shift'?)");
 }
 END_TEST

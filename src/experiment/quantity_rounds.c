@@ -1,0 +1,194 @@
+/* What happens round by round, from the start: alignment, and the influence
+ * that has come through so far. */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "experiment/quantity.h"
+
+typedef struct rounds_config {
+    const tro_node *self;
+    const char *agent, *by, *of;
+    long long rounds;
+    double step;
+} rounds_config;
+
+#define COMMON_PARAMS(what)                                                                  \
+    {.key = "", .type = TRO_P_SELF, .offset = offsetof(rounds_config, self)},                \
+    {.key = what, .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED | TRO_P_MAIN,                  \
+     .offset = offsetof(rounds_config, agent), .doc = "Whose alignment."},                   \
+    {.key = "by", .type = TRO_P_TEXT, .offset = offsetof(rounds_config, by),                 \
+     .doc = "The agent whose reward is the measure. Default: its own."},                     \
+    {.key = "rounds", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,                           \
+     .offset = offsetof(rounds_config, rounds), .min = 0, .max = 1e6, .unit = "rounds",      \
+     .doc = "How many. Default: those of the schedule."}
+
+static const tro_param alignment_params[] = {COMMON_PARAMS("agent")};
+
+static const tro_param influence_params[] = {
+    COMMON_PARAMS("on"),
+    {.key = "of", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(rounds_config, of), .doc = "Whose curated share moves."},
+    {.key = "step", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED | TRO_P_OPEN_MIN,
+     .offset = offsetof(rounds_config, step), .min = 0, .max = 0.5, .fallback = "0.01",
+     .unit = "share", .doc = "The share's largest move to each side."},
+};
+
+static int rounds_check(const tro_cell *cell, const void *given, tro_messages *messages)
+{
+    const rounds_config *config = given;
+    const char *judge = config->by ? config->by : config->agent;
+    const tro_place *place = tro_place_of(config->self, config->by ? "by" : "agent");
+    size_t agent, other, of;
+    int status = tro_cell_agent(cell, config->agent, &config->self->place, &agent, messages);
+    if (status == TRO_OK)
+        status = tro_cell_agent(cell, judge, place, &other, messages);
+    if (status == TRO_OK && !cell->scenario->agents[other].reward)
+        status = tro_error(messages, TRO_ESCENARIO, place,
+                           "agent '%s' has no 'reward', so no alignment", judge);
+    if (status == TRO_OK && config->of)
+        status = tro_cell_agent(cell, config->of, tro_place_of(config->self, "of"), &of,
+                                messages);
+    return status;
+}
+
+static long long rounds_of(const tro_cell *cell, const rounds_config *config)
+{
+    return config->rounds == TRO_NO_WHOLE ? cell->plan->common->rounds : config->rounds;
+}
+
+static size_t rounds_count(const tro_cell *cell, const void *given)
+{
+    return (size_t)rounds_of(cell, given) + 1;
+}
+
+static double judge(const tro_cell *cell, const rounds_config *config, const double *z)
+{
+    const tro_scenario *scenario = cell->scenario;
+    size_t on = tro_scenario_agent(scenario, config->agent);
+    size_t by = config->by ? tro_scenario_agent(scenario, config->by) : on;
+    const tro_agent *who = &scenario->agents[by];
+    return scenario->space.family->alignment(&scenario->space, who->reward, who->at,
+                                             z + on * cell->ecosystem->width);
+}
+
+/* Alignments of rounds 0 to `rounds` in exact rounds. */
+static int follow(const tro_cell *cell, const tro_ecosystem *eco, const rounds_config *config,
+                  double *out, tro_messages *messages)
+{
+    tro_runner runner = {0};
+    long long rounds = rounds_of(cell, config);
+    int status;
+    TRO_TRY(tro_runner_init(&runner, eco, cell->plan, TRO_EXACT));
+    TRO_TRY(tro_runner_start(&runner, 0, NULL));
+    out[0] = judge(cell, config, runner.z);
+    for (long long r = 1; r <= rounds; r++) {
+        TRO_TRY(tro_runner_round(&runner));
+        out[r] = judge(cell, config, runner.z);
+    }
+out:
+    tro_runner_release(&runner);
+    if (status == TRO_EDIVERGED)
+        tro_error(messages, status, NULL, "the rounds diverge: mean parameters are no longer "
+                                          "finite");
+    return status;
+}
+
+static int alignment_compute(tro_cell *cell, const void *given, tro_values *out,
+                             tro_messages *messages)
+{
+    int status = tro_values_new(cell, rounds_count(cell, given), out);
+    if (status == TRO_OK)
+        status = follow(cell, cell->ecosystem, given, out->values, messages);
+    for (size_t k = 0; status == TRO_OK && k < out->count; k++)
+        out->errors[k] = NAN;
+    return status;
+}
+
+/* --- influence -------------------------------------------------------------------- */
+
+/* Alignments with the share moved by `by`. */
+static int follow_moved(const tro_cell *cell, size_t of, double by, const rounds_config *config,
+                        double *out, tro_messages *messages)
+{
+    const tro_scenario *scenario = cell->scenario;
+    tro_ecosystem *moved = NULL;
+    tro_shares shares;
+    int status;
+    TRO_TRY(tro_ecosystem_new(scenario, &moved, messages));
+    TRO_TRY(tro_shares_move(&cell->ecosystem->shares[of], scenario->agents[of].displaces,
+                            cell->ecosystem->shares[of].curated + by, &shares));
+    tro_ecosystem_set_shares(moved, of, &shares);
+    TRO_TRY(follow(cell, moved, config, out, messages));
+out:
+    tro_ecosystem_free(moved);
+    return status;
+}
+
+static int can_move(const tro_cell *cell, size_t of, double by)
+{
+    const tro_shares *shares = &cell->ecosystem->shares[of];
+    tro_shares moved;
+    return tro_shares_move(shares, cell->scenario->agents[of].displaces, shares->curated + by,
+                           &moved) == TRO_OK;
+}
+
+/* Differences over five points, of fourth order: to both sides where the
+ * share can move, else to one. */
+typedef struct stencil {
+    double at[5], weight[5];
+} stencil;
+
+static const stencil to_both = {{-1, -0.5, 0, 0.5, 1}, {1 / 6.0, -8 / 6.0, 0, 8 / 6.0, -1 / 6.0}};
+static const stencil to_one = {{0, 0.25, 0.5, 0.75, 1},
+                               {-25 / 3.0, 16, -12, 16 / 3.0, -1}};
+
+static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
+                             tro_messages *messages)
+{
+    const rounds_config *config = given;
+    size_t of = tro_scenario_agent(cell->scenario, config->of), count = rounds_count(cell, given);
+    int up = can_move(cell, of, config->step), down = can_move(cell, of, -config->step);
+    const stencil *s = up && down ? &to_both : &to_one;
+    double step = up ? config->step : -config->step;
+    double *line = tro_allocate(count, sizeof *line);
+    int status = line ? tro_values_new(cell, count, out) : TRO_ENOMEM;
+    if (status == TRO_OK && ((!up && !down) || !tro_share_moves(cell->ecosystem, of)))
+        status = tro_error(messages, TRO_EUNSUPPORTED, &config->self->place,
+                           "the curated share of '%s' cannot move by %g", config->of,
+                           config->step);
+    for (size_t p = 0; status == TRO_OK && p < 5; p++) {
+        if (s->weight[p] == 0)
+            continue;
+        TRO_TRY(follow_moved(cell, of, s->at[p] * step, config, line, messages));
+        for (size_t k = 0; k < count; k++)
+            out->values[k] += s->weight[p] * line[k] / step;
+    }
+    for (size_t k = 0; status == TRO_OK && k < count; k++)
+        out->errors[k] = NAN;
+out:
+    tro_release(line);
+    return status;
+}
+
+const tro_quantity tro_quantity_alignment_by_round = {
+    .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "alignment-by-round",
+               .summary = "Alignment of an agent at the start and after each exact round, by its "
+                          "own reward or another agent's.",
+               .reference = NULL,
+               .table = {"alignment-by-round", alignment_params,
+                         sizeof alignment_params / sizeof *alignment_params,
+                         sizeof(rounds_config)}},
+    .check = rounds_check, .count = rounds_count, .compute = alignment_compute,
+};
+
+const tro_quantity tro_quantity_influence_by_round = {
+    .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "influence-by-round",
+               .summary = "Derivative of alignment after each exact round by a curated share "
+                          "that is moved from the start on.",
+               .reference = "differences over five points, of fourth order",
+               .table = {"influence-by-round", influence_params,
+                         sizeof influence_params / sizeof *influence_params,
+                         sizeof(rounds_config)}},
+    .check = rounds_check, .count = rounds_count, .compute = influence_compute,
+};
