@@ -93,6 +93,37 @@ out:
     return status;
 }
 
+static int is_of_study(const char *path)
+{
+    static const char *const keys[] = {"vary", "claims", "figure"};
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+        size_t length = strlen(keys[k]);
+        if (strncmp(path, keys[k], length) == 0 && (!path[length] || path[length] == '.'))
+            return 1;
+    }
+    return 0;
+}
+
+/* Is the study right as the file has it? Then it is --set that it does not go with,
+ * which matters only to who would reproduce it. */
+static int goes_without_set(const tro_loaded *loaded)
+{
+    tro_override *kept = tro_allocate(loaded->override_count, sizeof *kept);
+    tro_study *study = NULL;
+    size_t count = 0;
+    int status = TRO_ENOMEM;
+    for (size_t k = 0; kept && k < loaded->override_count; k++)
+        if (is_of_study(loaded->overrides[k].path) ||
+            strcmp(loaded->overrides[k].path, "seed") == 0)
+            kept[count++] = loaded->overrides[k];
+    if (kept && count < loaded->override_count)
+        status = tro_study_new(loaded->document, tro_catalog_builtin(), kept, count, &study,
+                               NULL);
+    tro_study_free(study);
+    tro_release(kept);
+    return status == TRO_OK;
+}
+
 /* Mistakes of vary, claims and figure count too, whatever the command. */
 static int check_study(const tro_loaded *loaded, tro_messages *messages)
 {
@@ -103,13 +134,17 @@ static int check_study(const tro_loaded *loaded, tro_messages *messages)
         return TRO_OK;
     int status = tro_study_new(loaded->document, tro_catalog_builtin(), loaded->overrides,
                                loaded->override_count, &study, &own);
-    if (status < 0) {
+    tro_study_free(study);
+    if (status < 0 && status != TRO_ENOMEM && goes_without_set(loaded)) {
+        tro_warning(messages, NULL, "the study in '%s' does not go with --set: `trophic "
+                                    "reproduce` would refuse it", loaded->path);
+        status = TRO_OK;
+    } else if (status < 0) {
         tro_messages_clear(messages); /* its notes stand in `own` again */
         *messages = own;
-    } else {
-        tro_messages_clear(&own);
+        return status;
     }
-    tro_study_free(study);
+    tro_messages_clear(&own);
     return status;
 }
 

@@ -99,6 +99,19 @@ static void add_json(const tro_study *study, const char *name, const char *folde
     tro_text_add(text, "\n]}\n");
 }
 
+static int is_empty(const tro_study_table *table)
+{
+    return table->failed == table->cells;
+}
+
+static int has_empty_table(const tro_study *study)
+{
+    for (size_t t = 0; t < study->table_count; t++)
+        if (is_empty(&study->tables[t]))
+            return 1;
+    return 0;
+}
+
 static int write_all(const tro_study *study, tro_results *results, tro_messages *messages)
 {
     const tro_fact facts[] = {
@@ -108,14 +121,31 @@ static int write_all(const tro_study *study, tro_results *results, tro_messages 
         TRO_FACT_WHOLE("claims_undecided", (long long)study->counts[TRO_UNDECIDED]),
     };
     int status, all = study->counts[TRO_HOLDS] == study->claim_count;
+    const char *outcome = has_empty_table(study) ? "a table has no good cell"
+                          : all                  ? "all claims hold"
+                                                 : "not all claims hold";
     TRO_TRY(tro_results_scenario(results, study->cell, messages));
     TRO_TRY(tro_results_network(results, study->cell, NULL, 0, NULL, 0, messages));
     TRO_TRY(tro_study_write(study, &results->folder, messages));
-    status = tro_results_commit(results, study->cell, "reproduce",
-                                all ? "all claims hold" : "not all claims hold", facts,
+    status = tro_results_commit(results, study->cell, "reproduce", outcome, facts,
                                 sizeof facts / sizeof *facts, messages);
 out:
     return status;
+}
+
+/* Of a table without one good cell the first reason is said. */
+static void tell_failures(const tro_study_table *table, tro_messages *messages)
+{
+    tro_text reason = {0};
+    tro_study_cell_status(table, 0, &reason);
+    if (is_empty(table))
+        tro_error(messages, TRO_ENOCONV, NULL, "table '%s': not one of %zu cell%s is good; %s%s",
+                  table->name, table->cells, table->cells == 1 ? "" : "s",
+                  table->cells == 1 ? "" : "in the first: ", tro_text_string(&reason));
+    else if (table->failed > 0)
+        tro_warning(messages, NULL, "table '%s': %zu of %zu cells failed; the table says why",
+                    table->name, table->failed, table->cells);
+    tro_text_clear(&reason);
 }
 
 static int run_study(tro_study *study, const tro_arguments *arguments, tro_messages *messages)
@@ -125,12 +155,8 @@ static int run_study(tro_study *study, const tro_arguments *arguments, tro_messa
     tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
     int status = tro_study_run(study, &progress, messages);
     tro_meter_end(&meter);
-    for (size_t t = 0; status == TRO_OK && t < study->table_count; t++) {
-        const tro_study_table *table = &study->tables[t];
-        if (table->failed > 0)
-            tro_warning(messages, NULL, "table '%s': %zu of %zu cells failed; the table says why",
-                        table->name, table->failed, table->cells);
-    }
+    for (size_t t = 0; status == TRO_OK && t < study->table_count; t++)
+        tell_failures(&study->tables[t], messages);
     return status;
 }
 
@@ -170,6 +196,8 @@ static int reproduce_loaded(const tro_loaded *loaded, const char *out,
     TRO_TRY(tell(study, loaded->stem, results.folder.path, arguments->json, messages));
     if (study->counts[TRO_HOLDS] < study->claim_count)
         code = TRO_EXIT_CLAIM;
+    if (has_empty_table(study))
+        code = TRO_EXIT_UNSETTLED;
 out:
     if (status == TRO_EINTERRUPTED)
         tro_say(0, "interrupted: no results of '%s' were written; run it again", loaded->stem);
@@ -263,7 +291,8 @@ const tro_command tro_command_reproduce = {
         "listed. Each is swept, its claims are printed with what was expected and what was "
         "found, and a folder is written: a CSV per table, claims.csv, the figure with its data "
         "and script, scenario.yaml, network.graphml and manifest.json.\n\n"
-        "Exit status 4 when a claim fails or cannot be decided.",
+        "Exit status 3 when a table has not one good cell, else 4 when a claim fails or cannot "
+        "be decided.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

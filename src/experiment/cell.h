@@ -71,6 +71,10 @@ void tro_cell_free(tro_cell *cell);
 TRO_MUST_USE int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages);
 TRO_MUST_USE int tro_cell_influences(tro_cell *cell, tro_messages *messages);
 TRO_MUST_USE int tro_cell_stability(tro_cell *cell, tro_messages *messages);
+/* Has the scenario sampled rounds, and does its burn-in leave some of them? What
+ * the functions below need; an error at `place` (NULL: at the burn-in). */
+TRO_MUST_USE int tro_cell_check_sampled(const tro_cell *cell, const tro_place *place,
+                                        tro_messages *messages);
 /* Runs the scenario's sampled rounds, all replicates. */
 TRO_MUST_USE int tro_cell_sampled(tro_cell *cell, tro_messages *messages);
 /* Runs pairs with agent `of`'s curated share moved by +-step. */

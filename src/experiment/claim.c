@@ -1,215 +1,63 @@
-/* Claims: a quantity or a column, a relation, a tolerance, a source. */
+/* Evaluating claims: what was found against what is expected. */
 #include <math.h>
 #include <string.h>
 
-#include "experiment/study.h"
+#include "experiment/study_parts.h"
 
-static const char *const sign_choices[] = {"negative", "positive", NULL};
-
-static const tro_param claim_params[] = {
-    {.key = "", .type = TRO_P_SELF, .offset = offsetof(tro_claim, self)},
-    {.key = "claim", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
-     .offset = offsetof(tro_claim, claim), .doc = "What is claimed, in words."},
-    {.key = "source", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
-     .offset = offsetof(tro_claim, source),
-     .doc = "Who says so: a paper's figure, a theorem, a derivation."},
-    {.key = "column", .type = TRO_P_TEXT, .offset = offsetof(tro_claim, column),
-     .doc = "TABLE.COLUMN: the claim is about every row."},
-    {.key = "where", .type = TRO_P_NODE, .offset = offsetof(tro_claim, where),
-     .doc = "Only rows with these values of the table's axes."},
-    {.key = "quantity", .type = TRO_P_PLUGIN, .offset = offsetof(tro_claim, quantity),
-     .kind = TRO_QUANTITY, .doc = "Instead of a column: a quantity of the scenario."},
-    {.key = "set", .type = TRO_P_NODE, .offset = offsetof(tro_claim, set),
-     .doc = "Keys changed for this quantity: a map from paths to values."},
-    {.key = "equals", .type = TRO_P_VECTOR, .flags = TRO_P_ALLOW_INF,
-     .offset = offsetof(tro_claim, equals),
-     .doc = "The value, or one for each row."},
-    {.key = "agrees-with", .type = TRO_P_TEXT, .offset = offsetof(tro_claim, agrees_with),
-     .doc = "TABLE.COLUMN with as many rows, taken as the expected values."},
-    {.key = "less-than", .type = TRO_P_TEXT, .offset = offsetof(tro_claim, less_than),
-     .doc = "TABLE.COLUMN with as many rows: every value is less than that one's."},
-    {.key = "same-as", .type = TRO_P_PLUGIN, .offset = offsetof(tro_claim, same_as),
-     .kind = TRO_QUANTITY, .doc = "A quantity taken as the expected value."},
-    {.key = "below", .type = TRO_P_REAL, .offset = offsetof(tro_claim, below),
-     .doc = "Every value is less than this."},
-    {.key = "above", .type = TRO_P_REAL, .offset = offsetof(tro_claim, above),
-     .doc = "Every value is more than this."},
-    {.key = "sign", .type = TRO_P_CHOICE, .offset = offsetof(tro_claim, sign),
-     .choices = sign_choices, .doc = "Every value has this sign."},
-    {.key = "relative", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(tro_claim, relative), .min = 0, .max = 1,
-     .doc = "Tolerance as a fraction of the expected value."},
-    {.key = "absolute", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(tro_claim, absolute), .min = 0, .max = INFINITY,
-     .doc = "Tolerance as a difference."},
-    {.key = "standard-errors", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED | TRO_P_OPEN_MIN,
-     .offset = offsetof(tro_claim, standard_errors), .min = 0, .max = 100,
-     .doc = "Tolerance in standard errors of the values found."},
-};
-
-const tro_table tro_claim_table = {"claim", claim_params,
-                                   sizeof claim_params / sizeof *claim_params,
-                                   sizeof(tro_claim)};
-
-/* Finds the table and column that "table.column" names. */
-static int find_column(const tro_study *study, const tro_claim *claim, const char *name,
-                       const char *key, const tro_study_table **table,
-                       const tro_column **column, tro_messages *messages)
-{
-    const tro_place *place = tro_place_of(claim->self, key);
-    const char *dot = strchr(name, '.');
-    if (!dot)
-        return tro_error(messages, TRO_ESCENARIO, place,
-                         "'%s' is not TABLE.COLUMN, as in 'coupling.dJp'", name);
-    return tro_study_find(study, name, (size_t)(dot - name), dot + 1, place, table, column,
-                          messages);
-}
-
-static int check_relation(const tro_claim *claim, tro_messages *messages)
-{
-    int expected = (claim->equals.count > 0) + (claim->agrees_with != NULL) +
-                   (claim->same_as.plugin != NULL);
-    int bounds = !isnan(claim->below) + !isnan(claim->above) + (claim->sign >= 0) +
-                 (claim->less_than != NULL);
-    int tolerance = !isnan(claim->relative) + !isnan(claim->absolute) +
-                    !isnan(claim->standard_errors);
-    const tro_place *place = &claim->self->place;
-    if (!claim->column == !claim->quantity.plugin)
-        return tro_error(messages, TRO_ESCENARIO, place,
-                         "a claim is about a 'column' or a 'quantity', found %s",
-                         claim->column ? "both" : "neither");
-    if (expected > 1 || expected + bounds == 0)
-        return tro_error(messages, TRO_ESCENARIO, place,
-                         "a claim needs one relation: equals, agrees-with, same-as, less-than, "
-                         "below, above or sign");
-    if (expected == 1 && tolerance == 0)
-        return tro_error(messages, TRO_ESCENARIO, place,
-                         "equality needs a tolerance: 'relative', 'absolute' or "
-                         "'standard-errors'");
-    if (claim->set && claim->column)
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "set"),
-                         "'set' goes with 'quantity'; a column's table has its own");
-    if (claim->less_than && (expected > 0 || !claim->column))
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "less-than"),
-                         "'less-than' compares a 'column' with another, and nothing else");
-    if (claim->where && !claim->column)
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "where"),
-                         "'where' chooses rows of a 'column'");
-    return TRO_OK;
-}
-
-static int check_chosen(const tro_study *study, const tro_chosen *chosen,
-                        tro_messages *messages)
-{
-    const tro_quantity *quantity = tro_quantity_of(chosen);
-    if (!quantity || !quantity->check)
-        return TRO_OK;
-    return quantity->check(study->cell, chosen->config, messages);
-}
-
-static int check_claim(const tro_study *study, const tro_claim *claim, const tro_reader *reader)
-{
-    tro_messages *messages = reader->messages;
-    const tro_study_table *table = NULL, *other = NULL;
-    const tro_column *column = NULL;
-    size_t *rows, count, others;
-    int status = check_relation(claim, messages);
-    if (status < 0)
-        return status;
-    TRO_TRY(check_chosen(study, &claim->quantity, messages));
-    TRO_TRY(check_chosen(study, &claim->same_as, messages));
-    if (!claim->column && !isnan(claim->standard_errors) &&
-        !tro_quantity_of(&claim->quantity)->sampled)
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "standard-errors"),
-                         "'%s' is exact: it has no standard errors",
-                         claim->quantity.plugin->name);
-    if (!claim->column)
-        return TRO_OK;
-    TRO_TRY(find_column(study, claim, claim->column, "column", &table, &column, messages));
-    TRO_TRY(tro_study_select(table, claim->where, reader->arena, &rows, &count, messages));
-    if (!isnan(claim->standard_errors) && !column->sampled)
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "standard-errors"),
-                         "column '%s' is exact: it has no standard errors", claim->column);
-    const char *against = claim->agrees_with ? claim->agrees_with : claim->less_than;
-    const char *key = claim->agrees_with ? "agrees-with" : "less-than";
-    if (against) {
-        TRO_TRY(find_column(study, claim, against, key, &other, &column, messages));
-        TRO_TRY(tro_study_select(other, claim->where, reader->arena, &rows, &others, messages));
-        if (others != count)
-            return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, key),
-                             "'%s' has %zu rows, '%s' %zu", against, others, claim->column,
-                             count);
-    }
-out:
-    return status;
-}
-
-int tro_study_claims_read(tro_study *study, const tro_reader *reader)
-{
-    const tro_node *claims = study->cell->scenario->claims;
-    int status = TRO_OK;
-    if (!claims)
-        return TRO_OK;
-    if (claims->kind != TRO_LIST)
-        return tro_error(reader->messages, TRO_ESCENARIO, &claims->place,
-                         "claims is a list");
-    study->claims = TRO_NEW(reader->arena, tro_claim, claims->count);
-    if (!study->claims)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < claims->count; k++) {
-        tro_claim *claim = &study->claims[study->claim_count++];
-        int read = tro_read_record(reader, claims->items[k], &tro_claim_table, NULL, claim);
-        if (read == TRO_OK)
-            read = check_claim(study, claim, reader);
-        if (read < 0)
-            status = read;
-    }
-    return status;
-}
-
-/* --- evaluating ------------------------------------------------------------ */
-
-/* What was found, what is expected (NULL: bounds only), row by row. */
+/* What was found and what is expected, row by row, with their standard errors
+ * (NaN: exact). */
 typedef struct evidence {
     size_t count;
-    double *found, *errors, *expected;
+    double *found, *errors, *expected, *expected_errors;
     const char *reason;    /* why it cannot be decided, or NULL */
 } evidence;
 
 static int evidence_new(evidence *e, size_t count, tro_arena *arena)
 {
+    double *numbers = TRO_NEW(arena, double, 4 * count);
     e->count = count;
-    e->found = TRO_NEW(arena, double, count);
-    e->errors = TRO_NEW(arena, double, count);
-    e->expected = TRO_NEW(arena, double, count);
-    return e->found && e->errors && e->expected ? TRO_OK : TRO_ENOMEM;
+    e->found = numbers;
+    e->errors = numbers + count;
+    e->expected = numbers + 2 * count;
+    e->expected_errors = numbers + 3 * count;
+    for (size_t k = 0; numbers && k < count; k++)
+        e->errors[k] = e->expected_errors[k] = NAN;
+    return numbers ? TRO_OK : TRO_ENOMEM;
 }
 
+/* What is said of `key` having `count` values; lists are as long as they turn out
+ * to be. */
+static int wrong_count(const tro_claim *claim, const char *key, size_t count, const evidence *e,
+                       tro_messages *messages)
+{
+    return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, key),
+                     "%s has %zu values, but there %s %zu row%s", key, count,
+                     e->count == 1 ? "is" : "are", e->count, e->count == 1 ? "" : "s");
+}
+
+/* The rows of `column`, or of what it is compared with. */
 static int copy_rows(const tro_study *study, const tro_claim *claim, const char *name,
-                     const char *key, tro_arena *arena, evidence *e, double *into,
-                     tro_messages *messages)
+                     const char *key, tro_arena *arena, evidence *e, tro_messages *messages)
 {
     const tro_study_table *table;
     const tro_column *column;
     size_t *rows, count;
     int status;
-    TRO_TRY(find_column(study, claim, name, key, &table, &column, messages));
+    TRO_TRY(tro_study_find_column(study, claim, name, key, &table, &column, messages));
     TRO_TRY(tro_study_select(table, claim->where, arena, &rows, &count, messages));
-    if (!into) {
+    int first = !e->found;
+    if (first)
         TRO_TRY(evidence_new(e, count, arena));
-        into = e->found;
-    }
-    if (count != e->count) { /* lists are as long as they turn out to be */
-        status = tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, key),
-                           "'%s' has %zu rows, '%s' %zu", name, count, claim->column, e->count);
-        goto out;
-    }
+    if (count != e->count)
+        TRO_TRY(wrong_count(claim, key, count, e, messages));
+    double *values = first ? e->found : e->expected;
+    double *errors = first ? e->errors : e->expected_errors;
     for (size_t k = 0; k < count; k++) {
-        into[k] = column->values[rows[k]];
-        if (into == e->found)
-            e->errors[k] = column->errors[rows[k]];
-        if (table->failures[rows[k] / table->components])
-            e->reason = table->failures[rows[k] / table->components];
+        size_t cell = rows[k] / table->components;
+        values[k] = column->values[rows[k]];
+        errors[k] = column->errors[rows[k]];
+        if (!e->reason)
+            e->reason = table->failures[cell] ? table->failures[cell] : column->failures[cell];
     }
 out:
     return status;
@@ -237,27 +85,22 @@ static int claim_cell(tro_study *study, const tro_claim *claim, tro_cell **cell,
     return tro_cell_new(study->bare, study->cell->catalog, all, base + count, cell, messages);
 }
 
-static int compute(tro_cell *cell, const tro_chosen *chosen, tro_values *values,
-                   tro_messages *messages)
-{
-    return tro_quantity_of(chosen)->compute(cell, chosen->config, values, messages);
-}
-
 /* The value of `same-as`, or one for each row. */
 static int same_as(tro_cell *cell, const tro_claim *claim, evidence *e, tro_messages *messages)
 {
     tro_values values = {0};
     if (!claim->same_as.plugin)
         return TRO_OK;
-    int status = compute(cell, &claim->same_as, &values, messages);
+    int status = tro_quantity_find(cell, &claim->same_as, &values, messages);
     if (status < 0)
         return status;
     if (values.count != 1 && values.count != e->count)
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "same-as"),
-                         "same-as has %zu values, but there are %zu rows", values.count,
-                         e->count);
-    for (size_t k = 0; k < e->count; k++)
-        e->expected[k] = values.values[values.count == 1 ? 0 : k];
+        return wrong_count(claim, "same-as", values.count, e, messages);
+    for (size_t k = 0; k < e->count; k++) {
+        size_t from = values.count == 1 ? 0 : k;
+        e->expected[k] = values.values[from];
+        e->expected_errors[k] = values.errors[from];
+    }
     return TRO_OK;
 }
 
@@ -268,7 +111,7 @@ static int from_quantity(tro_study *study, tro_claim *claim, evidence *e,
     tro_values found = {0};
     int status;
     TRO_TRY(claim_cell(study, claim, &cell, messages));
-    TRO_TRY(compute(cell, &claim->quantity, &found, messages));
+    TRO_TRY(tro_quantity_find(cell, &claim->quantity, &found, messages));
     TRO_TRY(evidence_new(e, found.count, &study->arena));
     for (size_t k = 0; k < found.count; k++) {
         e->found[k] = found.values[k];
@@ -281,37 +124,46 @@ out:
     return status;
 }
 
-static int gather(tro_study *study, tro_claim *claim, evidence *e, tro_messages *messages)
+static int from_columns(tro_study *study, tro_claim *claim, evidence *e,
+                        tro_messages *messages)
 {
+    tro_arena *arena = &study->arena;
     int status;
-    if (!claim->column) {
-        TRO_TRY(from_quantity(study, claim, e, messages));
-    } else {
-        TRO_TRY(copy_rows(study, claim, claim->column, "column", &study->arena, e, NULL,
-                          messages));
-        if (claim->agrees_with)
-            TRO_TRY(copy_rows(study, claim, claim->agrees_with, "agrees-with", &study->arena, e,
-                              e->expected, messages));
-        if (claim->less_than)
-            TRO_TRY(copy_rows(study, claim, claim->less_than, "less-than", &study->arena, e,
-                              e->expected, messages));
-        TRO_TRY(same_as(study->cell, claim, e, messages));
-    }
-    size_t given = claim->equals.count;
-    if (given > 1 && given != e->count) {
-        status = tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "equals"),
-                           "equals has %zu values, but there are %zu rows", given, e->count);
-        goto out;
-    }
-    for (size_t k = 0; given > 0 && k < e->count; k++)
-        e->expected[k] = claim->equals.values[given == 1 ? 0 : k];
+    TRO_TRY(copy_rows(study, claim, claim->column, "column", arena, e, messages));
+    if (claim->agrees_with)
+        TRO_TRY(copy_rows(study, claim, claim->agrees_with, "agrees-with", arena, e, messages));
+    if (claim->less_than)
+        TRO_TRY(copy_rows(study, claim, claim->less_than, "less-than", arena, e, messages));
+    status = same_as(study->cell, claim, e, messages);
 out:
     return status;
+}
+
+static int gather(tro_study *study, tro_claim *claim, evidence *e, tro_messages *messages)
+{
+    size_t given = claim->equals.count;
+    int status = claim->column ? from_columns(study, claim, e, messages)
+                               : from_quantity(study, claim, e, messages);
+    if (status < 0)
+        return status;
+    if (given > 1 && given != e->count)
+        return wrong_count(claim, "equals", given, e, messages);
+    for (size_t k = 0; given > 0 && k < e->count; k++)
+        e->expected[k] = claim->equals.values[given == 1 ? 0 : k];
+    return TRO_OK;
 }
 
 static int has_expected(const tro_claim *claim)
 {
     return claim->equals.count > 0 || claim->agrees_with || claim->same_as.plugin;
+}
+
+/* The standard error of the difference of both sides: in quadrature when both have
+ * one, NaN when neither has. */
+static double error_of(const evidence *e, size_t k)
+{
+    double one = e->errors[k], other = e->expected_errors[k];
+    return isnan(one) ? other : isnan(other) ? one : hypot(one, other);
 }
 
 /* How far row k is from the claim, in units of the tolerance: at most 1 holds;
@@ -329,14 +181,14 @@ static double excess(const tro_claim *claim, const evidence *e, size_t k)
         return isnan(e->expected[k]) ? NAN : found < e->expected[k] ? 0 : INFINITY;
     if (!has_expected(claim) || found == e->expected[k])
         return 0;
-    double away = fabs(found - e->expected[k]), tolerance = 0;
+    double away = fabs(found - e->expected[k]), tolerance = 0, error = error_of(e, k);
     if (!isnan(claim->relative))
         tolerance = fmax(tolerance, claim->relative * fabs(e->expected[k]));
     if (!isnan(claim->absolute))
         tolerance = fmax(tolerance, claim->absolute);
     if (!isnan(claim->standard_errors))
-        tolerance = fmax(tolerance, claim->standard_errors * e->errors[k]);
-    int unknown = isnan(claim->relative) && isnan(claim->absolute) && isnan(e->errors[k]);
+        tolerance = fmax(tolerance, claim->standard_errors * error);
+    int unknown = isnan(claim->relative) && isnan(claim->absolute) && isnan(error);
     return unknown ? NAN : away / tolerance;
 }
 
@@ -394,19 +246,36 @@ static void describe_bounds(const tro_claim *claim, double other, tro_text *text
         and = " and ";
     }
     if (claim->sign >= 0)
-        tro_text_addf(text, "%s%s", and, sign_choices[claim->sign]);
+        tro_text_addf(text, "%s%s", and, tro_claim_signs[claim->sign]);
 }
 
 static void describe_tolerance(const tro_claim *claim, tro_text *text)
 {
     char number[32];
-    if (!isnan(claim->relative))
-        tro_text_addf(text, " within %s relative", tro_format_short(number, claim->relative, 3));
-    if (!isnan(claim->absolute))
-        tro_text_addf(text, " within %s", tro_format_short(number, claim->absolute, 3));
+    const char *before = " within ";
+    if (!isnan(claim->relative)) {
+        tro_text_addf(text, "%s%s relative", before,
+                      tro_format_short(number, claim->relative, 3));
+        before = " or ";
+    }
+    if (!isnan(claim->absolute)) {
+        /* alone, a number needs no name */
+        int alone = isnan(claim->relative) && isnan(claim->standard_errors);
+        tro_text_addf(text, "%s%s%s", before, tro_format_short(number, claim->absolute, 3),
+                      alone ? "" : " absolute");
+        before = " or ";
+    }
     if (!isnan(claim->standard_errors))
-        tro_text_addf(text, " within %s standard errors",
+        tro_text_addf(text, "%s%s standard errors", before,
                       tro_format_short(number, claim->standard_errors, 3));
+}
+
+static void add_value(tro_text *text, double value, double error)
+{
+    char number[32];
+    tro_text_add(text, tro_format_short(number, value, 12));
+    if (!isnan(error))
+        tro_text_addf(text, " +- %s", tro_format_short(number, error, 2));
 }
 
 /* The row that says most: the worst, with how many there are. */
@@ -417,14 +286,12 @@ static int describe(tro_claim *claim, const evidence *e, tro_arena *arena, size_
     char number[32];
     int status = TRO_OK;
     if (has_expected(claim)) {
-        tro_text_add(&expected, tro_format_short(number, e->expected[row], 12));
+        add_value(&expected, e->expected[row], e->expected_errors[row]);
         describe_tolerance(claim, &expected);
     } else {
         describe_bounds(claim, e->expected[row], &expected);
     }
-    tro_text_add(&found, tro_format_short(number, e->found[row], 12));
-    if (!isnan(e->errors[row]))
-        tro_text_addf(&found, " +- %s", tro_format_short(number, e->errors[row], 2));
+    add_value(&found, e->found[row], e->errors[row]);
     if (e->count > 1)
         tro_text_addf(&remark, "%zu rows; the least good is row %zu", e->count, row + 1);
     if (has_expected(claim) && isfinite(worst) && worst > 0)

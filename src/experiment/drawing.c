@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "experiment/study.h"
+#include "experiment/study_parts.h"
 #include "output/figure.h"
 
 typedef struct figure_config {
@@ -131,24 +131,57 @@ static const char *x_of(const panel_config *panel, const series_config *series)
     return series->x ? series->x : panel->x;
 }
 
+static int check_axis(const tro_study_table *table, const panel_config *panel,
+                      const series_config *series, tro_messages *messages)
+{
+    size_t axis;
+    const char *x = x_of(panel, series);
+    if ((x && find_axis(table, x, &axis)) || !table->axes_known)
+        return TRO_OK;
+    const tro_place *place = tro_place_of(series->x ? series->self : panel->self, "x");
+    if (!x)
+        return tro_error(messages, TRO_ESCENARIO, &series->self->place,
+                         "neither the panel nor the series has an 'x', the axis to draw along");
+    return tro_error(messages, TRO_ESCENARIO, place,
+                     "table '%s' has no axis '%s' to draw along", table->name, x);
+}
+
+/* What is drawn of standard errors needs a column that has them. */
+static int check_errors(const tro_column *column, const series_config *series,
+                        tro_messages *messages)
+{
+    const tro_node *errors = tro_node_get(series->self, "errors");
+    int status = TRO_OK;
+    if (!column->quantity.plugin || column->sampled)
+        return TRO_OK;
+    if (series->style == TRO_BAND || series->style == TRO_ERROR_BARS)
+        status = tro_error(messages, TRO_ESCENARIO, tro_place_of(series->self, "style"),
+                           "column '%s' is exact: it has no standard errors for a '%s'; 'line', "
+                           "'points', 'bars' or 'steps' would be right", column->name,
+                           styles[series->style]);
+    if (errors)
+        status = tro_error(messages, TRO_ESCENARIO, &errors->place,
+                           "column '%s' is exact: it has no standard errors to draw",
+                           column->name);
+    return status;
+}
+
 static int check_series(const tro_study *study, const panel_config *panel,
                         const series_config *series, const tro_reader *reader)
 {
     const tro_study_table *table = NULL;
     const tro_column *column = NULL;
-    size_t axis, *rows, count;
-    const char *x = x_of(panel, series);
-    int status;
-    TRO_TRY(tro_study_find(study, series->table, strlen(series->table), series->y,
-                           tro_place_of(series->self, "y"), &table, &column, reader->messages));
-    if (!x || !find_axis(table, x, &axis))
-        return tro_error(reader->messages, TRO_ESCENARIO,
-                         tro_place_of(series->x ? series->self : panel->self, "x"),
-                         "table '%s' has no axis '%s' to draw along", table->name, x ? x : "");
-    TRO_TRY(tro_study_select(table, series->where, reader->arena, &rows, &count,
-                             reader->messages));
-out:
-    return status;
+    tro_messages *messages = reader->messages;
+    size_t count;
+    int status = tro_study_find(study, series->table, strlen(series->table), series->y,
+                                tro_place_of(series->self, "y"), &table, &column, messages);
+    if (column)
+        status = tro_graver(status, check_errors(column, series, messages));
+    if (!table)
+        return status;
+    status = tro_graver(status, check_axis(table, panel, series, messages));
+    return tro_graver(status, tro_study_select(table, series->where, reader->arena, NULL, &count,
+                                               messages));
 }
 
 static int check_range(const tro_reader *reader, const panel_config *panel, const char *key,
@@ -177,12 +210,11 @@ int tro_study_figure_check(const tro_study *study, const tro_reader *reader)
         const series_config *series = panels[p].series.items;
         int x = check_range(reader, &panels[p], "x-range", &panels[p].x_range);
         int y = check_range(reader, &panels[p], "y-range", &panels[p].y_range);
-        status = x < 0 ? x : y < 0 ? y : status;
+        status = tro_graver(status, tro_graver(x, y));
         for (size_t s = 0; s < panels[p].series.count; s++) {
             if (!series[s].table || !series[s].y)
                 continue; /* said already */
-            int checked = check_series(study, &panels[p], &series[s], reader);
-            status = checked < 0 ? checked : status;
+            status = tro_graver(status, check_series(study, &panels[p], &series[s], reader));
         }
     }
     return status;

@@ -17,6 +17,9 @@ typedef struct tro_quantity {
     /* Optional: names that must exist, ranges only the scenario knows; located
      * errors before anything runs. */
     TRO_MUST_USE int (*check)(const tro_cell *cell, const void *config, tro_messages *messages);
+    /* Optional: how many values there will be, in a cell that passed the check.
+     * Without it: one. */
+    size_t (*count)(const tro_cell *cell, const void *config);
     /* Required. */
     TRO_MUST_USE int (*compute)(tro_cell *cell, const void *config, tro_values *out,
                                 tro_messages *messages);
@@ -27,6 +30,14 @@ typedef struct tro_quantity {
 TRO_MUST_USE int tro_values_one(tro_cell *cell, double value, double error, tro_values *out);
 /* `count` numbers, to be filled in. */
 TRO_MUST_USE int tro_values_new(tro_cell *cell, size_t count, tro_values *out);
+
+/* Of a quantity that was chosen, in a cell: is it right, how many values has it,
+ * and which. tro_quantity_find checks first. */
+TRO_MUST_USE int tro_quantity_check(const tro_cell *cell, const tro_chosen *chosen,
+                                    tro_messages *messages);
+size_t tro_quantity_count(const tro_cell *cell, const tro_chosen *chosen);
+TRO_MUST_USE int tro_quantity_find(tro_cell *cell, const tro_chosen *chosen, tro_values *out,
+                                   tro_messages *messages);
 
 static inline const tro_quantity *tro_quantity_of(const tro_chosen *chosen)
 {

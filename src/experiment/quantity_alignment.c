@@ -5,28 +5,6 @@
 #include "experiment/quantity.h"
 #include "measure/measure.h"
 
-int tro_values_new(tro_cell *cell, size_t count, tro_values *out)
-{
-    out->values = TRO_NEW(&cell->arena, double, count);
-    out->errors = TRO_NEW(&cell->arena, double, count);
-    out->count = count;
-    if (!out->values || !out->errors)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < count; k++)
-        out->errors[k] = NAN;
-    return TRO_OK;
-}
-
-int tro_values_one(tro_cell *cell, double value, double error, tro_values *out)
-{
-    int status = tro_values_new(cell, 1, out);
-    if (status == TRO_OK) {
-        out->values[0] = value;
-        out->errors[0] = error;
-    }
-    return status;
-}
-
 typedef struct alignment_config {
     const tro_node *self;
     const char *agent;
@@ -57,6 +35,14 @@ static int agent_check(const tro_cell *cell, const void *given, tro_messages *me
         return tro_error(messages, TRO_ESCENARIO, place,
                          "agent '%s' has no 'reward', so no alignment", config->agent);
     return status;
+}
+
+static int rounds_check(const tro_cell *cell, const void *given, tro_messages *messages)
+{
+    const alignment_config *config = given;
+    int status = agent_check(cell, given, messages);
+    int rounds = tro_cell_check_sampled(cell, &config->self->place, messages);
+    return status < 0 ? status : rounds;
 }
 
 static size_t agent_of(const tro_cell *cell, const alignment_config *config)
@@ -113,7 +99,7 @@ const tro_quantity tro_quantity_sampled_alignment = {
                .summary = "Alignment averaged over the rounds after burn-in and over "
                           "replicates of sampled rounds, with its standard error.",
                .reference = NULL, .table = TABLE("sampled-alignment", alignment_params)},
-    .check = agent_check, .compute = sampled_compute, .sampled = 1,
+    .check = rounds_check, .compute = sampled_compute, .sampled = 1,
 };
 
 const tro_quantity tro_quantity_expected_alignment = {
@@ -122,5 +108,5 @@ const tro_quantity tro_quantity_expected_alignment = {
                           "the first two moments.",
                .reference = "law of total covariance; doc/theory.md",
                .table = TABLE("expected-alignment", expected_params)},
-    .check = agent_check, .compute = expected_compute,
+    .check = rounds_check, .compute = expected_compute,
 };

@@ -77,6 +77,12 @@ static int influence_check(const tro_cell *cell, const void *given, tro_messages
     return status;
 }
 
+static size_t influence_count(const tro_cell *cell, const void *given)
+{
+    const tro_pair_config *config = given;
+    return config->block > 0 ? cell->ecosystem->width / (size_t)config->block : 1;
+}
+
 static size_t hops_of(const tro_cell *cell, const tro_pair_config *config)
 {
     if (config->shortest)
@@ -113,7 +119,7 @@ static int by_walks(tro_cell *cell, const tro_pair_config *config, tro_values *o
 {
     const tro_ecosystem *eco = cell->ecosystem;
     double *response, *gradient;
-    size_t blocks = config->block <= 0 ? 1 : eco->width / (size_t)config->block;
+    size_t blocks = influence_count(cell, config);
     int status = response_and_gradient(cell, config, &response, &gradient, messages);
     if (status == TRO_OK)
         status = tro_values_new(cell, blocks, out);
@@ -177,7 +183,7 @@ const tro_quantity tro_quantity_influence = {
                .summary = "dJ_on / d(curated share of `of`) at the fixed point.",
                .reference = "Zhang, Wei, Zhang 2026 (arXiv 2605.29267)",
                .table = TABLE("influence", influence_params)},
-    .check = influence_check, .compute = influence_compute,
+    .check = influence_check, .count = influence_count, .compute = influence_compute,
 };
 
 const tro_quantity tro_quantity_proxy = {

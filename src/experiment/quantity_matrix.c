@@ -110,6 +110,12 @@ static int line_check(const tro_cell *cell, const void *given, tro_messages *mes
                           messages);
 }
 
+static size_t line_count(const tro_cell *cell, const void *config)
+{
+    (void)config;
+    return cell->ecosystem->agents;
+}
+
 static int line_compute(tro_cell *cell, const void *given, tro_values *out,
                         tro_messages *messages)
 {
@@ -139,7 +145,7 @@ const tro_quantity tro_quantity_influences = {
                .reference = "Zhang, Wei, Zhang 2026 (arXiv 2605.29267)",
                .table = {"influences", line_params, sizeof line_params / sizeof *line_params,
                          sizeof(line_config)}},
-    .check = line_check, .compute = line_compute,
+    .check = line_check, .count = line_count, .compute = line_compute,
 };
 
 const tro_quantity tro_quantity_closed_form = {

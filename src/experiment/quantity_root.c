@@ -6,6 +6,8 @@
 #include "analysis/gsl_guard.h"
 #include "experiment/quantity.h"
 
+enum { MOST_STEPS = 200 };
+
 typedef struct root_config {
     const tro_node *self;
     tro_chosen of;
@@ -25,27 +27,66 @@ static const tro_param root_params[] = {
      .doc = "Two values of the key with opposite signs of the quantity."},
 };
 
+/* The scenario must be possible at both ends. */
+static int check_end(const tro_cell *cell, const root_config *config, int end,
+                     tro_messages *messages)
+{
+    const tro_node *between = tro_node_get(config->self, "between");
+    tro_override override = {
+        .path = config->key, .number = config->between.values[end], .origin = "root"};
+    tro_cell *made = NULL;
+    tro_messages own = {0};
+    char number[32];
+    int status = tro_cell_vary(cell, &override, &made, &own);
+    for (size_t k = 0; k < own.count; k++)
+        if (own.items[k].severity == TRO_ERROR)
+            status = tro_error(messages, status,
+                               between->kind == TRO_LIST ? &between->items[end]->place
+                                                         : &between->place,
+                               "'%s' at %s: %s", config->key,
+                               tro_format_real(number, override.number), own.items[k].text);
+    tro_messages_clear(&own);
+    tro_cell_free(made);
+    return status;
+}
+
+static int check_of(const tro_cell *cell, const root_config *config, tro_messages *messages)
+{
+    const tro_quantity *of = tro_quantity_of(&config->of);
+    const tro_place *place = &config->of.node->place;
+    if (of->sampled)
+        return tro_error(messages, TRO_ESCENARIO, place,
+                         "a root needs a quantity that is exact, found '%s'", of->plugin.name);
+    int status = tro_quantity_check(cell, &config->of, messages);
+    size_t count = status == TRO_OK ? tro_quantity_count(cell, &config->of) : 1;
+    if (count > 1)
+        return tro_error(messages, TRO_ESCENARIO, place,
+                         "a root needs a quantity of one value, found '%s' with %zu",
+                         of->plugin.name, count);
+    return status;
+}
+
 static int root_check(const tro_cell *cell, const void *given, tro_messages *messages)
 {
     const root_config *config = given;
-    const tro_quantity *of = tro_quantity_of(&config->of);
+    int between = TRO_OK, key = TRO_OK, of = check_of(cell, config, messages);
     if (config->between.count != 2 || !(config->between.values[0] < config->between.values[1]))
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "between"),
-                         "between is two values, the smaller first");
-    if (of->sampled)
-        return tro_error(messages, TRO_ESCENARIO, &config->of.node->place,
-                         "a root needs a quantity that is exact, found '%s'",
-                         of->plugin.name);
+        between = tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "between"),
+                            "between is two values, the smaller first");
     if (!tro_node_at(cell->scenario->document->root, config->key))
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "key"),
-                         "the scenario has no key '%s'", config->key);
-    return of->check ? of->check(cell, config->of.config, messages) : TRO_OK;
+        key = tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "key"),
+                        "the scenario has no key '%s'", config->key);
+    for (int end = 0; end < 2 && between == TRO_OK && key == TRO_OK; end++)
+        between = check_end(cell, config, end, messages);
+    return of < 0 ? of : key < 0 ? key : between;
 }
 
 typedef struct crossing {
     const tro_cell *cell;
     const root_config *config;
     tro_messages *messages;
+    double low, high;           /* the quantity at the ends */
+    double x, value;            /* where it was asked for last, and what it was */
     int status;
 } crossing;
 
@@ -55,59 +96,112 @@ static double value_at(double x, void *given)
     tro_override override = {.path = at->config->key, .number = x, .origin = "root"};
     tro_cell *cell = NULL;
     tro_values values = {0};
-    double value = NAN;
+    at->x = x;
+    at->value = NAN;
     if (at->status < 0)
         return NAN;
     at->status = tro_cell_vary(at->cell, &override, &cell, at->messages);
     if (at->status == TRO_OK)
-        at->status = tro_quantity_of(&at->config->of)
-                         ->compute(cell, at->config->of.config, &values, at->messages);
+        at->status = tro_quantity_find(cell, &at->config->of, &values, at->messages);
     if (at->status == TRO_OK)
-        value = values.values[0];
+        at->value = values.values[0];
     tro_cell_free(cell);
-    return value;
+    return at->value;
 }
 
-static int bracket(crossing *at, tro_messages *messages)
+static int no_number(const crossing *at)
+{
+    return tro_error(at->messages, TRO_ENOCONV, tro_place_of(at->config->self, "between"),
+                     "no root found: the quantity is %s at %.12g",
+                     isnan(at->value) ? "no number" : "infinite", at->x);
+}
+
+static int bracket(crossing *at)
 {
     const double *ends = at->config->between.values;
-    double low = value_at(ends[0], at), high = value_at(ends[1], at);
+    const tro_place *place = tro_place_of(at->config->self, "between");
+    double *values[] = {&at->low, &at->high};
+    for (int k = 0; k < 2; k++) {
+        *values[k] = value_at(ends[k], at);
+        if (at->status < 0)
+            return at->status;
+        if (!isfinite(*values[k]))
+            return no_number(at);
+    }
+    if (at->low == 0 && at->high == 0)
+        return tro_error(at->messages, TRO_ENOCONV, place,
+                         "no single root: the quantity is 0 at %g and at %g", ends[0], ends[1]);
+    if (at->low != 0 && at->high != 0 && (at->low < 0) == (at->high < 0))
+        return tro_error(at->messages, TRO_ENOCONV, place,
+                         "no change of sign: the quantity is %.6g at %g and %.6g at %g", at->low,
+                         ends[0], at->high, ends[1]);
+    return TRO_OK;
+}
+
+/* Brent's iterations until the interval is a few roundings wide. */
+static int narrow(crossing *at, gsl_root_fsolver *solver)
+{
+    const double *ends = at->config->between.values;
+    gsl_function function = {value_at, at};
+    int state = gsl_root_fsolver_set(solver, &function, ends[0], ends[1]), near = GSL_CONTINUE;
+    for (int k = 0; k < MOST_STEPS && state == GSL_SUCCESS && near != GSL_SUCCESS; k++) {
+        state = gsl_root_fsolver_iterate(solver);
+        near = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
+                                      gsl_root_fsolver_x_upper(solver), 0, 4e-16);
+    }
     if (at->status < 0)
         return at->status;
-    if (!(low * high <= 0))
-        return tro_error(messages, TRO_ENOCONV, tro_place_of(at->config->self, "between"),
-                         "no change of sign: the quantity is %.6g at %g and %.6g at %g", low,
-                         ends[0], high, ends[1]);
-    return TRO_OK;
+    return state == GSL_SUCCESS ? TRO_OK : no_number(at);
+}
+
+/* A sign can change without a zero: at a pole, or at a jump. There the quantity is
+ * no smaller at the end of the search than at its beginning; where it is continuous,
+ * it has shrunk with the interval. Allowed are a millionth of its size, or a slope a
+ * million times that of the chord. */
+static int check_crossing(crossing *at, double lower, double upper)
+{
+    const double *ends = at->config->between.values;
+    const tro_place *place = tro_place_of(at->config->self, "between");
+    double width = upper - lower, whole = ends[1] - ends[0];
+    if (width > 1e-14 * fmax(fabs(lower), fabs(upper)) && width > 1e-15 * whole)
+        return tro_error(at->messages, TRO_ENOCONV, place,
+                         "no root found: after %d steps it is only known to lie between %.12g "
+                         "and %.12g", MOST_STEPS, lower, upper);
+    double left = value_at(lower, at), right = value_at(upper, at);
+    if (at->status < 0)
+        return at->status;
+    double rest = fmin(fabs(left), fabs(right)), size = fmax(fabs(at->low), fabs(at->high));
+    if (rest <= 1e-6 * size || rest <= 1e6 * fabs(at->high - at->low) * width / whole)
+        return TRO_OK;
+    return tro_error(at->messages, TRO_ENOCONV, place,
+                     "no root: the quantity changes sign at %.12g without being 0: it is %.6g on "
+                     "one side and %.6g on the other", lower, left, right);
 }
 
 static int root_compute(tro_cell *cell, const void *given, tro_values *out,
                         tro_messages *messages)
 {
     const root_config *config = given;
-    crossing at = {cell, config, messages, TRO_OK};
-    gsl_function function = {value_at, &at};
+    crossing at = {.cell = cell, .config = config, .messages = messages};
     gsl_root_fsolver *solver = NULL;
-    double root = NAN;
-    int status = bracket(&at, messages), state = GSL_CONTINUE;
-    if (status < 0)
-        return status;
-    tro_gsl_guard();
-    solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-    if (!solver)
-        return TRO_ENOMEM;
-    state = gsl_root_fsolver_set(solver, &function, config->between.values[0],
-                                 config->between.values[1]);
-    for (int k = 0; k < 200 && state != GSL_EBADFUNC && at.status == TRO_OK; k++) {
-        state = gsl_root_fsolver_iterate(solver);
+    int status;
+    TRO_TRY(bracket(&at));
+    double root = at.low == 0 ? config->between.values[0] : config->between.values[1];
+    if (at.low != 0 && at.high != 0) {
+        tro_gsl_guard();
+        solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
+        if (!solver)
+            TRO_TRY(TRO_ENOMEM);
+        TRO_TRY(narrow(&at, solver));
         root = gsl_root_fsolver_root(solver);
-        if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
-                                   gsl_root_fsolver_x_upper(solver), 0,
-                                   4e-16) == GSL_SUCCESS)
-            break;
+        TRO_TRY(check_crossing(&at, gsl_root_fsolver_x_lower(solver),
+                               gsl_root_fsolver_x_upper(solver)));
     }
-    gsl_root_fsolver_free(solver);
-    return at.status < 0 ? at.status : tro_values_one(cell, root, NAN, out);
+    status = tro_values_one(cell, root, NAN, out);
+out:
+    if (solver)
+        gsl_root_fsolver_free(solver);
+    return status;
 }
 
 const tro_quantity tro_quantity_root = {

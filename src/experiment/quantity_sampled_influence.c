@@ -9,6 +9,14 @@ static const tro_param sampled_params[] = {
     TRO_STEP_PARAM,
 };
 
+static int rounds_check(const tro_cell *cell, const void *given, tro_messages *messages)
+{
+    const tro_pair_config *config = given;
+    int status = tro_pair_check(cell, given, messages);
+    int rounds = tro_cell_check_sampled(cell, &config->self->place, messages);
+    return status < 0 ? status : rounds;
+}
+
 static int sampled_compute(tro_cell *cell, const void *given, tro_values *out,
                            tro_messages *messages)
 {
@@ -66,7 +74,7 @@ const tro_quantity tro_quantity_sampled_influence = {
                .summary = "Influence in sampled rounds: central difference of runs that share "
                           "their random numbers, with its standard error.",
                .reference = "common random numbers", .table = TABLE("sampled-influence")},
-    .check = tro_pair_check, .compute = sampled_compute, .sampled = 1,
+    .check = rounds_check, .compute = sampled_compute, .sampled = 1,
 };
 
 const tro_quantity tro_quantity_expected_influence = {
@@ -74,7 +82,7 @@ const tro_quantity tro_quantity_expected_influence = {
                .summary = "The exact expectation of sampled-influence.",
                .reference = "law of total covariance; doc/theory.md",
                .table = TABLE("expected-influence")},
-    .check = tro_pair_check, .compute = expected_compute,
+    .check = rounds_check, .compute = expected_compute,
 };
 
 const tro_quantity tro_quantity_pairing_gain = {
@@ -82,5 +90,5 @@ const tro_quantity tro_quantity_pairing_gain = {
                .summary = "How many times fewer replicates sampled-influence needs because its "
                           "two runs share random numbers.",
                .reference = "common random numbers", .table = TABLE("pairing-gain")},
-    .check = tro_pair_check, .compute = gain_compute, .sampled = 1,
+    .check = rounds_check, .compute = gain_compute, .sampled = 1,
 };

@@ -33,17 +33,19 @@ static int run_average(tro_runner *runner, uint64_t replicate, double *average)
     return status;
 }
 
-static int check_rounds(const tro_cell *cell, tro_messages *messages)
+int tro_cell_check_sampled(const tro_cell *cell, const tro_place *place,
+                           tro_messages *messages)
 {
     const tro_scenario *scenario = cell->scenario;
     if (!scenario->sampled)
-        return tro_error(messages, TRO_ESCENARIO, NULL,
+        return tro_error(messages, TRO_ESCENARIO, place,
                          "a sampled quantity needs 'advance: {sampled: {outputs: n}}', found exact "
                          "rounds");
     if (scenario->record.burn_in >= cell->plan->common->rounds)
         return tro_error(messages, TRO_ESCENARIO,
-                         tro_place_of(tro_node_get(scenario->document->root, "record"),
-                                      "burn-in"),
+                         place ? place
+                               : tro_place_of(tro_node_get(scenario->document->root, "record"),
+                                              "burn-in"),
                          "a burn-in of %lld leaves none of %lld rounds",
                          scenario->record.burn_in, cell->plan->common->rounds);
     return TRO_OK;
@@ -105,7 +107,7 @@ int tro_cell_sampled(tro_cell *cell, tro_messages *messages)
     int status;
     if (out->replicates > 0)
         return TRO_OK;
-    TRO_TRY(check_rounds(cell, messages));
+    TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
     TRO_TRY(ensure_sampler(cell, messages));
     out->mean = TRO_NEW(&cell->arena, double, n);
     out->variance = TRO_NEW(&cell->arena, double, n);
@@ -254,7 +256,7 @@ int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **o
             *out = &cell->paired[k];
             return TRO_OK;
         }
-    TRO_TRY(check_rounds(cell, messages));
+    TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
     TRO_TRY(side_init(&context.low, cell, of, share - step, messages));
     TRO_TRY(side_init(&context.high, cell, of, share + step, messages));
     tro_paired *paired = new_paired(cell, of, step);
@@ -380,7 +382,7 @@ int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
     expected = TRO_NEW(&cell->arena, double, cell->ecosystem->agents);
     if (!expected)
         return TRO_ENOMEM;
-    TRO_TRY(check_rounds(cell, messages));
+    TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
     TRO_TRY(ensure_sampler(cell, messages));
     TRO_TRY(tro_moments_init(&moments, cell->ecosystem, cell->plan, cell->sampler, messages));
     if (stationary) {
@@ -401,7 +403,7 @@ int tro_cell_expected_at(tro_cell *cell, size_t of, double curated, double *out,
     tro_moments moments = {0};
     pair_side side = {0};
     int status;
-    TRO_TRY(check_rounds(cell, messages));
+    TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
     TRO_TRY(side_init(&side, cell, of, curated, messages));
     TRO_TRY(tro_moments_init(&moments, side.ecosystem, cell->plan, side.sampler, messages));
     status = average_expected(cell, &moments, out, messages);

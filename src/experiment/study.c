@@ -1,7 +1,6 @@
-#include "experiment/study.h"
-
 #include <string.h>
 
+#include "experiment/study_parts.h"
 #include "output/csv.h"
 
 const char *tro_verdict_name(tro_verdict verdict)
@@ -22,16 +21,24 @@ int tro_study_new(const tro_document *document, const tro_catalog *catalog,
     TRO_TRY(tro_cell_new(document, catalog, overrides, count, &study->cell, messages));
     TRO_TRY(tro_cell_bare_document(document, &study->bare, messages));
     tro_reader reader = {.arena = &study->arena, .catalog = catalog, .messages = messages};
-    int tables = tro_study_tables_read(study, &reader);
-    int claims = tables < 0 ? tables : tro_study_claims_read(study, &reader);
-    int figure = tables < 0 ? tables : tro_study_figure_check(study, &reader);
-    status = tables < 0 ? tables : claims < 0 ? claims : figure;
+    status = tro_study_tables_read(study, &reader);
+    if (status != TRO_ENOMEM)
+        status = tro_graver(status, tro_study_claims_read(study, &reader));
+    if (status != TRO_ENOMEM)
+        status = tro_graver(status, tro_study_figure_check(study, &reader));
 out:
     if (status < 0)
         tro_study_free(study);
     else
         *out = study;
     return status;
+}
+
+static void release_texts(char **texts, size_t count)
+{
+    for (size_t k = 0; texts && k < count; k++)
+        tro_release(texts[k]);
+    tro_release(texts);
 }
 
 void tro_study_free(tro_study *study)
@@ -43,10 +50,9 @@ void tro_study_free(tro_study *study)
         for (size_t c = 0; c < table->column_count; c++) {
             tro_release(table->columns[c].values);
             tro_release(table->columns[c].errors);
+            release_texts(table->columns[c].failures, table->cells);
         }
-        for (size_t k = 0; table->failures && k < table->cells; k++)
-            tro_release(table->failures[k]);
-        tro_release(table->failures);
+        release_texts(table->failures, table->cells);
     }
     tro_cell_free(study->cell);
     tro_document_free(study->bare);
@@ -70,30 +76,26 @@ out:
     return status;
 }
 
-int tro_study_find(const tro_study *study, const char *name, size_t length, const char *column,
-                   const tro_place *place, const tro_study_table **found_table,
-                   const tro_column **found_column, tro_messages *messages)
+/* --- finding ---------------------------------------------------------------- */
+
+static int no_column(const tro_study_table *table, const char *column, const tro_place *place,
+                     tro_messages *messages)
 {
     const char *words[64];
     size_t count = 0;
-    for (size_t t = 0; t < study->table_count; t++) {
-        const tro_study_table *table = &study->tables[t];
-        if (strlen(table->name) != length || strncmp(table->name, name, length) != 0)
-            continue;
-        *found_table = table;
-        for (size_t c = 0; c < table->column_count; c++) {
-            if (strcmp(table->columns[c].name, column) == 0) {
-                *found_column = &table->columns[c];
-                return TRO_OK;
-            }
-            if (count < 64)
-                words[count++] = table->columns[c].name;
-        }
-        const char *near = tro_nearest_word(column, words, count);
-        return tro_error(messages, TRO_ESCENARIO, place, "table '%s' has no column '%s'%s%s%s",
-                         table->name, column, near ? " (did you mean '" : "", near ? near : "",
-                         near ? "'?)" : "");
-    }
+    for (size_t c = 0; c < table->column_count && count < 64; c++)
+        words[count++] = table->columns[c].name;
+    const char *near = tro_nearest_word(column, words, count);
+    return tro_error(messages, TRO_ESCENARIO, place, "table '%s' has no column '%s'%s%s%s",
+                     table->name, column, near ? " (did you mean '" : "", near ? near : "",
+                     near ? "'?)" : "");
+}
+
+static int no_table(const tro_study *study, const char *name, size_t length,
+                    const tro_place *place, tro_messages *messages)
+{
+    const char *words[64];
+    size_t count = 0;
     for (size_t t = 0; t < study->table_count && count < 64; t++)
         words[count++] = study->tables[t].name;
     char *text = tro_allocate(length + 1, 1);
@@ -107,6 +109,50 @@ int tro_study_find(const tro_study *study, const char *name, size_t length, cons
                            near ? "'?)" : "");
     tro_release(text);
     return status;
+}
+
+int tro_study_find(const tro_study *study, const char *name, size_t length, const char *column,
+                   const tro_place *place, const tro_study_table **found_table,
+                   const tro_column **found_column, tro_messages *messages)
+{
+    *found_table = NULL;
+    *found_column = NULL;
+    for (size_t t = 0; t < study->table_count && !*found_table; t++)
+        if (strlen(study->tables[t].name) == length &&
+            strncmp(study->tables[t].name, name, length) == 0)
+            *found_table = &study->tables[t];
+    if (!*found_table)
+        return study->tables_known ? no_table(study, name, length, place, messages)
+                                   : TRO_ESCENARIO;
+    for (size_t c = 0; c < (*found_table)->column_count; c++)
+        if (strcmp((*found_table)->columns[c].name, column) == 0) {
+            *found_column = &(*found_table)->columns[c];
+            return TRO_OK;
+        }
+    return (*found_table)->columns_known ? no_column(*found_table, column, place, messages)
+                                         : TRO_ESCENARIO;
+}
+
+int tro_study_find_column(const tro_study *study, const tro_claim *claim, const char *name,
+                          const char *key, const tro_study_table **table,
+                          const tro_column **column, tro_messages *messages)
+{
+    const tro_place *place = tro_place_of(claim->self, key);
+    const char *dot = strchr(name, '.'), *split = NULL;
+    *table = NULL;
+    *column = NULL;
+    if (!dot)
+        return tro_error(messages, TRO_ESCENARIO, place,
+                         "'%s' is not TABLE.COLUMN, as in 'coupling.dJp'", name);
+    for (const char *end = dot; end; end = strchr(end + 1, '.')) {
+        if (tro_study_find(study, name, (size_t)(end - name), end + 1, NULL, table, column,
+                           NULL) == TRO_OK)
+            return TRO_OK;
+        split = !split && *table ? end : split;
+    }
+    split = split ? split : dot;
+    return tro_study_find(study, name, (size_t)(split - name), split + 1, place, table, column,
+                          messages);
 }
 
 /* --- writing --------------------------------------------------------------- */

@@ -26,29 +26,35 @@ typedef struct tro_axis {
     tro_vector values;
     tro_texts options;          /* instead of values */
     const tro_node *node;
+    int known;                  /* it was read without a mistake */
 } tro_axis;
 
 typedef struct tro_column {
     const char *name;
+    const tro_node *node;
     tro_chosen quantity;
-    double *values, *errors;    /* cells x components, once it was swept */
+    int known;                  /* it was read without a mistake */
     int sampled;
+    double *values, *errors;    /* cells x components, once it was swept */
+    char **failures;            /* per cell: why it has no value there, or NULL */
 } tro_column;
 
 /* One table of `vary`: cells in grid order, the first axis slowest; a cell has
  * `components` rows when its quantities are lists. */
 typedef struct tro_study_table {
     const char *name, *doc;
-    const tro_node *node;
+    const tro_node *node, *set_node;
     tro_axis *axes;
     size_t axis_count;
-    tro_override *set;
+    tro_override *set;          /* one for each item of set_node */
     size_t set_count;
     tro_column *columns;
     size_t column_count;
-    size_t cells, components;   /* components: known once it was swept */
-    char **failures;            /* per cell: why it failed, or NULL */
-    size_t failed;
+    int axes_known, columns_known; /* `over` and `find` name them all */
+    int rows_known;             /* every axis was read, so their number stands */
+    size_t cells, components;
+    char **failures;            /* per cell: why it cannot be made, or NULL */
+    size_t failed;              /* cells in which something failed */
 } tro_study_table;
 
 typedef enum tro_verdict { TRO_HOLDS, TRO_FAILS, TRO_UNDECIDED } tro_verdict;
@@ -71,6 +77,7 @@ typedef struct tro_study {
     tro_document *bare;         /* what the cells of tables and claims are made of */
     tro_study_table *tables;
     size_t table_count;
+    int tables_known;           /* `vary` could be read at all */
     tro_claim *claims;
     size_t claim_count;
     size_t counts[3];           /* claims by verdict */
@@ -78,14 +85,16 @@ typedef struct tro_study {
 } tro_study;
 
 /* Reads vary, claims and figure of a document (unowned; must outlive the
- * study) with overrides applied, and checks every name in them. */
+ * study) with overrides applied, and checks every name in them; makes a cell
+ * of every `set` and of every value of every axis (of long grids: the first,
+ * the middle and the last), so that impossible ones are found here. */
 TRO_MUST_USE int tro_study_new(const tro_document *document, const tro_catalog *catalog,
                                const tro_override *overrides, size_t count, tro_study **out,
                                tro_messages *messages);
 void tro_study_free(tro_study *study);
 
-/* Sweeps every table, cells in parallel, then evaluates every claim. A cell
- * that fails is a labelled row and claims on it are undecided. Errors:
+/* Sweeps every table, cells in parallel, then evaluates every claim. Cells and
+ * columns that fail are labelled and claims on them are undecided. Errors:
  * TRO_ENOMEM, TRO_EINTERRUPTED. */
 TRO_MUST_USE int tro_study_run(tro_study *study, const tro_progress *progress,
                                tro_messages *messages);
@@ -96,40 +105,17 @@ TRO_MUST_USE int tro_study_write(const tro_study *study, tro_folder *folder,
 
 const char *tro_verdict_name(tro_verdict verdict);
 
-/* --- the steps, one file each ------------------------------------------- */
-
-TRO_MUST_USE int tro_study_tables_read(tro_study *study, const tro_reader *reader);
-TRO_MUST_USE int tro_study_table_sweep(tro_study *study, tro_study_table *table,
-                                       const tro_progress *progress);
-TRO_MUST_USE int tro_study_table_write(const tro_study_table *table, tro_folder *folder,
-                                       tro_messages *messages);
-TRO_MUST_USE int tro_study_claims_read(tro_study *study, const tro_reader *reader);
-TRO_MUST_USE int tro_study_claim_evaluate(tro_study *study, tro_claim *claim,
-                                          tro_messages *messages);
-TRO_MUST_USE int tro_study_figure_check(const tro_study *study, const tro_reader *reader);
-TRO_MUST_USE int tro_study_figure_write(const tro_study *study, tro_folder *folder,
-                                        tro_messages *messages);
-
-/* The rows of a table that agree with `where` (a map from axis to value; NULL:
- * all rows), as indices into a column's values. Located errors. */
-TRO_MUST_USE int tro_study_select(const tro_study_table *table, const tro_node *where,
-                                  tro_arena *arena, size_t **rows, size_t *count,
-                                  tro_messages *messages);
-/* "table.column" of a claim, or a table and a column of a series. */
-TRO_MUST_USE int tro_study_find(const tro_study *study, const char *table, size_t length,
-                                const char *column, const tro_place *place,
-                                const tro_study_table **found_table,
-                                const tro_column **found_column, tro_messages *messages);
-/* An axis's value in a cell; NaN for an axis of texts. */
-double tro_axis_value(const tro_study_table *table, size_t cell, size_t axis);
-/* Position along an axis in a cell. */
+/* Position along an axis in a cell, and the value there; NaN for an axis of
+ * texts. */
 size_t tro_axis_index(const tro_study_table *table, size_t cell, size_t axis);
+double tro_axis_value(const tro_study_table *table, size_t cell, size_t axis);
 
-/* Reads a map from paths to values as overrides. */
-TRO_MUST_USE int tro_study_read_set(const tro_reader *reader, const tro_node *node,
-                                    tro_override **out, size_t *count);
+/* What stands in the column `status` of a cell's rows: "ok", or which columns
+ * failed and why. */
+void tro_study_cell_status(const tro_study_table *table, size_t cell, tro_text *text);
 
 extern const tro_table tro_study_table_table, tro_axis_table, tro_claim_table,
     tro_figure_table, tro_panel_table, tro_series_table;
+extern const char *const tro_claim_signs[]; /* of `sign`: negative, positive */
 
 #endif

@@ -54,6 +54,22 @@ has out '"verdict": "FAILS"'
 [ -s every/wrong/manifest.json ] || fail 'not the second'
 expect 0 reproduce wrong --set 'claims=[]' --out unclaimed
 
+# A table without one good cell: exit status 3, though there are no claims; cells and
+# columns that fail are labelled, and the others stand.
+roots='find: {J: {alignment: a}, R: {root: {of: {alignment: a}, key: agents.a.reference,'
+sed "s/^    find: .*/    $roots between: [0, 1]}}}/; /^claims:/,\$d" "$data/study.yaml" >none.yaml
+expect 3 reproduce none.yaml
+has out '0 claims: 0 hold, 0 fail, 0 undecided'
+has err "error: table 'shares': not one of 3 cells is good; in the first: R: no change of sign"
+has none-reproduce/shares.csv '0.2,0.25,,R: no change of sign: the quantity is 0.25 at 0 and 1.25'
+has none-reproduce/manifest.json '"status": "a table has no good cell"'
+expect 3 reproduce none.yaml wrong --out graver
+sed "s/^    find: .*/    $roots between: [-1, 1]}}}/; /^claims:/,\$d" "$data/study.yaml" >some.yaml
+expect 0 reproduce some.yaml
+has err "warning: table 'shares': 1 of 3 cells failed; the table says why"
+has some-reproduce/shares.csv '0.2,0.25,-0.25,ok'
+has some-reproduce/shares.csv ',,R: no change of sign: the quantity is 0.5 at -1 and 2.5 at 1'
+
 expect 2 reproduce smal
 empty out
 has err "there is no study 'smal' (did you mean 'small'?)"

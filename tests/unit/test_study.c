@@ -1,73 +1,12 @@
 /* Studies: tables, claims and the figure, read, evaluated and written. */
-#include <unistd.h>
+#include "study_support.h"
 
-#include "support.h"
-
-#include "experiment/study.h"
-#include "output/folder.h"
-
-/* a <- (1 - l - c) a + l 2 + c (b + 1), b = 3: alignment of a in closed form. */
-#define SYSTEM                                                                            \
-    "trophic: 1\n"                                                                        \
-    "seed: 9\n"                                                                           \
-    "outcomes: {family: gaussian, dimension: 2}\n"                                        \
-    "agents:\n"                                                                           \
-    "  - {name: a, reference: 2, reward: 1, at: mean, displaces: synthetic,\n"            \
-    "     shares: {real: 0.25, curated: 0.25}}\n"                                         \
-    "  - {name: b, reference: 3, reward: 1, at: mean, public: {shift: 1}, shares: {real: 1}}\n" \
-    "network:\n"                                                                          \
-    "  edges:\n"                                                                          \
-    "    - {from: a, to: a, synthetic: 1, curated: 0}\n"                                  \
-    "    - {from: b, to: a, synthetic: 0, curated: 1}\n"                                  \
-    "schedule: {synchronous: {rounds: 30}}\n"                                             \
-    "advance: {sampled: {outputs: 4, replicates: 200}}\n"                                 \
-    "record: {burn-in: 20}\n"
+#define SYSTEM TRO_STUDY_SYSTEM(30, 200, 20)
 
 /* Both coordinates: 2 (0.25 2 + c 4) / (0.25 + c). */
 static double alignment_at(double curated)
 {
     return 2 * (0.5 + 4 * curated) / (0.25 + curated);
-}
-
-typedef struct opened {
-    tro_document *document;
-    tro_study *study;
-    tro_messages messages;
-} opened;
-
-static void open_study(opened *o, const char *text)
-{
-    char buffer[4096];
-    *o = (opened){0};
-    ck_assert_int_eq(tro_document_read_text("test.yaml", text, strlen(text), &o->document,
-                                            &o->messages), TRO_OK);
-    int status = tro_study_new(o->document, tro_catalog_builtin(), NULL, 0, &o->study,
-                               &o->messages);
-    ck_assert_msg(status == TRO_OK, "%s", tro_listed(&o->messages, buffer, sizeof buffer));
-}
-
-static void close_study(opened *o)
-{
-    tro_study_free(o->study);
-    tro_document_free(o->document);
-    tro_messages_clear(&o->messages);
-}
-
-static void refuse(const char *rest, const char *expected)
-{
-    char text[8192], buffer[8192];
-    tro_document *document = NULL;
-    tro_study *study = NULL;
-    tro_messages messages = {0};
-    snprintf(text, sizeof text, "%s%s", SYSTEM, rest);
-    ck_assert_int_eq(tro_document_read_text("test.yaml", text, strlen(text), &document,
-                                            &messages), TRO_OK);
-    ck_assert_int_eq(tro_study_new(document, tro_catalog_builtin(), NULL, 0, &study, &messages),
-                     TRO_ESCENARIO);
-    ck_assert_ptr_null(study);
-    ck_assert_str_eq(tro_listed(&messages, buffer, sizeof buffer), expected);
-    tro_document_free(document);
-    tro_messages_clear(&messages);
 }
 
 /* --- tables --------------------------------------------------------------------- */
@@ -82,8 +21,16 @@ static const char tables[] = SYSTEM
     "      J: {alignment: a}\n"
     "      dJ: {influence: {on: a, of: a}}\n"
     "  impossible:\n"
-    "    over: {share: {key: agents.a.shares.curated, values: [0.5, 0.9]}}\n"
+    "    over:\n"
+    "      real: {key: agents.a.shares.real, values: [0.25, 0.75]}\n"
+    "      share: {key: agents.a.shares.curated, values: [0.25, 0.75]}\n"
     "    find: {J: {alignment: a}}\n"
+    "  partly:\n"
+    "    over: {r: {key: agents.a.reference, values: [2, 5]}}\n"
+    "    find:\n"
+    "      root: {root: {of: {influence: {on: a, of: a, hops: 0}}, key: agents.b.reference,\n"
+    "                    between: [2, 5]}}\n"
+    "      J: {alignment: a}\n"
     "  parts:\n"
     "    find:\n"
     "      whole: {influence: {on: a, of: a}}\n"
@@ -93,9 +40,9 @@ static const char tables[] = SYSTEM
 
 START_TEST(test_tables_sweep)
 {
-    opened o;
-    open_study(&o, tables);
-    ck_assert_uint_eq(o.study->table_count, 5);
+    tro_opened o;
+    tro_study_open(&o, tables);
+    ck_assert_uint_eq(o.study->table_count, 6);
     ck_assert_int_eq(tro_study_run(o.study, NULL, &o.messages), TRO_OK);
     const tro_study_table *grid = &o.study->tables[0];
     ck_assert_uint_eq(grid->cells, 6);
@@ -111,22 +58,29 @@ START_TEST(test_tables_sweep)
         ck_assert_double_eq_tol(grid->columns[1].values[k], slope, 1e-7);
         ck_assert(isnan(grid->columns[0].errors[k]));
     }
-    const tro_study_table *impossible = &o.study->tables[1];
+    const tro_study_table *impossible = &o.study->tables[1], *partly = &o.study->tables[2];
     ck_assert_uint_eq(impossible->failed, 1);
     ck_assert_ptr_null(impossible->failures[0]);
-    ck_assert_str_eq(impossible->failures[1],
-                     "a curated share of 0.9 leaves nothing to displace: the shares are real 0.25, "
-                     "synthetic 0.5, curated 0.25 and it displaces 'synthetic'");
-    ck_assert(isnan(impossible->columns[0].values[1]));
-    const tro_study_table *parts = &o.study->tables[2];
+    ck_assert_str_eq(impossible->failures[3], "shares sum to 1.5, at most 1 would be right");
+    ck_assert(isnan(impossible->columns[0].values[3]));
+    /* a column that fails does not take the others of its row along */
+    ck_assert_uint_eq(partly->failed, 1);
+    ck_assert_ptr_null(partly->failures[0]);
+    ck_assert_str_eq(partly->columns[0].failures[0],
+                     "no change of sign: the quantity is 1 at 2 and 4 at 5");
+    ck_assert_ptr_null(partly->columns[1].failures[0]);
+    ck_assert(isnan(partly->columns[0].values[0]));
+    ck_assert_double_eq_tol(partly->columns[0].values[1], 4, 1e-12);
+    ck_assert_double_eq_tol(partly->columns[1].values[0], alignment_at(0.25), 1e-13);
+    const tro_study_table *parts = &o.study->tables[3];
     ck_assert_uint_eq(parts->components, 2);
     ck_assert_double_eq(parts->columns[0].values[0], parts->columns[0].values[1]);
     ck_assert_double_eq_tol(parts->columns[1].values[0] + parts->columns[1].values[1],
                             parts->columns[0].values[0], 1e-14);
-    ck_assert_double_eq_tol(o.study->tables[3].columns[0].values[0], 2 * (0.5 + 0.25 * 6) / 0.5,
+    ck_assert_double_eq_tol(o.study->tables[4].columns[0].values[0], 2 * (0.5 + 0.25 * 6) / 0.5,
                             1e-13);
-    ck_assert_double_gt(o.study->tables[4].columns[0].errors[0], 0);
-    close_study(&o);
+    ck_assert_double_gt(o.study->tables[5].columns[0].errors[0], 0);
+    tro_study_close(&o);
 }
 END_TEST
 
@@ -146,45 +100,17 @@ static int stop_at_once(void *context)
 
 START_TEST(test_tables_progress)
 {
-    opened o;
+    tro_opened o;
     size_t count = 0;
     tro_progress progress = {.report = count_progress, .context = &count};
-    open_study(&o, tables);
+    tro_study_open(&o, tables);
     ck_assert_int_eq(tro_study_run(o.study, &progress, &o.messages), TRO_OK);
-    ck_assert_uint_eq(count, 6 + 2 + 1 + 1 + 1);
-    close_study(&o);
+    ck_assert_uint_eq(count, 6 + 4 + 2 + 1 + 1 + 1);
+    tro_study_close(&o);
     progress.stop = stop_at_once;
-    open_study(&o, tables);
+    tro_study_open(&o, tables);
     ck_assert_int_eq(tro_study_run(o.study, &progress, &o.messages), TRO_EINTERRUPTED);
-    close_study(&o);
-}
-END_TEST
-
-START_TEST(test_tables_errors)
-{
-    refuse("vary: [1]\n", "15:7: vary is a map from a table's name to {over, find}");
-    refuse("vary: {t: {over: {x: {key: seed}}, find: {J: {alignment: a}}}}\n",
-           "15:22: an axis has 'values' or 'options', found neither");
-    refuse("vary:\n  t:\n    over: {x: {key: agents.a.shares.curatd, values: [0, 1]}}\n"
-           "    find: {J: {alignment: a}}\n",
-           "17:21: the scenario has no key 'agents.a.shares.curatd'");
-    refuse("vary: {t: {find: {J: {alignment: c}, K: {alinment: a}, L: {alignment: a}}}}\n",
-           "15:34: no agent is called 'c'\n"
-           "15:42: unknown quantity 'alinment' (did you mean 'alignment'?)");
-    refuse("vary: {t: {find: {}}}\n", "15:18: find is a map from a column's name to a quantity");
-    refuse("vary: {t: {over: {x: {key: seed, values: [1]}}}}\n",
-           "15:11: missing key 'find' in 'table'");
-    refuse("vary: {t: {find: {J: {influence: {on: a, of: a, block: 3}}}}}\n",
-           "15:56: blocks of 3 coordinates do not divide a dimension of 2");
-    refuse("vary: {t: {find: {J: {influence: {on: a, of: a, hops: 1, method: theorem}}}}}\n",
-           "15:66: 'hops', 'shortest' and 'block' go with method 'adjoint' or 'forward'");
-    refuse("vary: {claims: {find: {J: {alignment: a}}}, a/b: {find: {J: {alignment: a}}}}\n",
-           "15:8: a table cannot be called 'claims': its file would be 'claims.csv'\n"
-           "15:45: a table cannot be called 'a/b': its file would be 'a/b.csv'");
-    refuse("vary:\n  t:\n    over: {x: {key: seed, values: {linspace: [0, 1, 5000]}},\n"
-           "           y: {key: seed, values: {linspace: [0, 1, 5000]}}}\n"
-           "    find: {J: {alignment: a}}\n",
-           "18:15: the grid has more than 10000000 cells");
+    tro_study_close(&o);
 }
 END_TEST
 
@@ -194,11 +120,11 @@ END_TEST
 static void check_claim(const char *claim, tro_verdict verdict, const char *expected,
                         const char *found, const char *remark)
 {
-    opened o;
+    tro_opened o;
     char text[8192];
     snprintf(text, sizeof text,
              "%sclaims:\n  - {claim: it is so, source: derived, %s}\n", tables, claim);
-    open_study(&o, text);
+    tro_study_open(&o, text);
     ck_assert_int_eq(tro_study_run(o.study, NULL, &o.messages), TRO_OK);
     const tro_claim *c = &o.study->claims[0];
     ck_assert_msg(c->verdict == verdict, "%s: %s, found %s, expected %s (%s)", claim,
@@ -211,7 +137,7 @@ static void check_claim(const char *claim, tro_verdict verdict, const char *expe
         ck_assert_str_eq(c->remark, remark);
     for (int v = 0; v < 3; v++)
         ck_assert_uint_eq(o.study->counts[v], v == (int)verdict);
-    close_study(&o);
+    tro_study_close(&o);
 }
 
 START_TEST(test_claims_columns)
@@ -239,6 +165,52 @@ START_TEST(test_claims_columns)
 }
 END_TEST
 
+/* What the words say of a tolerance is what counts. */
+START_TEST(test_claims_tolerances)
+{
+    check_claim("column: one.J, equals: 9, relative: 1e-12, absolute: 2", TRO_HOLDS,
+                "9 within 1e-12 relative or 2 absolute", NULL, NULL);
+    check_claim("column: sampled.J, equals: 6, absolute: 1e-12, standard-errors: 5", TRO_HOLDS,
+                "6 within 1e-12 absolute or 5 standard errors", NULL, NULL);
+    check_claim("column: sampled.J, equals: 6, relative: 0.5, absolute: 1, standard-errors: 5",
+                TRO_HOLDS, "6 within 0.5 relative or 1 absolute or 5 standard errors", NULL, NULL);
+}
+END_TEST
+
+/* Two sampled columns differ by the standard errors of both, in quadrature. */
+START_TEST(test_claims_quadrature)
+{
+    tro_opened o;
+    static const char text[] = SYSTEM
+        "vary:\n"
+        "  rough: {set: {advance.sampled.outputs: 1}, find: {J: {sampled-alignment: a}}}\n"
+        "  fine: {set: {advance.sampled.outputs: 64}, find: {J: {sampled-alignment: a},\n"
+        "                                                  E: {expected-alignment: a}}}\n"
+        "claims:\n"
+        "  - {claim: one, source: x, column: fine.J, agrees-with: rough.J, standard-errors: %g}\n"
+        "  - {claim: two, source: x, column: rough.J, agrees-with: fine.J, standard-errors: %g}\n"
+        "  - {claim: three, source: x, column: fine.E, agrees-with: fine.J, standard-errors: 5}\n";
+    char filled[8192];
+    double away = 0, error = 0;
+    for (int k = 0; k < 3; k++) { /* first to measure, then just above and just below */
+        double tolerance = k == 0 ? 50 : away / error * (k == 1 ? 1.001 : 0.999);
+        snprintf(filled, sizeof filled, text, tolerance, tolerance);
+        tro_study_open(&o, filled);
+        ck_assert_int_eq(tro_study_run(o.study, NULL, &o.messages), TRO_OK);
+        const tro_column *rough = o.study->tables[0].columns, *fine = o.study->tables[1].columns;
+        away = fabs(rough->values[0] - fine->values[0]);
+        error = sqrt(pow(rough->errors[0], 2) + pow(fine->errors[0], 2));
+        ck_assert_double_gt(rough->errors[0], 4 * fine->errors[0]);
+        for (int c = 0; c < 2; c++)
+            ck_assert_int_eq(o.study->claims[c].verdict, k < 2 ? TRO_HOLDS : TRO_FAILS);
+        ck_assert_int_eq(o.study->claims[2].verdict, TRO_HOLDS);
+        ck_assert_ptr_nonnull(strstr(o.study->claims[0].expected, " +- "));
+        ck_assert_ptr_nonnull(strstr(o.study->claims[0].found, " +- "));
+        tro_study_close(&o);
+    }
+}
+END_TEST
+
 START_TEST(test_claims_quantities)
 {
     check_claim("quantity: {alignment: a}, equals: 6, relative: 1e-14", TRO_HOLDS,
@@ -247,19 +219,69 @@ START_TEST(test_claims_quantities)
                 "relative: 1e-14", TRO_HOLDS, NULL, "7", NULL);
     check_claim("quantity: {alignment: a}, set: {agents.a.shares: {real: 0.5, curated: 0.5}}, "
                 "equals: 6, relative: 1e-14", TRO_HOLDS, NULL, "6", NULL);
+    /* alone, a curated share moves what it displaces, as on the command line */
+    check_claim("quantity: {alignment: a}, set: {agents.a.displaces: real, "
+                "agents.a.shares.curated: 0.5}, equals: 8, relative: 1e-14", TRO_HOLDS, NULL, "8",
+                NULL);
     check_claim("quantity: {influence: {on: a, of: a, block: 1}}, equals: [2, 2], absolute: 1e-12",
                 TRO_HOLDS, NULL, "2", NULL);
-    check_claim("quantity: {root: {of: {influence: {on: a, of: a, hops: 0}}, "
-                "key: agents.b.reference, between: [-10, 5]}}, equals: 1, absolute: 1e-12",
-                TRO_HOLDS, NULL, NULL, NULL);
-    check_claim("quantity: {root: {of: {influence: {on: a, of: a, hops: 0}}, "
-                "key: agents.b.reference, between: [1, 5]}}, equals: 1, absolute: 1e-12",
-                TRO_HOLDS, NULL, NULL, NULL);
-    check_claim("quantity: {root: {of: {influence: {on: a, of: a, hops: 0}}, "
-                "key: agents.b.reference, between: [2, 5]}}, above: 0", TRO_UNDECIDED, "", "",
-                "no change of sign: the quantity is 1 at 2 and 4 at 5");
     check_claim("quantity: {sampled-alignment: a}, same-as: {expected-alignment: a}, "
                 "standard-errors: 5", TRO_HOLDS, NULL, NULL, NULL);
+}
+END_TEST
+
+/* A change of sign is a root where the quantity is continuous, and nowhere else. */
+START_TEST(test_claims_roots)
+{
+    static const char *const hops = "quantity: {root: {of: {influence: {on: a, of: a, hops: 0}}, "
+                                    "key: agents.b.reference, between: ";
+    static const char *const cosine = "quantity: {root: {of: {proxy: {on: a, of: a, hops: 0}}, "
+                                      "key: agents.b.reference, between: ";
+    static const struct {
+        const char *const *of;
+        const char *rest;
+        tro_verdict verdict;
+        const char *remark;
+    } all[] = {
+        {&hops, "[-10, 5]}}, equals: 1, absolute: 1e-12", TRO_HOLDS, NULL},
+        {&hops, "[1, 5]}}, equals: 1, absolute: 0", TRO_HOLDS, NULL},
+        {&hops, "[-7, 1]}}, equals: 1, absolute: 0", TRO_HOLDS, NULL},
+        {&hops, "[0.9999999999999, 1.0000000000002]}}, equals: 1, absolute: 1e-15", TRO_HOLDS,
+         NULL},
+        {&hops, "[2, 5]}}, above: 0", TRO_UNDECIDED,
+         "no change of sign: the quantity is 1 at 2 and 4 at 5"},
+        {&hops, "[0, 5]}}, set: {agents.a.reference: 1}, equals: 0, absolute: 0", TRO_HOLDS, NULL},
+        {&hops, "[-1, 3]}}, set: {agents.a.reward: 0}, above: 0", TRO_UNDECIDED,
+         "no single root: the quantity is 0 at -1 and at 3"},
+        /* in one direction a cosine jumps from -1 to 1, and is 0 / 0 between */
+        {&cosine, "[-1, 3]}}, above: 0", TRO_UNDECIDED,
+         "no root found: the quantity is no number at 1"},
+    };
+    char claim[512];
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        snprintf(claim, sizeof claim, "%s%s", *all[k].of, all[k].rest);
+        check_claim(claim, all[k].verdict, NULL, NULL, all[k].remark);
+    }
+}
+END_TEST
+
+/* a <- (1 + s a) / 2: 1 / (2 - s) has a pole at s = 2, which no round ever meets. */
+START_TEST(test_claims_pole)
+{
+    tro_opened o;
+    tro_study_open(&o,
+        "trophic: 1\nseed: 1\noutcomes: {family: gaussian}\n"
+        "agents: [{name: a, reference: 1, reward: 1, shares: {real: 0.5}}]\n"
+        "network: {edges: [{from: a, to: a, channel: {affine: {scale: 1}}}]}\n"
+        "claims:\n"
+        "  - {claim: a pole, source: derived, above: 0, quantity: {root: {of: {alignment: a},\n"
+        "     key: network.edges.a->a.channel.affine.scale, between: [1.1, 3.3]}}}\n");
+    ck_assert_int_eq(tro_study_run(o.study, NULL, &o.messages), TRO_OK);
+    const tro_claim *c = &o.study->claims[0];
+    ck_assert_int_eq(c->verdict, TRO_UNDECIDED);
+    ck_assert_msg(strncmp(c->remark, "no root: the quantity changes sign at 2 without being 0: ",
+                          57) == 0, "found '%s', remark '%s'", c->found, c->remark);
+    tro_study_close(&o);
 }
 END_TEST
 
@@ -267,22 +289,18 @@ END_TEST
 START_TEST(test_claims_undecided)
 {
     check_claim("column: impossible.J, above: 0", TRO_UNDECIDED, "", "",
-                "a curated share of 0.9 leaves nothing to displace: the shares are real 0.25, "
-                "synthetic 0.5, curated 0.25 and it displaces 'synthetic'");
-    check_claim("column: impossible.J, where: {share: 0.5}, above: 0", TRO_HOLDS, NULL, NULL,
+                "shares sum to 1.5, at most 1 would be right");
+    check_claim("column: impossible.J, where: {share: 0.25}, above: 0", TRO_HOLDS, NULL, NULL,
                 NULL);
-    check_claim("quantity: {alignment: a}, set: {agents.a.shares.curated: 0.9}, above: 0",
-                TRO_UNDECIDED, NULL, NULL, NULL);
+    check_claim("column: partly.root, above: 0", TRO_UNDECIDED, "", "",
+                "no change of sign: the quantity is 1 at 2 and 4 at 5");
+    check_claim("column: partly.root, where: {r: 5}, above: 3.9, below: 4.1", TRO_HOLDS, NULL,
+                NULL, NULL);
+    check_claim("column: partly.J, above: 0", TRO_HOLDS, NULL, NULL, NULL);
+    check_claim("column: partly.J, agrees-with: partly.root, absolute: 100", TRO_UNDECIDED, "",
+                "", "no change of sign: the quantity is 1 at 2 and 4 at 5");
     check_claim("quantity: {influence: {on: a, of: b}}, above: 0", TRO_UNDECIDED, NULL, "nan",
                 NULL);
-    check_claim("column: parts.part, equals: [1, 2, 3], absolute: 1", TRO_UNDECIDED, "", "",
-                "equals has 3 values, but there are 2 rows");
-    /* lists of another length compare with nothing */
-    check_claim("column: parts.part, agrees-with: one.J, absolute: 1", TRO_UNDECIDED, "", "",
-                "'one.J' has 1 rows, 'parts.part' 2");
-    check_claim("column: grid.J, where: {order: sequential}, "
-                "same-as: {influence: {on: a, of: a, block: 1}}, absolute: 1", TRO_UNDECIDED, "",
-                "", "same-as has 2 values, but there are 3 rows");
     check_claim("quantity: {influences: {of: a}}, same-as: {influence: {on: a, of: a, block: 1}}, "
                 "absolute: 1e9", TRO_HOLDS, NULL, NULL, NULL);
     check_claim("quantity: {sampled-alignment: a}, set: {advance: {sampled: 4}}, equals: 6, "
@@ -290,46 +308,11 @@ START_TEST(test_claims_undecided)
 }
 END_TEST
 
-START_TEST(test_claims_errors)
-{
-    static const struct {
-        const char *claim, *message;
-    } all[] = {
-        {"equals: 1, absolute: 1",
-         "16:5: a claim is about a 'column' or a 'quantity', found neither"},
-        {"column: t.J, quantity: {alignment: a}, sign: positive",
-         "16:5: a claim is about a 'column' or a 'quantity', found both"},
-        {"quantity: {alignment: a}",
-         "16:5: a claim needs one relation: equals, agrees-with, same-as, less-than, below, above "
-         "or sign"},
-        {"quantity: {alignment: a}, equals: 1",
-         "16:5: equality needs a tolerance: 'relative', 'absolute' or 'standard-errors'"},
-        {"quantity: {alignment: a}, equals: 1, standard-errors: 5",
-         "16:81: 'alignment' is exact: it has no standard errors"},
-        {"quantity: {alignment: c}, above: 1", "16:49: no agent is called 'c'"},
-        {"column: J, above: 1", "16:35: 'J' is not TABLE.COLUMN, as in 'coupling.dJp'"},
-        {"column: t.J, above: 1", "16:35: 'vary' has no table 't'"},
-        {"quantity: {alignment: a}, where: {x: 1}, above: 1",
-         "16:60: 'where' chooses rows of a 'column'"},
-        {"quantity: {alignment: a}, sign: up",
-         "16:59: sign must be one of negative, positive, found 'up'"},
-    };
-    char text[1024];
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
-        snprintf(text, sizeof text, "claims:\n  - {claim: x, source: y, %s}\n", all[k].claim);
-        refuse(text, all[k].message);
-    }
-    refuse("claims: {}\n", "15:9: claims is a list");
-    refuse("claims: [{claim: x, sorce: y}]\n",
-           "15:21: unknown key 'sorce' in 'claim' (did you mean 'source'?)\n"
-           "15:10: missing key 'source' in 'claim'");
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {
-        test_tables_sweep, test_tables_progress, test_tables_errors, test_claims_columns,
-        test_claims_quantities, test_claims_undecided, test_claims_errors};
+        test_tables_sweep, test_tables_progress, test_claims_columns, test_claims_tolerances,
+        test_claims_quadrature,
+        test_claims_quantities, test_claims_roots, test_claims_pole, test_claims_undecided};
     return TRO_RUN_TESTS("study", tests);
 }

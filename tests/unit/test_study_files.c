@@ -4,35 +4,30 @@
 #include <omp.h>
 #include <unistd.h>
 
-#include "support.h"
+#include "study_support.h"
 
-#include "experiment/study.h"
 #include "output/folder.h"
 
-#define SYSTEM                                                                            \
-    "trophic: 1\n"                                                                        \
-    "seed: 9\n"                                                                           \
-    "outcomes: {family: gaussian, dimension: 2}\n"                                        \
-    "agents:\n"                                                                           \
-    "  - {name: a, reference: 2, reward: 1, at: mean, displaces: synthetic,\n"            \
-    "     shares: {real: 0.25, curated: 0.25}}\n"                                         \
-    "  - {name: b, reference: 3, reward: 1, at: mean, public: {shift: 1}, shares: {real: 1}}\n" \
-    "network:\n"                                                                          \
-    "  edges:\n"                                                                          \
-    "    - {from: a, to: a, synthetic: 1, curated: 0}\n"                                  \
-    "    - {from: b, to: a, synthetic: 0, curated: 1}\n"                                  \
-    "schedule: {synchronous: {rounds: 12}}\n"                                             \
-    "advance: {sampled: {outputs: 4, replicates: 50}}\n"                                  \
-    "record: {burn-in: 2}\n"
+#define SYSTEM TRO_STUDY_SYSTEM(12, 50, 2)
 
 static const char whole[] = SYSTEM
     "vary:\n"
     "  grid:\n"
     "    over:\n"
     "      order: {key: schedule, options: [synchronous, sequential]}\n"
-    "      share: {key: agents.a.shares.curated, values: [0.25, 0.75, 0.9]}\n"
+    "      share: {key: agents.a.shares.curated, values: [0.25, 0.75]}\n"
     "    find:\n"
     "      J: {alignment: a}\n"
+    "  some:\n"
+    "    over:\n"
+    "      real: {key: agents.a.shares.real, values: [0.25, 0.75]}\n"
+    "      share: {key: agents.a.shares.curated, values: [0.25, 0.75]}\n"
+    "      b: {key: agents.a.reference, values: [2, 5]}\n"
+    "    find:\n"
+    "      J: {alignment: a}\n"
+    "      root: {root: {of: {influence: {on: a, of: a, hops: 0}}, key: agents.b.reference,\n"
+    "                    between: [2, 5]}}\n"
+    "      J2: {alignment: a}\n"
     "  parts:\n"
     "    find: {part: {influence: {on: a, of: a, block: 1}}}\n"
     "  sampled:\n"
@@ -80,28 +75,21 @@ static void remove_folder(const char *folder)
 /* Runs the study into a new folder, whose name is put into `path`. */
 static void write_study(const char *text, char *path)
 {
-    tro_document *document = NULL;
-    tro_study *study = NULL;
+    tro_opened o;
     tro_folder folder = {0};
-    tro_messages messages = {0};
     char buffer[4096];
     ck_assert_ptr_nonnull(mkdtemp(path));
-    ck_assert_int_eq(tro_document_read_text("test.yaml", text, strlen(text), &document,
-                                            &messages), TRO_OK);
-    int status = tro_study_new(document, tro_catalog_builtin(), NULL, 0, &study, &messages);
+    tro_study_open(&o, text);
+    int status = tro_study_run(o.study, NULL, &o.messages);
     if (status == TRO_OK)
-        status = tro_study_run(study, NULL, &messages);
+        status = tro_folder_open(&folder, path, TRO_FOLDER_NEW, &o.messages);
     if (status == TRO_OK)
-        status = tro_folder_open(&folder, path, TRO_FOLDER_NEW, &messages);
+        status = tro_study_write(o.study, &folder, &o.messages);
     if (status == TRO_OK)
-        status = tro_study_write(study, &folder, &messages);
-    if (status == TRO_OK)
-        status = tro_folder_commit(&folder, NULL, 0, &messages);
-    ck_assert_msg(status == TRO_OK, "%s", tro_listed(&messages, buffer, sizeof buffer));
+        status = tro_folder_commit(&folder, NULL, 0, &o.messages);
+    ck_assert_msg(status == TRO_OK, "%s", tro_listed(&o.messages, buffer, sizeof buffer));
     tro_folder_close(&folder);
-    tro_study_free(study);
-    tro_document_free(document);
-    tro_messages_clear(&messages);
+    tro_study_close(&o);
 }
 
 START_TEST(test_files_written)
@@ -110,17 +98,24 @@ START_TEST(test_files_written)
     write_study(whole, path);
     char *grid = read_file(path, "grid.csv"), *parts = read_file(path, "parts.csv");
     char *claims = read_file(path, "claims.csv"), *sampled = read_file(path, "sampled.csv");
-    char *figure = read_file(path, "figure.svg");
+    char *figure = read_file(path, "figure.svg"), *some = read_file(path, "some.csv");
     ck_assert_str_eq(grid,
         "order,share,J,status\n"
         "synchronous,0.25,6,ok\n"
         "synchronous,0.75,7,ok\n"
-        "synchronous,0.9,,\"a curated share of 0.9 leaves nothing to displace: the shares are real "
-        "0.25, synthetic 0.5, curated 0.25 and it displaces 'synthetic'\"\n"
         "sequential,0.25,6,ok\n"
-        "sequential,0.75,7,ok\n"
-        "sequential,0.9,,\"a curated share of 0.9 leaves nothing to displace: the shares are real "
-        "0.25, synthetic 0.5, curated 0.25 and it displaces 'synthetic'\"\n");
+        "sequential,0.75,7,ok\n");
+    /* J is 2 (l r + 4 c) / (l + c); the root is at b = r - 1, if that is between 2 and 5 */
+    ck_assert_str_eq(some,
+        "real,share,b,J,root,J2,status\n"
+        "0.25,0.25,2,6,,6,root: no change of sign: the quantity is 1 at 2 and 4 at 5\n"
+        "0.25,0.25,5,9,4,9,ok\n"
+        "0.25,0.75,2,7,,7,root: no change of sign: the quantity is 0.5 at 2 and 2 at 5\n"
+        "0.25,0.75,5,8.5,4,8.5,ok\n"
+        "0.75,0.25,2,5,,5,root: no change of sign: the quantity is 1.5 at 2 and 6 at 5\n"
+        "0.75,0.25,5,9.5,4,9.5,ok\n"
+        "0.75,0.75,2,,,,\"shares sum to 1.5, at most 1 would be right\"\n"
+        "0.75,0.75,5,,,,\"shares sum to 1.5, at most 1 would be right\"\n");
     ck_assert_str_eq(parts, "component,part,status\n1,2,ok\n2,2,ok\n");
     ck_assert_str_eq(claims, "claim,source,expected,found,verdict,remark\n"
                              "\"it is, \"\"so\"\"\",derived,6 within 1e-09,6,holds,\n");
@@ -131,6 +126,7 @@ START_TEST(test_files_written)
     free(claims);
     free(sampled);
     free(figure);
+    free(some);
     remove_folder(path);
 }
 END_TEST
@@ -138,8 +134,8 @@ END_TEST
 /* One thread, two, and three write the same bytes. */
 START_TEST(test_files_same_for_threads)
 {
-    static const char *const names[] = {"grid.csv", "parts.csv", "sampled.csv", "claims.csv",
-                                        "figure.svg"};
+    static const char *const names[] = {"grid.csv", "some.csv", "parts.csv", "sampled.csv",
+                                        "claims.csv", "figure.svg"};
     char first[] = "/tmp/trophic-study-XXXXXX";
     int before = omp_get_max_threads();
     omp_set_num_threads(1);
@@ -166,36 +162,42 @@ END_TEST
 
 static void refuse(const char *figure, const char *expected)
 {
-    char text[8192], buffer[4096];
-    tro_document *document = NULL;
-    tro_study *study = NULL;
-    tro_messages messages = {0};
+    char text[8192];
     snprintf(text, sizeof text,
              "%svary: {t: {over: {x: {key: seed, values: [1, 2]}}, find: {J: {alignment: a}}}}\n"
              "figure:\n  panels:\n    - %s\n", SYSTEM, figure);
-    ck_assert_int_eq(tro_document_read_text("test.yaml", text, strlen(text), &document,
-                                            &messages), TRO_OK);
-    ck_assert_int_eq(tro_study_new(document, tro_catalog_builtin(), NULL, 0, &study, &messages),
-                     TRO_ESCENARIO);
-    ck_assert_str_eq(tro_listed(&messages, buffer, sizeof buffer), expected);
-    tro_document_free(document);
-    tro_messages_clear(&messages);
+    tro_study_refused(text, expected);
 }
 
 START_TEST(test_figures_errors)
 {
-    refuse("{series: [{table: t, y: J}]}", "18:7: table 't' has no axis '' to draw along");
+    refuse("{series: [{table: t, y: J}]}",
+           "18:17: neither the panel nor the series has an 'x', the axis to draw along");
     refuse("{x: z, series: [{table: t, y: J}]}", "18:11: table 't' has no axis 'z' to draw along");
     refuse("{x: x, series: [{table: u, y: J}]}", "18:37: 'vary' has no table 'u'");
     refuse("{x: x, series: [{table: t, y: K}]}", "18:37: table 't' has no column 'K'");
     refuse("{x: x, series: [{table: t, y: J, where: {z: 1}}]}",
            "18:48: table 't' has no axis 'z' to choose a value of");
     refuse("{x: x, series: [{table: t, y: J, where: {x: 3}}]}",
-           "18:47: no row of table 't' has these values");
+           "18:51: axis 'x' of table 't' has no value '3'");
     refuse("{x: x, x-range: [1, 0], series: [{table: t, y: J, style: dots}]}",
            "18:64: style must be one of line, points, band, error-bars, bars, steps, found 'dots'\n"
            "18:23: x-range is two numbers, the smaller first");
     refuse("{x: x}", "18:7: missing key 'series' in 'panel'");
+    refuse("{x: x, series: [{table: t, y: J, style: band}]}",
+           "18:47: column 'J' is exact: it has no standard errors for a 'band'; 'line', 'points', "
+           "'bars' or 'steps' would be right");
+    refuse("{x: x, series: [{table: t, y: J, style: error-bars, errors: 2}]}",
+           "18:47: column 'J' is exact: it has no standard errors for a 'error-bars'; 'line', "
+           "'points', 'bars' or 'steps' would be right\n"
+           "18:67: column 'J' is exact: it has no standard errors to draw");
+    /* one series, four mistakes */
+    refuse("{x: z, series: [{table: t, y: K, where: {z: 1, x: 3}}, {table: s, y: J, x: x}]}",
+           "18:37: table 't' has no column 'K'\n"
+           "18:11: table 't' has no axis 'z' to draw along\n"
+           "18:48: table 't' has no axis 'z' to choose a value of\n"
+           "18:57: axis 'x' of table 't' has no value '3'\n"
+           "18:76: 'vary' has no table 's'");
 }
 END_TEST
 

@@ -1,0 +1,268 @@
+/* Reading the tables of a study: `vary`, its axes and its columns. */
+#include <string.h>
+
+#include "experiment/study_parts.h"
+
+enum { MOST_CELLS = 10000000, LONGEST_NAME = 200 };
+
+static const tro_param axis_params[] = {
+    {.key = "", .type = TRO_P_SELF, .offset = offsetof(tro_axis, node)},
+    {.key = "key", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(tro_axis, key), .doc = "The scenario's key that varies, as a path."},
+    {.key = "values", .type = TRO_P_VECTOR, .offset = offsetof(tro_axis, values),
+     .doc = "Its values: a list, or {linspace: [first, last, count], at-most: x}."},
+    {.key = "options", .type = TRO_P_TEXTS, .offset = offsetof(tro_axis, options),
+     .doc = "Its values when they are words."},
+};
+
+const tro_table tro_axis_table = {"axis", axis_params, sizeof axis_params / sizeof *axis_params,
+                                  sizeof(tro_axis)};
+
+typedef struct table_config {
+    const char *doc;
+    const tro_node *over, *set, *find;
+} table_config;
+
+static const tro_param table_params[] = {
+    {.key = "doc", .type = TRO_P_TEXT, .offset = offsetof(table_config, doc),
+     .doc = "What the table shows."},
+    {.key = "over", .type = TRO_P_NODE, .offset = offsetof(table_config, over),
+     .doc = "The grid: a map from a name to {key, values}. The first axis is the slowest."},
+    {.key = "set", .type = TRO_P_NODE, .offset = offsetof(table_config, set),
+     .doc = "Other keys for all cells: a map from paths to values."},
+    {.key = "find", .type = TRO_P_NODE, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(table_config, find),
+     .doc = "The columns: a map from a name to a quantity."},
+};
+
+const tro_table tro_study_table_table = {
+    "table", table_params, sizeof table_params / sizeof *table_params, sizeof(table_config)};
+
+size_t tro_axis_length(const tro_axis *axis)
+{
+    return axis->values.count ? axis->values.count : axis->options.count;
+}
+
+int tro_study_read_set(const tro_reader *reader, const tro_node *node, tro_override **out,
+                       size_t *count)
+{
+    *count = 0;
+    *out = NULL;
+    if (!node)
+        return TRO_OK;
+    if (node->kind != TRO_MAP)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "set is a map from paths to values");
+    *out = TRO_NEW(reader->arena, tro_override, node->count);
+    if (!*out)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < node->count; k++) {
+        tro_text text = {0};
+        tro_node_write(node->items[k], &text);
+        char *value = text.failed ? NULL : tro_arena_text(reader->arena, tro_text_string(&text));
+        /* A number is one only without the end of its line. */
+        if (value && node->items[k]->kind == TRO_SCALAR && text.length > 0)
+            value[text.length - 1] = '\0';
+        tro_text_clear(&text);
+        if (!value)
+            return TRO_ENOMEM;
+        (*out)[(*count)++] = (tro_override){
+            .path = node->items[k]->key, .value = value, .origin = "set"};
+    }
+    return TRO_OK;
+}
+
+/* --- axes and columns ------------------------------------------------------ */
+
+static int read_axis(const tro_reader *reader, const tro_node *node, tro_axis *axis)
+{
+    int status = tro_read_record(reader, node, &tro_axis_table, NULL, axis);
+    if (status == TRO_OK && !axis->values.count == !axis->options.count)
+        status = tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                           "an axis has 'values' or 'options', found %s",
+                           axis->values.count ? "both" : "neither");
+    axis->name = node->key;
+    axis->known = status == TRO_OK;
+    return status;
+}
+
+static int read_axes(const tro_reader *reader, const tro_node *over, tro_study_table *table)
+{
+    int status = TRO_OK;
+    table->cells = 1;
+    table->axes_known = !over || over->kind == TRO_MAP;
+    table->rows_known = table->axes_known;
+    if (!over)
+        return TRO_OK;
+    if (over->kind != TRO_MAP)
+        return tro_error(reader->messages, TRO_ESCENARIO, &over->place,
+                         "over is a map from an axis's name to {key, values}");
+    table->axes = TRO_NEW(reader->arena, tro_axis, over->count);
+    if (!table->axes)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < over->count; k++) {
+        tro_axis *axis = &table->axes[table->axis_count++];
+        int read = read_axis(reader, over->items[k], axis);
+        if (read == TRO_OK && table->cells > MOST_CELLS / tro_axis_length(axis))
+            read = tro_error(reader->messages, TRO_ESCENARIO, &over->items[k]->place,
+                             "the grid has more than %d cells", MOST_CELLS);
+        else if (read == TRO_OK)
+            table->cells *= tro_axis_length(axis);
+        table->rows_known &= read == TRO_OK;
+        status = tro_graver(status, read);
+    }
+    return status;
+}
+
+static int read_columns(const tro_reader *reader, const tro_node *find, tro_study_table *table)
+{
+    int status = TRO_OK;
+    if (!find)
+        return TRO_OK; /* said already */
+    if (find->kind != TRO_MAP || find->count == 0)
+        return tro_error(reader->messages, TRO_ESCENARIO, &find->place,
+                         "find is a map from a column's name to a quantity");
+    table->columns = TRO_NEW(reader->arena, tro_column, find->count);
+    if (!table->columns)
+        return TRO_ENOMEM;
+    table->columns_known = 1;
+    for (size_t k = 0; k < find->count; k++) {
+        tro_column *column = &table->columns[table->column_count++];
+        int read = tro_read_plugin(reader, find->items[k], TRO_QUANTITY, &column->quantity);
+        column->name = find->items[k]->key;
+        column->node = find->items[k];
+        column->known = read == TRO_OK;
+        column->sampled = column->quantity.plugin && tro_quantity_of(&column->quantity)->sampled;
+        table->rows_known &= column->known;
+        status = tro_graver(status, read);
+    }
+    return status;
+}
+
+/* --- names ----------------------------------------------------------------- */
+
+/* Tables become files: name.csv beside claims.csv. */
+static int check_table_name(const tro_reader *reader, const tro_node *table)
+{
+    const char *name = table->key;
+    size_t length = strlen(name);
+    int plain = length > 0 && length <= LONGEST_NAME && name[0] != '.' && !strpbrk(name, "/\\");
+    for (const char *c = name; *c; c++)
+        plain &= (unsigned char)*c >= 0x20 && *c != 0x7f;
+    if (plain && strcmp(name, "claims") != 0)
+        return TRO_OK;
+    if (length > LONGEST_NAME)
+        return tro_error(reader->messages, TRO_ESCENARIO, &table->key_place,
+                         "the name of a table has %zu bytes: at most %d would be right", length,
+                         LONGEST_NAME);
+    return tro_error(reader->messages, TRO_ESCENARIO, &table->key_place,
+                     "a table cannot be called '%s': its file would be '%s.csv'%s", name, name,
+                     plain ? ", which has the claims"
+                           : "; a name without '/', '\\' and a '.' in front would be right");
+}
+
+/* Axes and columns are the columns of one file. `before` may be NULL. */
+static int check_name(const tro_reader *reader, const char *name, const tro_node *node,
+                      const char *before)
+{
+    static const char *const reserved[] = {"component", "status"};
+    if (!*name)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->key_place,
+                         "an axis or a column without a name");
+    for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++)
+        if (strcmp(name, reserved[k]) == 0)
+            return tro_error(reader->messages, TRO_ESCENARIO, &node->key_place,
+                             "'%s' is a column that tables have anyway: another name would be "
+                             "right", name);
+    if (before)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->key_place,
+                         "'%s' is %s of this table already: another name would be right", name,
+                         before);
+    return TRO_OK;
+}
+
+static int is_axis(const tro_study_table *table, const char *name)
+{
+    for (size_t a = 0; a < table->axis_count; a++)
+        if (strcmp(table->axes[a].name, name) == 0)
+            return 1;
+    return 0;
+}
+
+/* Is it what the standard errors of a sampled column will be called? */
+static int is_error(const tro_study_table *table, const char *name)
+{
+    for (size_t c = 0; c < table->column_count; c++) {
+        const tro_column *column = &table->columns[c];
+        size_t length = strlen(column->name);
+        if (column->sampled && strncmp(name, column->name, length) == 0 &&
+            strcmp(name + length, "_se") == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static const char *const ERRORS = "a column of standard errors";
+
+static int check_names(const tro_reader *reader, const tro_node *over,
+                       const tro_study_table *table)
+{
+    int status = TRO_OK;
+    for (size_t a = 0; a < table->axis_count; a++) {
+        const char *name = table->axes[a].name;
+        status = tro_graver(status, check_name(reader, name, over->items[a],
+                                               is_error(table, name) ? ERRORS : NULL));
+    }
+    for (size_t c = 0; c < table->column_count; c++) {
+        const char *name = table->columns[c].name;
+        status = tro_graver(status, check_name(reader, name, table->columns[c].node,
+                                               is_axis(table, name)    ? "an axis"
+                                               : is_error(table, name) ? ERRORS
+                                                                       : NULL));
+    }
+    return status;
+}
+
+/* --- tables ---------------------------------------------------------------- */
+
+static int read_table(tro_study *study, const tro_reader *reader, const tro_node *node,
+                      tro_study_table *table)
+{
+    table_config config;
+    int status = tro_read_record(reader, node, &tro_study_table_table, NULL, &config);
+    table->name = node->key;
+    table->doc = config.doc;
+    table->node = node;
+    table->set_node = config.set;
+    status = tro_graver(status, check_table_name(reader, node));
+    if (status == TRO_ENOMEM || node->kind != TRO_MAP)
+        return status;
+    int set = tro_study_read_set(reader, config.set, &table->set, &table->set_count);
+    status = tro_graver(status, set);
+    status = tro_graver(status, read_axes(reader, config.over, table));
+    status = tro_graver(status, read_columns(reader, config.find, table));
+    if (status == TRO_ENOMEM)
+        return status;
+    status = tro_graver(status, check_names(reader, config.over, table));
+    table->rows_known &= set == TRO_OK;
+    return set < 0 ? status : tro_graver(status, tro_study_table_check(study, table, reader));
+}
+
+int tro_study_tables_read(tro_study *study, const tro_reader *reader)
+{
+    const tro_node *vary = study->cell->scenario->vary;
+    int status = TRO_OK;
+    study->tables_known = !vary || vary->kind == TRO_MAP;
+    if (!vary)
+        return TRO_OK;
+    if (vary->kind != TRO_MAP)
+        return tro_error(reader->messages, TRO_ESCENARIO, &vary->place,
+                         "vary is a map from a table's name to {over, find}");
+    study->tables = TRO_NEW(reader->arena, tro_study_table, vary->count);
+    if (!study->tables)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < vary->count && status != TRO_ENOMEM; k++)
+        status = tro_graver(status, read_table(study, reader, vary->items[k],
+                                               &study->tables[study->table_count++]));
+    return status;
+}
