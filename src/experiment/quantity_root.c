@@ -11,7 +11,7 @@ enum { MOST_STEPS = 200 };
 typedef struct root_config {
     const tro_node *self;
     tro_chosen of;
-    const char *key;
+    const char *key, *complement;
     tro_vector between;
 } root_config;
 
@@ -22,6 +22,8 @@ static const tro_param root_params[] = {
      .doc = "The quantity that crosses zero."},
     {.key = "key", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, key), .doc = "The scenario's key that varies, as a path."},
+    {.key = "complement", .type = TRO_P_TEXT, .offset = offsetof(root_config, complement),
+     .doc = "Another key, which becomes 1 minus that one: two weights that sum to one."},
     {.key = "between", .type = TRO_P_VECTOR, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, between),
      .doc = "Two values of the key with opposite signs of the quantity."},
@@ -33,7 +35,8 @@ static int check_end(const tro_cell *cell, const root_config *config, int end,
 {
     const tro_node *between = tro_node_get(config->self, "between");
     tro_override override = {
-        .path = config->key, .number = config->between.values[end], .origin = "root"};
+        .path = config->key, .number = config->between.values[end], .origin = "root",
+        .complement = config->complement};
     tro_cell *made = NULL;
     tro_messages own = {0};
     char number[32];
@@ -93,7 +96,8 @@ typedef struct crossing {
 static double value_at(double x, void *given)
 {
     crossing *at = given;
-    tro_override override = {.path = at->config->key, .number = x, .origin = "root"};
+    tro_override override = {.path = at->config->key, .number = x, .origin = "root",
+                             .complement = at->config->complement};
     tro_cell *cell = NULL;
     tro_values values = {0};
     at->x = x;

@@ -23,6 +23,7 @@ typedef struct tro_progress {
 
 typedef struct tro_axis {
     const char *name, *key;
+    const char *complement;     /* a key that becomes 1 - the value; or NULL */
     tro_vector values;
     tro_texts options;          /* instead of values */
     const tro_node *node;

@@ -24,7 +24,7 @@ double tro_axis_value(const tro_study_table *table, size_t cell, size_t axis)
 tro_override tro_axis_override(const tro_axis *axis, size_t position, const char *origin)
 {
     int words = axis->options.count > 0;
-    return (tro_override){.path = axis->key, .origin = origin,
+    return (tro_override){.path = axis->key, .origin = origin, .complement = axis->complement,
                           .value = words ? axis->options.items[position] : NULL,
                           .number = words ? 0 : axis->values.values[position]};
 }

@@ -9,6 +9,8 @@ static const tro_param axis_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(tro_axis, node)},
     {.key = "key", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
      .offset = offsetof(tro_axis, key), .doc = "The scenario's key that varies, as a path."},
+    {.key = "complement", .type = TRO_P_TEXT, .offset = offsetof(tro_axis, complement),
+     .doc = "Another key, which becomes 1 minus the value: two weights that sum to one."},
     {.key = "values", .type = TRO_P_VECTOR, .offset = offsetof(tro_axis, values),
      .doc = "Its values: a list, or {linspace: [first, last, count], at-most: x}."},
     {.key = "options", .type = TRO_P_TEXTS, .offset = offsetof(tro_axis, options),
@@ -81,6 +83,9 @@ static int read_axis(const tro_reader *reader, const tro_node *node, tro_axis *a
         status = tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                            "an axis has 'values' or 'options', found %s",
                            axis->values.count ? "both" : "neither");
+    if (status == TRO_OK && axis->complement && axis->options.count)
+        status = tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(node, "complement"),
+                           "a complement goes with 'values', found 'options'");
     axis->name = node->key;
     axis->known = status == TRO_OK;
     return status;

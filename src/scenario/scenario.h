@@ -119,6 +119,7 @@ typedef struct tro_override {
     const char *path, *value;
     double number;
     const char *origin;                 /* "--set", "vary", ... for messages */
+    const char *complement;             /* a key that becomes 1 - number; or NULL */
 } tro_override;
 
 /* Reads "path=value", split at the first '=' outside double quotes; the texts

@@ -200,6 +200,9 @@ int tro_overrides_apply(tro_document *document, const tro_override *overrides, s
                                                   item->origin, messages)
                                : tro_document_set_real(document, item->path, item->number,
                                                        item->origin, messages);
+        if (done >= 0 && item->complement)
+            done = tro_document_set_real(document, item->complement, 1 - item->number,
+                                         item->origin, messages);
         if (done < 0)
             status = done;
     }
