@@ -22,6 +22,7 @@ static const tro_plugin *const curators[] = {
     &tro_curator_none.plugin,
     &tro_curator_shift.plugin,
     &tro_curator_bradley_terry.plugin,
+    &tro_curator_arena.plugin,
 };
 
 static const tro_plugin *const generators[] = {
@@ -67,6 +68,7 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_root.plugin,
     &tro_quantity_alignment_by_round.plugin,
     &tro_quantity_influence_by_round.plugin,
+    &tro_quantity_win_share.plugin,
 };
 
 #define COUNT(array) (sizeof array / sizeof *array)

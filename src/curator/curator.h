@@ -60,6 +60,11 @@ typedef struct tro_curation_ops {
     /* Scratch of the pool functions for `count` laws; NULL: curation->scratch. */
     size_t (*pool_scratch)(const tro_curation *curation, size_t count);
 
+    /* Required of curations that need a pool: the same rule for a given number
+     * of producers, in the reader's arena. */
+    TRO_MUST_USE int (*seat)(const tro_reader *reader, const tro_curation *curation,
+                             size_t producers, const tro_curation **out);
+
     /* Optional: adds the sufficient statistics of `count` kept outputs to sum
      * (width), where these are not distributed as the family's law with mean
      * parameters C(z). z is the producer's law. */
@@ -94,6 +99,7 @@ typedef struct tro_curator {
 extern const tro_curator tro_curator_none;
 extern const tro_curator tro_curator_shift;
 extern const tro_curator tro_curator_bradley_terry;
+extern const tro_curator tro_curator_arena;
 
 /* Curators a scenario has named, prepared once each; a reader's scope while
  * curators and agents are read. */

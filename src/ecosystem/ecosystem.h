@@ -180,6 +180,11 @@ void tro_round_derivative(const tro_ecosystem *ecosystem, tro_workspace *work, c
 void tro_round_transposed(const tro_ecosystem *ecosystem, tro_workspace *work, const double *z,
                           const double *w, double *out);
 
+/* Who wins in the agent's arena when the state is z: share[k] for entry k of
+ * its row (curated entries only; they sum to 1). 0: it has no arena. */
+int tro_round_wins(const tro_ecosystem *ecosystem, tro_workspace *work, const double *z,
+                   size_t agent, double *share);
+
 /* Can the agent's curated share move, if to one side only? There must be
  * something to curate, and something that its `displaces` names. */
 int tro_share_moves(const tro_ecosystem *ecosystem, size_t agent);

@@ -63,6 +63,22 @@ void tro_agent_pooled(const tro_ecosystem *eco, tro_workspace *work, size_t agen
     tro_curation_pool(eco->scenario->agents[agent].pool_curation, &pool, out, work->curation);
 }
 
+int tro_agent_wins(const tro_ecosystem *eco, tro_workspace *work, size_t agent, tro_law_of *law,
+                   void *context, double *share)
+{
+    const tro_curation *judge = eco->scenario->agents[agent].pool_curation;
+    size_t n = 0;
+    if (!judge || !judge->ops->wins)
+        return 0;
+    tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
+    double *of_part = work->weights + eco->longest_row + 2;
+    judge->ops->wins(judge, &pool, of_part, work->curation);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
+        if (eco->entries[k].layer == TRO_CURATED)
+            share[k - eco->row_start[agent]] = of_part[n++];
+    return 1;
+}
+
 /* --- data ------------------------------------------------------------------------ */
 
 /* Is the entry one of the laws of a shared pool? */

@@ -292,3 +292,10 @@ int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const doub
     tro_agent_by_share(eco, work, agent, single_law, &laws, d.real, d.synthetic, out);
     return TRO_OK;
 }
+
+int tro_round_wins(const tro_ecosystem *eco, tro_workspace *work, const double *z, size_t agent,
+                   double *share)
+{
+    state_laws laws = {.ecosystem = eco, .work = work, .z = z};
+    return tro_agent_wins(eco, work, agent, single_law, &laws, share);
+}

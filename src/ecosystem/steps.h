@@ -9,6 +9,12 @@
 void tro_agent_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                       tro_law_of *law, void *context, double *out);
 
+/* The share of the wins that each entry of the agent has in its arena, for
+ * curated entries (others are left alone); share: one number per entry of the
+ * agent's row. 0: it has no arena. */
+int tro_agent_wins(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                   tro_law_of *law, void *context, double *share);
+
 /* A state (or a change of it) as it appears in the agent's outputs, in place. */
 void tro_agent_release(const tro_ecosystem *ecosystem, size_t agent, double *law);
 

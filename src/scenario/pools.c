@@ -72,8 +72,11 @@ int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario)
         status = tro_worse(status, check_owner(reader, scenario, i));
         if (!judge || (agent->pool != TRO_POOL_MIXTURE && !judge->needs_pool))
             continue;
-        status = tro_worse(status, check_pool(reader, scenario, i, judge, one, producers));
+        int pool = check_pool(reader, scenario, i, judge, one, producers);
         agent->pool_curation = judge;
+        if (pool == TRO_OK && judge->needs_pool)
+            pool = judge->ops->seat(reader, judge, producers, &agent->pool_curation);
+        status = tro_worse(status, pool);
     }
     return status;
 }

@@ -1,0 +1,161 @@
+#include "curator/finite.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "curator/choice.h"
+
+/* Rows that are mixed with those of the reversed judge at a time. */
+enum { TILE = 64 };
+
+typedef struct finite {
+    size_t groups;                /* 1 when every prompt has the same reward, else prompts */
+    const tro_choice **choice;    /* groups */
+    const tro_choice **reversed;  /* groups; NULL: the judge is never wrong */
+    double flip;
+    size_t scratch;               /* of one choice */
+} finite;
+
+typedef enum kernel { APPLY, DERIVATIVE, TRANSPOSED } kernel;
+
+static void call(kernel which, const tro_choice *choice, size_t rows, size_t stride,
+                 const double *p, const double *aux, double *out, double *scratch)
+{
+    if (which == APPLY)
+        tro_choice_apply(choice, rows, stride, p, out, scratch);
+    else if (which == DERIVATIVE)
+        tro_choice_derivative(choice, rows, stride, p, aux, out, scratch);
+    else
+        tro_choice_transposed(choice, rows, stride, p, aux, out, scratch);
+}
+
+/* All prompts of some rows by one judge. */
+static void judge(kernel which, const tro_space *space, const tro_choice *const *choice,
+                  size_t groups, size_t rows, const double *p, const double *aux, double *out,
+                  double *scratch)
+{
+    size_t n = space->outcomes;
+    if (groups == 1) {
+        call(which, choice[0], rows * space->blocks, n, p, aux, out, scratch);
+        return;
+    }
+    for (size_t b = 0; b < groups; b++)
+        call(which, choice[b], rows, space->width, p + b * n, aux ? aux + b * n : NULL,
+             out + b * n, scratch);
+}
+
+static void run(kernel which, const tro_curation *curation, size_t rows, const double *p,
+                const double *aux, double *out, double *scratch)
+{
+    const finite *self = curation->self;
+    const tro_space *space = curation->space;
+    size_t width = space->width;
+    judge(which, space, self->choice, self->groups, rows, p, aux, out, scratch);
+    if (!self->reversed)
+        return;
+    double *other = scratch + self->scratch;
+    for (size_t first = 0; first < rows; first += TILE) {
+        size_t count = rows - first < TILE ? rows - first : TILE, at = first * width;
+        judge(which, space, self->reversed, self->groups, count, p + at, aux ? aux + at : NULL,
+              other, scratch);
+        for (size_t k = 0; k < count * width; k++)
+            out[at + k] = (1 - self->flip) * out[at + k] + self->flip * other[k];
+    }
+}
+
+static void apply(const tro_curation *curation, size_t rows, const double *z, double *out,
+                  double *scratch)
+{
+    run(APPLY, curation, rows, z, NULL, out, scratch);
+}
+
+static void derivative(const tro_curation *curation, size_t rows, const double *z,
+                       const double *dz, double *out, double *scratch)
+{
+    run(DERIVATIVE, curation, rows, z, dz, out, scratch);
+}
+
+static void transposed(const tro_curation *curation, size_t rows, const double *z,
+                       const double *w, double *out, double *scratch)
+{
+    run(TRANSPOSED, curation, rows, z, w, out, scratch);
+}
+
+static const tro_curation_ops finite_ops = {
+    .apply = apply, .derivative = derivative, .transposed = transposed};
+
+int tro_finite_reward(const tro_reader *reader, const tro_space *space, const tro_node *node,
+                      double temperature, const double **out)
+{
+    const tro_reward *reward = NULL;
+    double *values = TRO_NEW(reader->arena, double, space->width);
+    int status = values ? space->family->read_reward(reader, space, node, &reward) : TRO_ENOMEM;
+    if (status < 0)
+        return status;
+    for (size_t k = 0; k < space->width; k++) {
+        values[k] = reward->values[k] / temperature;
+        if (!isfinite(values[k]))
+            return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                             "a reward of %g at a temperature of %g is more than a number holds",
+                             reward->values[k], temperature);
+    }
+    *out = values;
+    return TRO_OK;
+}
+
+/* Do all prompts have the same reward? */
+static int one_reward(const tro_space *space, const double *values)
+{
+    for (size_t b = 1; b < space->blocks; b++)
+        if (memcmp(values, values + b * space->outcomes, space->outcomes * sizeof *values) != 0)
+            return 0;
+    return 1;
+}
+
+static int make_judges(const tro_reader *reader, const tro_space *space,
+                       const tro_finite_choice *given, const double *values, finite *self,
+                       const tro_choice ***out)
+{
+    const tro_choice **judges = TRO_NEW(reader->arena, const tro_choice *, self->groups);
+    int status = judges ? TRO_OK : TRO_ENOMEM;
+    for (size_t g = 0; status == TRO_OK && g < self->groups; g++) {
+        status = tro_choice_new(reader->arena, space->outcomes, values + g * space->outcomes,
+                                given->candidates, given->hard, &judges[g]);
+        size_t need = status == TRO_OK ? tro_choice_scratch(judges[g]) : 0;
+        self->scratch = need > self->scratch ? need : self->scratch;
+    }
+    *out = judges;
+    return status;
+}
+
+int tro_finite_prepare(const tro_reader *reader, const tro_space *space,
+                       const tro_finite_choice *given, tro_curation *out)
+{
+    finite *self = TRO_NEW(reader->arena, finite, 1);
+    double *opposite = TRO_NEW(reader->arena, double, space->width);
+    const double *values = NULL;
+    if (!self || !opposite)
+        return TRO_ENOMEM;
+    int status = tro_finite_reward(reader, space, given->reward,
+                                   given->hard ? 1 : given->temperature, &values);
+    if (status < 0)
+        return status;
+    if (given->candidates == 1)
+        return TRO_OK; /* one candidate leaves no choice */
+    self->groups = one_reward(space, values) ? 1 : space->blocks;
+    self->flip = given->flip;
+    status = make_judges(reader, space, given, values, self, &self->choice);
+    if (status == TRO_OK && given->flip > 0) {
+        for (size_t k = 0; k < space->width; k++)
+            opposite[k] = -values[k];
+        status = make_judges(reader, space, given, opposite, self, &self->reversed);
+    }
+    if (status == TRO_EINVAL)
+        return tro_error(reader->messages, TRO_ESCENARIO, &given->reward->place,
+                         "%g candidates are more than can be counted exactly: at most 2^53, or "
+                         "inf", given->candidates);
+    out->ops = &finite_ops;
+    out->self = self;
+    out->scratch = self->scratch + (self->reversed ? TILE * space->width : 0);
+    return status;
+}
