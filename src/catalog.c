@@ -11,11 +11,14 @@
 
 static const tro_plugin *const families[] = {
     &tro_family_gaussian.plugin,
+    &tro_family_categorical.plugin,
+    &tro_family_conditional.plugin,
 };
 
 static const tro_plugin *const channels[] = {
     &tro_channel_affine.plugin,
     &tro_channel_rotations.plugin,
+    &tro_channel_stochastic.plugin,
 };
 
 static const tro_plugin *const curators[] = {

@@ -33,6 +33,7 @@ struct tro_channel {
 
 extern const tro_channel tro_channel_affine;
 extern const tro_channel tro_channel_rotations;
+extern const tro_channel tro_channel_stochastic;
 
 /* The spread M S M' of outputs that went through, from the channel's
  * derivative on the columns of S's factor; for channels that state none. */

@@ -131,6 +131,17 @@ static void add_rounds(const tro_cell *cell, tro_text *text)
     tro_text_addf(text, "  seed       %" PRIu64 "\n", scenario->seed);
 }
 
+static void add_family(const tro_space *space, tro_text *text)
+{
+    tro_text_addf(text, "  family     %s, ", space->family->plugin.name);
+    if (space->blocks > 1)
+        tro_text_addf(text, "%zu prompts, ", space->blocks);
+    if (space->outcomes > 0)
+        tro_text_addf(text, "%zu outcome%s\n", space->outcomes, space->outcomes == 1 ? "" : "s");
+    else
+        tro_text_addf(text, "dimension %zu\n", space->width);
+}
+
 void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
 {
     const tro_cell *cell = inspection->loaded->cell;
@@ -138,11 +149,11 @@ void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
     tro_add_clean(text, inspection->path);
     tro_text_add(text, ": ");
     tro_add_clean(text, scenario->name);
-    tro_text_addf(text, "\n  agents     %zu\n  edges      %zu%s\n  family     %s, dimension %zu\n",
-                  scenario->agent_count, scenario->edge_count,
+    tro_text_addf(text, "\n  agents     %zu\n  edges      %zu%s\n", scenario->agent_count,
+                  scenario->edge_count,
                   scenario->normalised ? " (weights scaled so that each consumer's sum to 1)"
-                                       : "",
-                  scenario->space.family->plugin.name, scenario->space.width);
+                                       : "");
+    add_family(&scenario->space, text);
     add_rounds(cell, text);
     tro_text_addf(text, "  stability  %s\n", tro_text_string(&inspection->verdict));
     add_unreached(inspection, text);

@@ -8,13 +8,21 @@
 #include "cli/printing.h"
 #include "document/param.h"
 #include "experiment/study.h"
+#include "family/table.h"
 #include "scenario/scenario.h"
 
 const tro_section tro_sections[] = {
     {"scenario", &tro_scenario_table, "The keys of a scenario file."},
     {"agents", &tro_agent_table, "An element of `agents`: an agent, or a group of them."},
     {"shares", &tro_shares_table, "The `shares` of an agent."},
-    {"reward", &tro_reward_table, "A reward: of an agent, or what a curator prefers."},
+    {"reward", &tro_reward_table,
+     "A reward on real vectors: of an agent, or what a curator prefers."},
+    {"categorical-law", &tro_outcome_law_table,
+     "A law of the family `categorical`: a `reference`, a `start`."},
+    {"categorical-reward", &tro_outcome_reward_table, "A reward in the family `categorical`."},
+    {"conditional-law", &tro_prompt_law_table,
+     "A law of the family `conditional`: a `reference`, a `start`."},
+    {"conditional-reward", &tro_prompt_reward_table, "A reward in the family `conditional`."},
     {"network", &tro_network_table, "The `network`: edges, a generator or a file."},
     {"sampled", &tro_sampled_table, "What stands under `advance: {sampled: ...}`."},
     {"vary", &tro_study_table_table, "A table of a study, under `vary`."},
@@ -238,8 +246,9 @@ const tro_command tro_command_list = {
     .operands = "[KIND] [NAME]",
     .summary = "what there is, with every parameter, unit, default and reference",
     .about = "KIND is families, channels, curators, generators, schedules, measures, quantities, "
-             "a part of the scenario file (scenario, agents, shares, reward, network, sampled, "
-             "vary, axis, claims, figure), or all. A NAME alone is looked for everywhere.",
+             "a part of the scenario file (scenario, agents, shares, reward, categorical-law, "
+             "categorical-reward, conditional-law, conditional-reward, network, sampled, vary, "
+             "axis, claims, figure), or all. A NAME alone is looked for everywhere.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -2,12 +2,15 @@
 
 #include <string.h>
 
+#include "document/column.h"
+
 /* Works on a copy of the tree. What is not understood stays as it is: the
  * scenario was valid before. */
 typedef struct filler {
     tro_arena *arena;
     const tro_catalog *catalog;
     int failed;
+    int unread;                /* a file that was there before */
 } filler;
 
 static tro_node *add_child(filler *f, tro_node *map, const char *key)
@@ -178,6 +181,47 @@ static void fill_scenario(filler *f, tro_node *root, const tro_scenario *scenari
         file->text = "network.graphml";
 }
 
+/* Numbers as a list of scalars, in place of what the node was. */
+static void become_list(filler *f, tro_node *node, const tro_vector *numbers)
+{
+    tro_node *items = TRO_NEW(f->arena, tro_node, numbers->count);
+    tro_node **pointers = TRO_NEW(f->arena, tro_node *, numbers->count);
+    char buffer[32];
+    if (!items || !pointers) {
+        f->failed = 1;
+        return;
+    }
+    for (size_t k = 0; k < numbers->count; k++) {
+        items[k].text = tro_arena_text(f->arena, tro_format_real(buffer, numbers->values[k]));
+        items[k].parent = node;
+        pointers[k] = &items[k];
+        f->failed |= !items[k].text;
+    }
+    node->kind = TRO_LIST;
+    node->items = pointers;
+    node->count = numbers->count;
+}
+
+/* Columns of files become lists: a stored scenario stands alone. A law or a
+ * reward may be its list; a reward that says more has it under `values`. */
+static void include_columns(filler *f, const tro_reader *reader, tro_node *node)
+{
+    tro_node *child = tro_node_get(node, "column");
+    tro_node *file = tro_node_get(child, "file"), *name = tro_node_get(child, "name");
+    for (size_t k = 0; k < node->count && !f->failed; k++)
+        include_columns(f, reader, node->items[k]);
+    if (!file || !name || file->kind != TRO_SCALAR || name->kind != TRO_SCALAR)
+        return;
+    tro_data_column column = {child, file->text, name->text};
+    tro_vector numbers;
+    if (tro_data_column_read(reader, &column, NULL, &numbers) < 0) {
+        f->failed = f->unread = 1;
+        return;
+    }
+    child->key = "values";
+    become_list(f, node->count == 1 ? node : child, &numbers);
+}
+
 int tro_scenario_normalised(const tro_cell *cell, tro_text *text, tro_messages *messages)
 {
     tro_document *copy = NULL;
@@ -185,9 +229,14 @@ int tro_scenario_normalised(const tro_cell *cell, tro_text *text, tro_messages *
     if (status < 0)
         return status;
     filler f = {.arena = &copy->arena, .catalog = cell->catalog};
+    tro_reader reader = {.arena = &copy->arena, .messages = messages,
+                         .beside = copy->source.name};
     fill_scenario(&f, copy->root, cell->scenario);
+    include_columns(&f, &reader, copy->root);
     tro_node_write(copy->root, text);
     tro_document_free(copy);
+    if (f.unread)
+        return TRO_EIO;
     if (f.failed || text->failed)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory writing the scenario");
     return TRO_OK;

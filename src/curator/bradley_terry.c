@@ -59,6 +59,10 @@ static int bradley_terry_prepare(const tro_reader *reader, const tro_space *spac
         out->ops = NULL; /* one candidate leaves no choice */
         return TRO_OK;
     }
+    if (space->family->law != TRO_LOCATION)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "bradley-terry has no map for outcomes of family '%s'",
+                         space->family->plugin.name);
     if (isfinite(config->candidates))
         return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(node, "candidates"),
                          "bradley-terry on a gaussian of fixed covariance is exact for 1 or inf "

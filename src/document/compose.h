@@ -37,6 +37,11 @@ tro_place tro_place_at(const tro_source *source, size_t offset, int width);
  * characters, odd line ends or endless blanks. */
 TRO_MUST_USE int tro_source_check(const tro_source *source, tro_messages *messages);
 
+/* Reads a file (NULL: standard input) whole, or as far as shows that it is
+ * larger than TRO_TEXT_LIMIT. Says nothing: TRO_EIO puts the reason into
+ * `why`, or TRO_ENOMEM. The text is cleared by the caller in every case. */
+TRO_MUST_USE int tro_read_whole(const char *path, tro_text *text, char *why, size_t room);
+
 /* Builds the tree of the YAML from byte `start` on; the source must outlive
  * it and end in a NUL behind its length. *root is NULL when there is no
  * document (blanks and comments). Returns TRO_EPARSE, TRO_ENOMEM. */

@@ -136,7 +136,7 @@ static int refuse(const tro_source *source, size_t offset, int width, tro_messag
 static const char *objection(uint32_t code, int before_newline)
 {
     if (code == 0)
-        return "a NUL character (U+%04X); a scenario is plain text";
+        return "a NUL character (U+%04X) in what should be plain text";
     if (code == '\r')
         return before_newline ? NULL
                               : "a carriage return (U+%04X) alone; lines end in LF or CR LF";

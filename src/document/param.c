@@ -272,6 +272,13 @@ int tro_read_vector(const tro_reader *reader, const tro_node *node, const char *
     return read_one(reader, node, &(tro_param){.key = what, .type = TRO_P_VECTOR}, out);
 }
 
+int tro_read_matrix(const tro_reader *reader, const tro_node *node, const char *what,
+                    tro_matrix *out)
+{
+    *out = (tro_matrix){0};
+    return read_one(reader, node, &(tro_param){.key = what, .type = TRO_P_MATRIX}, out);
+}
+
 const tro_place *tro_place_of(const tro_node *record, const char *key)
 {
     const tro_node *child = tro_node_get(record, key);

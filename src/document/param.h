@@ -49,6 +49,9 @@ TRO_MUST_USE int tro_read_real(const tro_reader *reader, const tro_node *node, c
 TRO_MUST_USE int tro_read_vector(const tro_reader *reader, const tro_node *node, const char *what,
                                  tro_vector *out);
 
+TRO_MUST_USE int tro_read_matrix(const tro_reader *reader, const tro_node *node, const char *what,
+                                 tro_matrix *out);
+
 /* The place to name for a key of a record: the value's, or the record's own
  * when the key is absent. */
 const tro_place *tro_place_of(const tro_node *record, const char *key);

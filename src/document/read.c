@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "document/compose.h"
@@ -22,58 +21,73 @@ static int refuse_file(const char *name, int status, const char *sentence, tro_m
     return tro_error(messages, status, &place, "%s", sentence);
 }
 
-static int refuse_errno(const char *name, int number, tro_messages *messages)
+static const char *reason(int number, char *buffer, size_t room)
 {
-    char buffer[128], sentence[192];
-    const char *why = number == ENOENT    ? "no such file"
-                      : number == EACCES  ? "permission denied"
-                      : number == EISDIR  ? "it is a directory"
-                      : number == ENOTDIR ? "a part of the path is no directory"
-                                          : strerror_r(number, buffer, sizeof buffer);
-    snprintf(sentence, sizeof sentence, "cannot be read: %s", why);
-    return refuse_file(name, TRO_EIO, sentence, messages);
+    switch (number) {
+    case ENOENT:
+        return "no such file";
+    case EACCES:
+        return "permission denied";
+    case EISDIR:
+        return "it is a directory";
+    case ENOTDIR:
+        return "a part of the path is no directory";
+    default:
+        return strerror_r(number, buffer, room);
+    }
 }
 
-/* Whole, whatever it is: a pipe has no size to ask for. */
-static int read_all(int descriptor, const char *name, tro_text *text, tro_messages *messages)
+/* Whole, whatever it is: a pipe has no size to ask for. 0 or an errno. */
+static int read_all(int descriptor, tro_text *text)
 {
-    int status = TRO_OK;
+    int number = 0;
     char *chunk = tro_allocate(CHUNK_BYTES, 1);
-    if (!chunk)
-        return no_memory(messages);
-    for (;;) {
+    while (chunk && !text->failed && text->length <= TRO_TEXT_LIMIT) {
         ssize_t got = read(descriptor, chunk, CHUNK_BYTES);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            TRO_TRY(refuse_errno(name, errno, messages));
+            number = errno;
         if (got <= 0)
             break;
         tro_text_add_n(text, chunk, (size_t)got);
-        if (text->failed)
-            TRO_TRY(no_memory(messages));
-        if (text->length > TRO_TEXT_LIMIT)
-            break;         /* the reader of texts says why */
     }
-out:
+    text->failed |= !chunk;
     tro_release(chunk);
-    return status;
+    return number;
+}
+
+int tro_read_whole(const char *path, tro_text *text, char *why, size_t room)
+{
+    char buffer[128];
+    int descriptor = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+    int number = descriptor < 0 ? errno : read_all(descriptor, text);
+    if (path && descriptor >= 0)
+        close(descriptor);
+    if (text->failed)
+        return TRO_ENOMEM;
+    if (!number)
+        return TRO_OK;
+    snprintf(why, room, "%s", reason(number, buffer, sizeof buffer));
+    return TRO_EIO;
 }
 
 int tro_document_read_file(const char *path, tro_document **out, tro_messages *messages)
 {
-    int status, standard = strcmp(path, "-") == 0;
+    int standard = strcmp(path, "-") == 0;
     const char *name = standard ? "<stdin>" : path;
+    char why[128], sentence[192];
     tro_text text = {0};
     *out = NULL;
-    int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (descriptor < 0)
-        return refuse_errno(name, errno, messages);
-    TRO_TRY(read_all(descriptor, name, &text, messages));
-    TRO_TRY(tro_document_read_text(name, tro_text_string(&text), text.length, out, messages));
-out:
-    if (!standard)
-        close(descriptor);
+    int status = tro_read_whole(standard ? NULL : path, &text, why, sizeof why);
+    if (status == TRO_EIO) {
+        snprintf(sentence, sizeof sentence, "cannot be read: %s", why);
+        refuse_file(name, TRO_EIO, sentence, messages);
+    } else if (status == TRO_ENOMEM) {
+        no_memory(messages);
+    } else {
+        status = tro_document_read_text(name, tro_text_string(&text), text.length, out, messages);
+    }
     tro_text_clear(&text);
     return status;
 }

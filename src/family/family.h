@@ -67,8 +67,8 @@ struct tro_family {
     tro_plugin plugin;
     tro_law_kind law;
 
-    /* Required. Fills width, coordinates and spread from the config; the
-     * other members are set. `node` is the scenario's `outcomes`. */
+    /* Required. Fills all members but family from the config, which it may
+     * replace by what it made of it. `node` is the scenario's `outcomes`. */
     TRO_MUST_USE int (*prepare)(const tro_reader *reader, const tro_node *node,
                                 tro_space *space);
     /* Required. Reads a law (`reference`, `start`): z (width), and the spread
@@ -111,5 +111,7 @@ struct tro_family {
 };
 
 extern const tro_family tro_family_gaussian;
+extern const tro_family tro_family_categorical;
+extern const tro_family tro_family_conditional;
 
 #endif

@@ -94,27 +94,34 @@ static int read_curvature(const tro_reader *reader, const tro_node *record,
     return fit(reader, record, "curvature", &given, dimension, &reward->curvature);
 }
 
+int tro_reward_make(const tro_reader *reader, const tro_node *node, const tro_vector *linear,
+                    const tro_node *curvature, const tro_vector *centre, size_t dimension,
+                    const tro_reward **out)
+{
+    tro_reward *reward = TRO_NEW(reader->arena, tro_reward, 1);
+    if (!reward)
+        return TRO_ENOMEM;
+    reward->dimension = dimension;
+    if (linear->count == 0 && !curvature)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "a reward needs 'linear' or 'curvature'");
+    int status = fit(reader, node, "linear", linear, dimension, &reward->linear);
+    if (status == TRO_OK)
+        status = fit(reader, node, "centre", centre, dimension, &reward->centre);
+    if (status == TRO_OK)
+        status = read_curvature(reader, node, curvature, dimension, reward);
+    *out = reward;
+    return status;
+}
+
 int tro_reward_read(const tro_reader *reader, const tro_node *node, size_t dimension,
                     const tro_reward **out)
 {
     reward_config config;
     int status = tro_read_record(reader, node, &tro_reward_table, NULL, &config);
-    if (status < 0)
-        return status;
-    tro_reward *reward = TRO_NEW(reader->arena, tro_reward, 1);
-    if (!reward)
-        return TRO_ENOMEM;
-    reward->dimension = dimension;
-    if (config.linear.count == 0 && !config.curvature)
-        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
-                         "a reward needs 'linear' or 'curvature'");
-    status = fit(reader, node, "linear", &config.linear, dimension, &reward->linear);
-    if (status == TRO_OK)
-        status = fit(reader, node, "centre", &config.centre, dimension, &reward->centre);
-    if (status == TRO_OK)
-        status = read_curvature(reader, node, config.curvature, dimension, reward);
-    *out = reward;
-    return status;
+    return status < 0 ? status
+                      : tro_reward_make(reader, node, &config.linear, config.curvature,
+                                        &config.centre, dimension, out);
 }
 
 double tro_reward_at(const tro_reward *reward, const double *x)

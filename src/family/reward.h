@@ -24,6 +24,11 @@ typedef struct tro_reward {
 TRO_MUST_USE int tro_reward_read(const tro_reader *reader, const tro_node *node,
                                  size_t dimension, const tro_reward **out);
 extern const tro_table tro_reward_table;
+/* The same from what a table with these keys has read of `node`. */
+TRO_MUST_USE int tro_reward_make(const tro_reader *reader, const tro_node *node,
+                                 const tro_vector *linear, const tro_node *curvature,
+                                 const tro_vector *centre, size_t dimension,
+                                 const tro_reward **out);
 
 /* r(x), and its gradient (dimension) at x. */
 double tro_reward_at(const tro_reward *reward, const double *x);

@@ -29,7 +29,8 @@ for kind in families channels curators generators schedules measures quantities;
     [ -s names ] || fail 'no names'
     [ "$(wc -l <kind)" -gt 1 ] || fail 'an empty kind'
 done
-for part in scenario agents shares reward network sampled vary axis claims figure; do
+for part in scenario agents shares reward categorical-law categorical-reward conditional-law \
+    conditional-reward network sampled vary axis claims figure; do
     expect 0 list "$part"
     has manual "### \`$part\`"
     [ "$(wc -l <out)" -gt 3 ] || fail 'an empty part'

@@ -220,7 +220,7 @@ START_TEST(test_nul_read_errors)
     tro_document *d;
     tro_messages messages = {0};
     ck_assert_int_eq(tro_document_read_text("t", "a: 1\nb: \0c\n", 11, &d, &messages), TRO_EPARSE);
-    assert_messages(&messages, "2:4: a NUL character (U+0000); a scenario is plain text");
+    assert_messages(&messages, "2:4: a NUL character (U+0000) in what should be plain text");
     ck_assert_int_eq(tro_document_read_text("t", NULL, 0, &d, &messages), TRO_EPARSE);
     assert_messages(&messages, "0:0: the file is empty");
     /* without a list the sentence is lost, the status is not */

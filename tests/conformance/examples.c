@@ -1,0 +1,115 @@
+#include "tests/conformance/examples.h"
+
+const tro_family_example tro_family_examples[] = {
+    {"gaussian", "{family: gaussian, dimension: 4, covariance: [1, 2, 0.5, 0.1]}",
+     "[3, 0, 1, 2]", {"1", "-1", "[0, 1, 0, 2]"}, {"[1, -2, 0.5, 0.1]", "1", "2"},
+     "{shift: [1, 0, -1, 0.5]}", "synthetic"},
+    {"categorical", "{family: categorical, coordinates: {linspace: [-1, 2, 4]}}",
+     "{normal: {mean: 1, sd: 0.7}}", {"[0.4, 0.3, 0.2, 0.1]", "uniform", "{point: 3}"},
+     {"[1, -2, 0.5, 0.1]", "{linear: 1, curvature: 0.5}", "{peak: {at: 1, width: 0.5}}"},
+     "none", "real"},
+    {"conditional", "{family: conditional, prompts: 2, coordinates: {linspace: [-1, 2, 4]}}",
+     "{given: [{normal: {mean: 1, sd: 0.7}}, uniform]}",
+     {"[[0.1, 0.1, 0.2, 0.1], [0.05, 0.2, 0.15, 0.1]]",
+      "{prompts: [0.25, 0.75], given: [0.4, 0.3, 0.2, 0.1]}",
+      "{given: [uniform, [0.1, 0.2, 0.3, 0.4]]}"},
+     {"[[1, -2, 0.5, 0.1], [0, 0, 1, 3]]", "{linear: 1, prompts: [0.5, 0.5]}",
+      "{per-prompt: [{peak: {at: 1, width: 0.5}}, [0, 0, 0, 1]], prompts: [0.2, 0.8]}"},
+     "none", "real"},
+    {"conditional",
+     "{family: conditional, prompts: [ask, tell], outcomes: 4, prompt-marginals: stay, spill: 0.2}",
+     "{prompts: [0.75, 0.25], given: uniform}",
+     {"[[0.1, 0.1, 0.2, 0.1], [0.05, 0.2, 0.15, 0.1]]",
+      "{prompts: [0.25, 0.75], given: [0.4, 0.3, 0.2, 0.1]}",
+      "{given: [uniform, [0.1, 0.2, 0.3, 0.4]]}"},
+     {"[[1, -2, 0.5, 0.1], [0, 0, 1, 3]]", "{values: [1, 0, 0, 2], prompts: [0.5, 0.5]}",
+      "{per-prompt: [[1, 0, 0, 0], [0, 0, 0, 1]], prompts: [0.2, 0.8]}"},
+     "none", "real"},
+};
+const size_t tro_family_example_count = sizeof tro_family_examples / sizeof *tro_family_examples;
+
+#define ROWS "[[0.9, 0.1, 0, 0], [0, 0.7, 0.3, 0], [0.25, 0.25, 0.25, 0.25], [0, 0, 0, 1]]"
+
+static const struct {
+    tro_kind kind;
+    const char *name, *text;
+} examples[] = {
+    {TRO_CHANNEL, "affine", "{affine: {matrix: [[0.5, 0.1, 0, 0], [0, 0.3, 0.2, 0], "
+                            "[0, -0.4, 0.3, 0], [0.1, 0, 0, 0.2]], offset: [1, 2, 3, 4]}}"},
+    {TRO_CHANNEL, "affine", "{affine: {scale: 0.5}}"},
+    {TRO_CHANNEL, "rotations", "{rotations: {degrees: [30, 250], factors: [0.5, 0.8]}}"},
+    {TRO_CHANNEL, "stochastic", "{stochastic: " ROWS "}"},
+    {TRO_CHANNEL, "stochastic", "{stochastic: {noise: 0.3}}"},
+    {TRO_CHANNEL, "stochastic", "{stochastic: {outcomes: " ROWS ", noise: 0.1, "
+                                "prompts: [[0.9, 0.1], [0.4, 0.6]]}}"},
+    {TRO_CURATOR, "none", "none"},
+    {TRO_CURATOR, "shift", "{shift: [1, 0, -1, 0.5]}"},
+    {TRO_CURATOR, "bradley-terry", "{bradley-terry: {temperature: 2, reward: [1, 0, -1, 3]}}"},
+    {TRO_GENERATOR, "ring", "{ring: {reach: 2}}"},
+    {TRO_GENERATOR, "complete", "complete"},
+    {TRO_GENERATOR, "star", "star"},
+    {TRO_GENERATOR, "erdos-renyi", "{erdos-renyi: {p: 0.5}}"},
+    {TRO_GENERATOR, "barabasi-albert", "{barabasi-albert: 2}"},
+    {TRO_GENERATOR, "watts-strogatz", "{watts-strogatz: {k: 4, p: 0.2}}"},
+    {TRO_GENERATOR, "zachary", "zachary"},
+    {TRO_SCHEDULE, "synchronous", "{synchronous: {rounds: 8}}"},
+    {TRO_SCHEDULE, "sequential", "{sequential: {order: [c, a, b], rounds: 8}}"},
+    {TRO_SCHEDULE, "random-order", "{random-order: {rounds: 8}}"},
+    {TRO_SCHEDULE, "poisson", "{poisson: {rate: [0.7, 1.3, 2], rounds: 8}}"},
+    {TRO_SCHEDULE, "periodic", "{periodic: {period: [0.5, 1, 1.5], offset: 0.1, rounds: 8}}"},
+    {TRO_MEASURE, "alignment", ""},
+    {TRO_MEASURE, "distance", ""},
+    {TRO_MEASURE, "drift", ""},
+    {TRO_QUANTITY, "alignment", "{alignment: a}"},
+    {TRO_QUANTITY, "sampled-alignment", "{sampled-alignment: a}"},
+    {TRO_QUANTITY, "expected-alignment", "{expected-alignment: {agent: a, stationary: true}}"},
+    {TRO_QUANTITY, "influence", "{influence: {on: b, of: a, block: 2}}"},
+    {TRO_QUANTITY, "influences", "{influences: {of: a}}"},
+    {TRO_QUANTITY, "sampled-influence", "{sampled-influence: {on: b, of: a, step: 0.1}}"},
+    {TRO_QUANTITY, "expected-influence", "{expected-influence: {on: b, of: a, step: 0.1}}"},
+    {TRO_QUANTITY, "pairing-gain", "{pairing-gain: {on: a, of: a, step: 0.1}}"},
+    {TRO_QUANTITY, "proxy", "{proxy: {on: b, of: a, hops: 1}}"},
+    {TRO_QUANTITY, "closed-form-influence", "{closed-form-influence: {on: b, of: a}}"},
+    {TRO_QUANTITY, "closed-form-error", "closed-form-error"},
+    {TRO_QUANTITY, "negative-influences", "{negative-influences: self}"},
+    {TRO_QUANTITY, "spectral-radius", "spectral-radius"},
+    {TRO_QUANTITY, "observed-rate", "observed-rate"},
+    {TRO_QUANTITY, "distance-to-fixed-point", "distance-to-fixed-point"},
+    {TRO_QUANTITY, "alignment-by-round", "{alignment-by-round: {agent: a, by: b, rounds: 5}}"},
+    {TRO_QUANTITY, "influence-by-round", "{influence-by-round: {on: b, of: a, rounds: 5}}"},
+    {TRO_QUANTITY, "root", "{root: {of: {alignment: a}, key: agents.a.reference, "
+                           "between: [-50, 50]}}"},
+};
+enum { EXAMPLES = sizeof examples / sizeof *examples };
+
+const char *tro_example_of(tro_kind kind, const char *name, size_t k)
+{
+    for (size_t f = 0; kind == TRO_FAMILY && f < tro_family_example_count; f++)
+        if (strcmp(tro_family_examples[f].family, name) == 0 && k-- == 0)
+            return tro_family_examples[f].outcomes;
+    for (size_t e = 0; e < EXAMPLES; e++)
+        if (examples[e].kind == kind && strcmp(examples[e].name, name) == 0 && k-- == 0)
+            return examples[e].text;
+    return NULL;
+}
+
+void tro_example_write(char *text, size_t room, const tro_family_example *family,
+                       const char *curator, const char *network, const char *schedule)
+{
+    static const char *const shares[] = {"{real: 0.3, synthetic: 0.3, curated: 0.4}",
+                                         "{real: 0.2, synthetic: 0.4, curated: 0.4}",
+                                         "{real: 0.5, synthetic: 0.3, curated: 0.2}"};
+    int at = snprintf(text, room, "trophic: 1\nseed: 17\noutcomes: %s\nagents:\n",
+                      family->outcomes);
+    for (int i = 0; i < 3; i++)
+        at += snprintf(text + at, room - (size_t)at,
+                       "  - {name: %c, reference: %s, reward: %s, public: %s, shares: %s,\n"
+                       "     displaces: %s%s%s}\n", 'a' + i, family->reference[i],
+                       family->reward[i], curator, shares[i], family->displaces,
+                       i == 0 ? ", start: " : "", i == 0 ? family->start : "");
+    at += snprintf(text + at, room - (size_t)at,
+                   "network: %s\nschedule: %s\n"
+                   "advance: {sampled: {outputs: 3, replicates: 6}}\nrecord: {burn-in: 2}\n",
+                   network, schedule);
+    ck_assert_int_lt(at, (int)room);
+}
