@@ -11,6 +11,7 @@
 
 static const tro_plugin *const families[] = {
     &tro_family_gaussian.plugin,
+    &tro_family_gaussian_full.plugin,
 };
 
 static const tro_plugin *const channels[] = {
@@ -22,6 +23,9 @@ static const tro_plugin *const curators[] = {
     &tro_curator_none.plugin,
     &tro_curator_shift.plugin,
     &tro_curator_bradley_terry.plugin,
+    &tro_curator_best_of.plugin,
+    &tro_curator_stages.plugin,
+    &tro_curator_one_of.plugin,
 };
 
 static const tro_plugin *const generators[] = {
