@@ -13,6 +13,7 @@ static const tro_plugin *const families[] = {
     &tro_family_gaussian.plugin,
     &tro_family_categorical.plugin,
     &tro_family_conditional.plugin,
+    &tro_family_gaussian_full.plugin,
 };
 
 static const tro_plugin *const channels[] = {
@@ -26,6 +27,9 @@ static const tro_plugin *const curators[] = {
     &tro_curator_shift.plugin,
     &tro_curator_bradley_terry.plugin,
     &tro_curator_arena.plugin,
+    &tro_curator_best_of.plugin,
+    &tro_curator_stages.plugin,
+    &tro_curator_one_of.plugin,
 };
 
 static const tro_plugin *const generators[] = {

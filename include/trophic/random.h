@@ -62,6 +62,10 @@ double tro_stream_exponential(tro_stream *stream);
  * them into out, the same values in the same order as single calls. */
 double tro_stream_normal(tro_stream *stream);
 void tro_stream_normals(tro_stream *stream, size_t count, double *out);
+/* Chi-square with `freedom` degrees, a whole number >= 1. Takes one output of
+ * the stream whatever the degrees, so that what is drawn next stays paired, as
+ * nearly does the number itself when the degrees change a little. */
+double tro_stream_chi_square(tro_stream *stream, double freedom);
 /* A uniformly random order of 0 .. count-1 into out. */
 void tro_stream_order(tro_stream *stream, size_t count, size_t *out);
 

@@ -5,9 +5,13 @@
 
 static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_messages *messages)
 {
-    if (!eco->affine || !eco->plain || eco->scenario->space.family->law != TRO_LOCATION)
+    int bends = 0;
+    for (size_t b = 0; b < eco->batch_count; b++)
+        bends |= eco->batches[b].curation->bends;
+    if (bends || !eco->affine || !eco->plain || eco->scenario->space.family->law != TRO_LOCATION)
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
-                         "exact moments need real outcomes and curations that are translations");
+                         "exact moments need real outcomes of fixed covariance and curations that "
+                         "move it without changing its shape");
     if (eco->longest_delay > 0 || plan->period == 0)
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                          "exact moments need an order that repeats, without delays");

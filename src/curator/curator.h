@@ -100,6 +100,9 @@ extern const tro_curator tro_curator_none;
 extern const tro_curator tro_curator_shift;
 extern const tro_curator tro_curator_bradley_terry;
 extern const tro_curator tro_curator_arena;
+extern const tro_curator tro_curator_best_of;
+extern const tro_curator tro_curator_stages;
+extern const tro_curator tro_curator_one_of;
 
 /* Curators a scenario has named, prepared once each; a reader's scope while
  * curators and agents are read. */

@@ -8,13 +8,13 @@
 /* Rows that are mixed with those of the reversed judge at a time. */
 enum { TILE = 64 };
 
-typedef struct finite {
+typedef struct judges {
     size_t groups;                /* 1 when every prompt has the same reward, else prompts */
     const tro_choice **choice;    /* groups */
     const tro_choice **reversed;  /* groups; NULL: the judge is never wrong */
     double flip;
     size_t scratch;               /* of one choice */
-} finite;
+} judges;
 
 typedef enum kernel { APPLY, DERIVATIVE, TRANSPOSED } kernel;
 
@@ -47,7 +47,7 @@ static void judge(kernel which, const tro_space *space, const tro_choice *const 
 static void run(kernel which, const tro_curation *curation, size_t rows, const double *p,
                 const double *aux, double *out, double *scratch)
 {
-    const finite *self = curation->self;
+    const judges *self = curation->self;
     const tro_space *space = curation->space;
     size_t width = space->width;
     judge(which, space, self->choice, self->groups, rows, p, aux, out, scratch);
@@ -84,7 +84,7 @@ static void transposed(const tro_curation *curation, size_t rows, const double *
 static const tro_curation_ops finite_ops = {
     .apply = apply, .derivative = derivative, .transposed = transposed};
 
-int tro_finite_reward(const tro_reader *reader, const tro_space *space, const tro_node *node,
+int tro_finite_rewards(const tro_reader *reader, const tro_space *space, const tro_node *node,
                       double temperature, const double **out)
 {
     const tro_reward *reward = NULL;
@@ -113,30 +113,30 @@ static int one_reward(const tro_space *space, const double *values)
 }
 
 static int make_judges(const tro_reader *reader, const tro_space *space,
-                       const tro_finite_choice *given, const double *values, finite *self,
+                       const tro_finite_choice *given, const double *values, judges *self,
                        const tro_choice ***out)
 {
-    const tro_choice **judges = TRO_NEW(reader->arena, const tro_choice *, self->groups);
-    int status = judges ? TRO_OK : TRO_ENOMEM;
+    const tro_choice **made = TRO_NEW(reader->arena, const tro_choice *, self->groups);
+    int status = made ? TRO_OK : TRO_ENOMEM;
     for (size_t g = 0; status == TRO_OK && g < self->groups; g++) {
         status = tro_choice_new(reader->arena, space->outcomes, values + g * space->outcomes,
-                                given->candidates, given->hard, &judges[g]);
-        size_t need = status == TRO_OK ? tro_choice_scratch(judges[g]) : 0;
+                                given->candidates, given->hard, &made[g]);
+        size_t need = status == TRO_OK ? tro_choice_scratch(made[g]) : 0;
         self->scratch = need > self->scratch ? need : self->scratch;
     }
-    *out = judges;
+    *out = made;
     return status;
 }
 
-int tro_finite_prepare(const tro_reader *reader, const tro_space *space,
+int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                        const tro_finite_choice *given, tro_curation *out)
 {
-    finite *self = TRO_NEW(reader->arena, finite, 1);
+    judges *self = TRO_NEW(reader->arena, judges, 1);
     double *opposite = TRO_NEW(reader->arena, double, space->width);
     const double *values = NULL;
     if (!self || !opposite)
         return TRO_ENOMEM;
-    int status = tro_finite_reward(reader, space, given->reward,
+    int status = tro_finite_rewards(reader, space, given->reward,
                                    given->hard ? 1 : given->temperature, &values);
     if (status < 0)
         return status;

@@ -15,11 +15,11 @@ typedef struct tro_finite_choice {
 } tro_finite_choice;
 
 /* For a curator's prepare, on TRO_TABLE: fills out. Located errors. */
-TRO_MUST_USE int tro_finite_prepare(const tro_reader *reader, const tro_space *space,
+TRO_MUST_USE int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                                     const tro_finite_choice *choice, tro_curation *out);
 
 /* reward / temperature (blocks x outcomes, in the reader's arena). */
-TRO_MUST_USE int tro_finite_reward(const tro_reader *reader, const tro_space *space,
+TRO_MUST_USE int tro_finite_rewards(const tro_reader *reader, const tro_space *space,
                                    const tro_node *node, double temperature,
                                    const double **out);
 

@@ -2,7 +2,7 @@
  * curated sample of Zhang, Wei, Zhang 2026, Figure 3, has mean phi + a. */
 #include <stddef.h>
 
-#include "curator/curator.h"
+#include "curator/gaussian.h"
 
 typedef struct shift_config {
     tro_vector by;
@@ -18,8 +18,8 @@ static int shift_prepare(const tro_reader *reader, const tro_space *space, const
                          const tro_node *node, tro_curation *out)
 {
     const shift_config *config = given;
-    size_t d = space->width;
-    if (space->family->law != TRO_LOCATION)
+    size_t d = space->coordinates;
+    if (space->family->law == TRO_TABLE)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                          "a shift needs outcomes that are real vectors, found family '%s'",
                          space->family->plugin.name);
@@ -32,8 +32,7 @@ static int shift_prepare(const tro_reader *reader, const tro_space *space, const
         return TRO_ENOMEM;
     for (size_t k = 0; k < d; k++)
         shift[k] = config->by.values[config->by.count == 1 ? 0 : k];
-    tro_curation_translate(out, shift);
-    return TRO_OK;
+    return tro_gaussian_prepare(reader->arena, &(tro_gaussian_rule){.shift = shift}, out);
 }
 
 const tro_curator tro_curator_shift = {

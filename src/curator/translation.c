@@ -1,10 +1,10 @@
 /* The kernels shared by curators that move a location law by a constant. */
 #include <string.h>
 
-#include "curator/curator.h"
+#include "curator/gaussian.h"
 
-static void translate(const tro_curation *curation, size_t rows, const double *z, double *out,
-                      double *scratch)
+void tro_translate(const tro_curation *curation, size_t rows, const double *z, double *out,
+                   double *scratch)
 {
     size_t width = curation->space->width;
     const double *shift = curation->shift;
@@ -15,15 +15,16 @@ static void translate(const tro_curation *curation, size_t rows, const double *z
 }
 
 /* The Jacobian is the identity, and so is its transpose. */
-static void identity(const tro_curation *curation, size_t rows, const double *z,
-                     const double *dz, double *out, double *scratch)
+void tro_translate_derivative(const tro_curation *curation, size_t rows, const double *z,
+                              const double *dz, double *out, double *scratch)
 {
     (void)z, (void)scratch;
     memcpy(out, dz, rows * curation->space->width * sizeof *out);
 }
 
-static const tro_curation_ops translation_ops = {
-    .apply = translate, .derivative = identity, .transposed = identity};
+static const tro_curation_ops translation_ops = {.apply = tro_translate,
+                                                 .derivative = tro_translate_derivative,
+                                                 .transposed = tro_translate_derivative};
 
 void tro_curation_translate(tro_curation *curation, const double *shift)
 {

@@ -49,7 +49,7 @@ typedef struct tro_part {
     const tro_spread *spread;   /* covariance of its outputs; NULL when law says it all */
     /* Optional: outputs that are not distributed as the family's law with
      * these mean parameters draw their own sum: adds the sufficient statistics
-     * of `count` outputs to sum (width). */
+     * of `count` outputs to sum (width). scratch is what sample was given. */
     void (*draw)(const void *context, uint64_t count, tro_stream *stream, double *sum,
                  double *scratch);
     const void *context;
@@ -113,5 +113,6 @@ struct tro_family {
 extern const tro_family tro_family_gaussian;
 extern const tro_family tro_family_categorical;
 extern const tro_family tro_family_conditional;
+extern const tro_family tro_family_gaussian_full;
 
 #endif

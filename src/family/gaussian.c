@@ -92,13 +92,20 @@ static void gaussian_alignment_gradient(const tro_space *space, const tro_reward
     tro_reward_gradient(reward, z, gradient);
 }
 
-/* Have all parts that gave outputs the same covariance? */
+/* Did the part give outputs, and are these normal? */
+static int is_normal(const tro_part *part, uint64_t count)
+{
+    return count > 0 && !part->draw;
+}
+
+/* Have all normal parts that gave outputs the same covariance? NULL: none
+ * did. */
 static int one_spread(size_t parts, const tro_part *part, const uint64_t *counts,
                       const tro_spread **spread)
 {
     *spread = NULL;
     for (size_t k = 0; k < parts; k++) {
-        if (counts[k] == 0)
+        if (!is_normal(&part[k], counts[k]))
             continue;
         if (*spread && !tro_spread_equal(*spread, part[k].spread))
             return 0;
@@ -115,10 +122,12 @@ static void colour_sum(size_t d, uint64_t n, size_t parts, const tro_part *part,
     double inverse = 1.0 / (double)n;
     int full = 0;
     for (size_t k = 0; k < parts; k++)
-        full |= counts[k] > 0 && part[k].spread->shape == TRO_FULL;
+        full |= is_normal(&part[k], counts[k]) && part[k].spread->shape == TRO_FULL;
     memset(scratch, 0, (full ? d * d : d) * sizeof *scratch);
     for (size_t k = 0; k < parts; k++) {
         double weight = (double)counts[k] * inverse * inverse;
+        if (!is_normal(&part[k], counts[k]))
+            continue;
         if (full)
             tro_spread_add(part[k].spread, weight, scratch);
         else
@@ -132,7 +141,29 @@ static void colour_sum(size_t d, uint64_t n, size_t parts, const tro_part *part,
     tro_spread_colour(&sum, noise);
 }
 
-/* The mean of n outputs: one normal plus the counts' mixture of means. */
+/* Adds the share in the mean of what parts draw themselves, each from a stream
+ * of its own. scratch: 4 d after the sum. */
+static void add_drawn(size_t d, uint64_t n, size_t parts, const tro_part *part,
+                      const uint64_t *counts, tro_stream *stream, double *z, double *scratch)
+{
+    double *sum = scratch, inverse = 1.0 / (double)n;
+    tro_stream_key key = {.purpose = TRO_FOR_OUTPUTS};
+    key.seed = tro_stream_next(stream);
+    key.replicate = tro_stream_next(stream);
+    for (size_t k = 0; k < parts; k++) {
+        if (counts[k] == 0 || !part[k].draw)
+            continue;
+        key.agent = k;
+        tro_stream own = tro_stream_of(&key);
+        memset(sum, 0, d * sizeof *sum);
+        part[k].draw(part[k].context, counts[k], &own, sum, scratch + d);
+        for (size_t i = 0; i < d; i++)
+            z[i] += inverse * sum[i];
+    }
+}
+
+/* The mean of n outputs: one normal plus the counts' mixture of means, plus
+ * what is not normal. */
 static void gaussian_sample(const tro_space *space, uint64_t n, size_t parts,
                             const tro_part *part, const uint64_t *counts, tro_stream *stream,
                             double *z, double *scratch)
@@ -143,6 +174,8 @@ static void gaussian_sample(const tro_space *space, uint64_t n, size_t parts,
     tro_stream_normals(stream, d, z);
     if (!one_spread(parts, part, counts, &spread)) {
         colour_sum(d, n, parts, part, counts, z, scratch);
+    } else if (!spread) {
+        scale = 0;
     } else if (spread->shape == TRO_ISOTROPIC) {
         scale = sqrt(spread->variance * inverse);
     } else {
@@ -151,18 +184,23 @@ static void gaussian_sample(const tro_space *space, uint64_t n, size_t parts,
     }
     for (size_t i = 0; i < d; i++)
         z[i] *= scale;
+    int drawn = 0;
     for (size_t k = 0; k < parts; k++) {
         double weight = (double)counts[k] * inverse;
         const double *law = part[k].law;
-        if (counts[k] > 0)
+        drawn |= counts[k] > 0 && part[k].draw;
+        if (is_normal(&part[k], counts[k]))
             for (size_t i = 0; i < d; i++)
                 z[i] += weight * law[i];
     }
+    if (drawn)
+        add_drawn(d, n, parts, part, counts, stream, z, scratch);
 }
 
 static size_t gaussian_scratch_size(const tro_space *space)
 {
-    return space->width <= TRO_FULL_LIMIT ? space->width * space->width : space->width;
+    size_t d = space->width;
+    return (d <= TRO_FULL_LIMIT ? d * d : d) + 4 * d;
 }
 
 const tro_family tro_family_gaussian = {

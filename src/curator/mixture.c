@@ -1,0 +1,258 @@
+/* The kernels of mixtures of curations. */
+#include <math.h>
+#include <string.h>
+
+#include "curator/rewarded.h"
+#include "family/normal.h"
+
+static const tro_mixture *self_of(const tro_curation *curation)
+{
+    return curation->self;
+}
+
+/* What a part's kernel gives, into out; NULL operations are the identity. */
+static void apply_part(const tro_curation *part, size_t width, const double *z, double *out,
+                       double *scratch)
+{
+    if (part->ops)
+        part->ops->apply(part, 1, z, out, scratch);
+    else
+        memcpy(out, z, width * sizeof *out);
+}
+
+static void add_scaled(size_t width, double factor, const double *x, double *y)
+{
+    for (size_t i = 0; i < width; i++)
+        y[i] += factor * x[i];
+}
+
+/* --- one law ------------------------------------------------------------------- */
+
+static void mixture_apply(const tro_curation *curation, size_t rows, const double *z,
+                          double *out, double *scratch)
+{
+    const tro_mixture *self = self_of(curation);
+    size_t width = curation->space->width;
+    memset(out, 0, rows * width * sizeof *out);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < self->count; k++) {
+            apply_part(self->part[k], width, z + r * width, scratch, scratch + width);
+            add_scaled(width, self->weight[k], scratch, out + r * width);
+        }
+}
+
+/* The derivative (or the transposed) of all parts. */
+static void add_derivatives(const tro_curation *curation, int transposed, size_t rows,
+                            const double *z, const double *x, double *out, double *scratch)
+{
+    const tro_mixture *self = self_of(curation);
+    size_t width = curation->space->width;
+    memset(out, 0, rows * width * sizeof *out);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < self->count; k++) {
+            const tro_curation *part = self->part[k];
+            const double *change = x + r * width;
+            if (part->ops) {
+                (transposed ? part->ops->transposed : part->ops->derivative)(
+                    part, 1, z + r * width, change, scratch, scratch + width);
+                change = scratch;
+            }
+            add_scaled(width, self->weight[k], change, out + r * width);
+        }
+}
+
+static void mixture_derivative(const tro_curation *curation, size_t rows, const double *z,
+                               const double *dz, double *out, double *scratch)
+{
+    add_derivatives(curation, 0, rows, z, dz, out, scratch);
+}
+
+static void mixture_transposed(const tro_curation *curation, size_t rows, const double *z,
+                               const double *w, double *out, double *scratch)
+{
+    add_derivatives(curation, 1, rows, z, w, out, scratch);
+}
+
+/* --- pools ------------------------------------------------------------------------- */
+
+static size_t mixture_pool_scratch(const tro_curation *curation, size_t count)
+{
+    const tro_mixture *self = self_of(curation);
+    size_t most = 0;
+    for (size_t k = 0; k < self->count; k++) {
+        size_t own = tro_curation_pool_scratch(self->part[k], count);
+        most = own > most ? own : most;
+    }
+    /* Results of one part for every law, and where they are. */
+    return count * curation->space->width + count + 1 + most;
+}
+
+static void mixture_pool(const tro_curation *curation, const tro_pool *pool, double *out,
+                         double *scratch)
+{
+    const tro_mixture *self = self_of(curation);
+    size_t width = curation->space->width;
+    memset(out, 0, width * sizeof *out);
+    for (size_t k = 0; k < self->count; k++) {
+        tro_curation_pool(self->part[k], pool, scratch, scratch + width);
+        add_scaled(width, self->weight[k], scratch, out);
+    }
+}
+
+static void mixture_pool_derivative(const tro_curation *curation, const tro_pool *pool,
+                                    const double *dweight, const double *const *dlaw,
+                                    double *out, double *scratch)
+{
+    const tro_mixture *self = self_of(curation);
+    size_t width = curation->space->width;
+    memset(out, 0, width * sizeof *out);
+    for (size_t k = 0; k < self->count; k++) {
+        tro_curation_pool_derivative(self->part[k], pool, dweight, dlaw, scratch,
+                                     scratch + width);
+        add_scaled(width, self->weight[k], scratch, out);
+    }
+}
+
+static void mixture_pool_transposed(const tro_curation *curation, const tro_pool *pool,
+                                    const double *w, double *const *out, double *scratch)
+{
+    const tro_mixture *self = self_of(curation);
+    size_t width = curation->space->width;
+    double **rows = (double **)(void *)scratch, *back = scratch + pool->count + 1;
+    for (size_t j = 0; j < pool->count; j++) {
+        rows[j] = back + j * width;
+        memset(out[j], 0, width * sizeof **out);
+    }
+    for (size_t k = 0; k < self->count; k++) {
+        tro_curation_pool_transposed(self->part[k], pool, w, rows, back + pool->count * width);
+        for (size_t j = 0; j < pool->count; j++)
+            add_scaled(width, self->weight[k], rows[j], out[j]);
+    }
+}
+
+/* --- draws ----------------------------------------------------------------------------- */
+
+/* A part whose kept outputs are distributed as the family's law. */
+static void draw_plain(const tro_curation *part, const double *z, uint64_t count,
+                       tro_stream *stream, double *sum, double *scratch)
+{
+    const tro_space *space = part->space;
+    size_t d = space->coordinates;
+    double n = (double)count, *kept = scratch, *rest = scratch + space->width;
+    apply_part(part, space->width, z, kept, rest);
+    if (space->family->law == TRO_MOMENTS) {
+        tro_moments_root(d, kept, rest);
+        tro_normal_add(d, kept, rest, count, stream, sum, rest + d * d);
+        return;
+    }
+    tro_stream_normals(stream, d, rest);
+    tro_spread_colour(space->spread, rest);
+    for (size_t i = 0; i < d; i++)
+        sum[i] += n * kept[i] + sqrt(n) * rest[i];
+}
+
+/* How many outputs each part kept, then their sums, each from a stream of its
+ * own. */
+static void mixture_draw(const tro_curation *curation, const double *z, uint64_t count,
+                         tro_stream *stream, double *sum, double *scratch)
+{
+    const tro_mixture *self = self_of(curation);
+    tro_stream_key key = {.purpose = TRO_FOR_OUTPUTS};
+    double rest = 1;
+    key.seed = tro_stream_next(stream);
+    for (size_t k = 0; k < self->count && count > 0; k++) {
+        const tro_curation *part = self->part[k];
+        key.agent = k;
+        tro_stream own = tro_stream_of(&key);
+        uint64_t n = k + 1 == self->count
+                         ? count
+                         : tro_stream_binomial(&own, count, self->weight[k] / rest);
+        rest -= self->weight[k];
+        count -= n;
+        if (n > 0 && part->ops && part->ops->draw)
+            part->ops->draw(part, z, n, &own, sum, scratch);
+        else if (n > 0)
+            draw_plain(part, z, n, &own, sum, scratch);
+    }
+}
+
+/* --- preparing ------------------------------------------------------------------------- */
+
+static int mixture_seat(const tro_reader *reader, const tro_curation *curation,
+                        size_t producers, const tro_curation **out)
+{
+    const tro_mixture *self = self_of(curation);
+    const tro_curation **parts = TRO_NEW(reader->arena, const tro_curation *, self->count);
+    tro_curation *seated = TRO_NEW(reader->arena, tro_curation, 1);
+    int status = TRO_OK;
+    if (!parts || !seated)
+        return TRO_ENOMEM;
+    for (size_t k = 0; status == TRO_OK && k < self->count; k++) {
+        parts[k] = self->part[k];
+        if (parts[k]->needs_pool)
+            status = parts[k]->ops->seat(reader, self->part[k], producers, &parts[k]);
+    }
+    if (status < 0)
+        return status;
+    *out = seated;
+    *seated = (tro_curation){.space = curation->space, .name = curation->name};
+    return tro_mixture_prepare(reader->arena,
+                               &(tro_mixture){self->count, self->weight, parts}, seated);
+}
+
+#define LAW                                                             \
+    .apply = mixture_apply, .derivative = mixture_derivative,           \
+    .transposed = mixture_transposed
+#define POOL                                                            \
+    .pool = mixture_pool, .pool_derivative = mixture_pool_derivative,   \
+    .pool_transposed = mixture_pool_transposed, .pool_scratch = mixture_pool_scratch,   \
+    .seat = mixture_seat
+
+/* By pool and draw. */
+static const tro_curation_ops mixture_ops[2][2] = {
+    {{LAW}, {LAW, .draw = mixture_draw}}, {{LAW, POOL}, {LAW, POOL, .draw = mixture_draw}}};
+
+const tro_mixture *tro_mixture_of(const tro_curation *curation)
+{
+    for (int k = 0; k < 4; k++)
+        if (curation->ops == &mixture_ops[k / 2][k % 2])
+            return curation->self;
+    return NULL;
+}
+
+/* The shift when every part has one. */
+static int find_shift(tro_arena *arena, const tro_mixture *mixture, tro_curation *out)
+{
+    for (size_t k = 0; k < mixture->count; k++)
+        if (mixture->part[k]->ops && !mixture->part[k]->shift)
+            return TRO_OK;
+    double *shift = TRO_NEW(arena, double, out->space->width);
+    if (!shift)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < mixture->count; k++)
+        if (mixture->part[k]->shift)
+            add_scaled(out->space->width, mixture->weight[k], mixture->part[k]->shift, shift);
+    out->shift = shift;
+    return TRO_OK;
+}
+
+int tro_mixture_prepare(tro_arena *arena, const tro_mixture *mixture, tro_curation *out)
+{
+    int table = out->space->family->law == TRO_TABLE, pools = 1, draws = !table;
+    tro_mixture *self = TRO_NEW(arena, tro_mixture, 1);
+    if (!self)
+        return TRO_ENOMEM;
+    *self = *mixture;
+    out->self = self;
+    out->bends = !table;
+    for (size_t k = 0; k < mixture->count; k++) {
+        const tro_curation *part = mixture->part[k];
+        pools &= tro_curation_takes_pool(part);
+        draws &= !part->bends || (part->ops && part->ops->draw);
+        out->needs_pool |= part->needs_pool;
+        out->scratch = part->scratch > out->scratch ? part->scratch : out->scratch;
+    }
+    out->scratch += out->space->width;
+    out->ops = &mixture_ops[pools][draws];
+    return table ? TRO_OK : find_shift(arena, mixture, out);
+}

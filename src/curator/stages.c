@@ -1,0 +1,323 @@
+/* One curator after the other: each chooses among what the one before kept. On
+ * finite outcomes their kernels compose; on gaussians their rules do, as far as
+ * these have an exact composition. */
+#include <stddef.h>
+#include <string.h>
+
+#include "curator/gaussian.h"
+#include "curator/rewarded.h"
+
+typedef struct stages_config {
+    const tro_node *curators;
+} stages_config;
+
+static const tro_param stages_params[] = {
+    {.key = "curators", .type = TRO_P_NODE, .flags = TRO_P_REQUIRED | TRO_P_MAIN,
+     .offset = offsetof(stages_config, curators),
+     .doc = "The curators in order: a list of expressions or names."},
+};
+
+/* --- finite outcomes ------------------------------------------------------------- */
+
+typedef struct stages {
+    size_t count;
+    const tro_curation *const *part;
+} stages;
+
+static const stages *self_of(const tro_curation *curation)
+{
+    return curation->self;
+}
+
+/* laws + k * width = what the first k parts leave of z, for k = 0 .. count - 1. */
+static void pass(const stages *self, size_t width, const double *z, double *laws,
+                 double *scratch)
+{
+    memcpy(laws, z, width * sizeof *laws);
+    for (size_t k = 0; k + 1 < self->count; k++)
+        self->part[k]->ops->apply(self->part[k], 1, laws + k * width, laws + (k + 1) * width,
+                                  scratch);
+}
+
+static void stages_apply(const tro_curation *curation, size_t rows, const double *z, double *out,
+                         double *scratch)
+{
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width, last = self->count - 1;
+    double *laws = scratch, *rest = scratch + self->count * width;
+    for (size_t r = 0; r < rows; r++) {
+        pass(self, width, z + r * width, laws, rest);
+        self->part[last]->ops->apply(self->part[last], 1, laws + last * width, out + r * width,
+                                     rest);
+    }
+}
+
+/* The chain rule from part `first` on; change (width) is overwritten. */
+static void forward(const stages *self, size_t width, size_t first, const double *laws,
+                    double *change, double *out, double *scratch)
+{
+    for (size_t k = first; k < self->count; k++) {
+        self->part[k]->ops->derivative(self->part[k], 1, laws + k * width, change, out, scratch);
+        memcpy(change, out, width * sizeof *change);
+    }
+}
+
+static void backward(const stages *self, size_t width, size_t first, const double *laws,
+                     const double *w, double *change, double *out, double *scratch)
+{
+    memcpy(out, w, width * sizeof *out);
+    for (size_t k = self->count; k-- > first;) {
+        memcpy(change, out, width * sizeof *change);
+        self->part[k]->ops->transposed(self->part[k], 1, laws + k * width, change, out, scratch);
+    }
+}
+
+static void stages_derivative(const tro_curation *curation, size_t rows, const double *z,
+                              const double *dz, double *out, double *scratch)
+{
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width;
+    double *laws = scratch, *change = laws + self->count * width, *rest = change + width;
+    for (size_t r = 0; r < rows; r++) {
+        pass(self, width, z + r * width, laws, rest);
+        memcpy(change, dz + r * width, width * sizeof *change);
+        forward(self, width, 0, laws, change, out + r * width, rest);
+    }
+}
+
+static void stages_transposed(const tro_curation *curation, size_t rows, const double *z,
+                              const double *w, double *out, double *scratch)
+{
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width;
+    double *laws = scratch, *change = laws + self->count * width, *rest = change + width;
+    for (size_t r = 0; r < rows; r++) {
+        pass(self, width, z + r * width, laws, rest);
+        backward(self, width, 0, laws, w + r * width, change, out + r * width, rest);
+    }
+}
+
+/* The first part takes the pool; what it leaves is one law. */
+static void pass_pool(const stages *self, size_t width, const tro_pool *pool, double *laws,
+                      double *scratch)
+{
+    tro_curation_pool(self->part[0], pool, laws + width, scratch);
+    for (size_t k = 1; k + 1 < self->count; k++)
+        self->part[k]->ops->apply(self->part[k], 1, laws + k * width, laws + (k + 1) * width,
+                                  scratch);
+}
+
+static void stages_pool(const tro_curation *curation, const tro_pool *pool, double *out,
+                        double *scratch)
+{
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width, last = self->count - 1;
+    double *rest = scratch + self->count * width;
+    pass_pool(self, width, pool, scratch, rest);
+    self->part[last]->ops->apply(self->part[last], 1, scratch + last * width, out, rest);
+}
+
+static void stages_pool_derivative(const tro_curation *curation, const tro_pool *pool,
+                                   const double *dweight, const double *const *dlaw,
+                                   double *out, double *scratch)
+{
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width;
+    double *laws = scratch, *change = laws + self->count * width, *rest = change + width;
+    pass_pool(self, width, pool, laws, rest);
+    tro_curation_pool_derivative(self->part[0], pool, dweight, dlaw, change, rest);
+    forward(self, width, 1, laws, change, out, rest);
+}
+
+static void stages_pool_transposed(const tro_curation *curation, const tro_pool *pool,
+                                   const double *w, double *const *out, double *scratch)
+{
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width;
+    double *laws = scratch, *change = laws + self->count * width, *back = change + width;
+    double *rest = back + width;
+    pass_pool(self, width, pool, laws, rest);
+    backward(self, width, 1, laws, w, change, back, rest);
+    tro_curation_pool_transposed(self->part[0], pool, back, out, rest);
+}
+
+static size_t stages_pool_scratch(const tro_curation *curation, size_t count)
+{
+    const stages *self = self_of(curation);
+    size_t first = tro_curation_pool_scratch(self->part[0], count), own = curation->scratch;
+    return own + first;
+}
+
+static int stages_seat(const tro_reader *reader, const tro_curation *curation, size_t producers,
+                       const tro_curation **out);
+
+static const tro_curation_ops stages_ops = {
+    .apply = stages_apply, .derivative = stages_derivative, .transposed = stages_transposed,
+    .pool = stages_pool, .pool_derivative = stages_pool_derivative,
+    .pool_transposed = stages_pool_transposed, .pool_scratch = stages_pool_scratch,
+    .seat = stages_seat};
+
+static int stages_seat(const tro_reader *reader, const tro_curation *curation, size_t producers,
+                       const tro_curation **out)
+{
+    const stages *self = self_of(curation);
+    const tro_curation **parts = TRO_NEW(reader->arena, const tro_curation *, self->count);
+    tro_curation *seated = TRO_NEW(reader->arena, tro_curation, 1);
+    stages *own = TRO_NEW(reader->arena, stages, 1);
+    if (!parts || !seated || !own)
+        return TRO_ENOMEM;
+    memcpy(parts, self->part, self->count * sizeof *parts);
+    *own = (stages){self->count, parts};
+    *seated = *curation;
+    seated->self = own;
+    *out = seated;
+    return parts[0]->ops->seat(reader, self->part[0], producers, &parts[0]);
+}
+
+static int compose_tables(const tro_reader *reader, const tro_node *list,
+                          const tro_curation **parts, size_t count, tro_curation *out)
+{
+    stages *self = TRO_NEW(reader->arena, stages, 1);
+    size_t used = 0, most = 0;
+    if (!self)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < count; k++) {
+        if (k > 0 && parts[k]->needs_pool)
+            return tro_error(reader->messages, TRO_ESCENARIO, &list->items[k]->place,
+                             "'%s' chooses among several producers, so it can be the first "
+                             "stage only", parts[k]->name);
+        most = parts[k]->scratch > most ? parts[k]->scratch : most;
+        if (parts[k]->ops)
+            parts[used++] = parts[k];
+    }
+    const char *name = out->name;
+    if (used == 1) {
+        *out = *parts[0];
+        out->name = name;
+    }
+    if (used < 2)
+        return TRO_OK;
+    *self = (stages){used, parts};
+    out->ops = &stages_ops;
+    out->self = self;
+    out->scratch = (used + 2) * out->space->width + most;
+    out->needs_pool = parts[0]->needs_pool;
+    return TRO_OK;
+}
+
+/* --- gaussians ------------------------------------------------------------------------- */
+
+/* The curation `last` after a rule. */
+static int prepare_after(const tro_reader *reader, const tro_gaussian_rule *before,
+                         const tro_curation *last, const tro_node *node, tro_curation *out);
+
+static int mix_after(const tro_reader *reader, const tro_gaussian_rule *before,
+                     const tro_mixture *mixture, const tro_node *node, tro_curation *out)
+{
+    tro_curation *items = TRO_NEW(reader->arena, tro_curation, mixture->count);
+    const tro_curation **parts = TRO_NEW(reader->arena, const tro_curation *, mixture->count);
+    int status = TRO_OK;
+    if (!items || !parts)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < mixture->count && status == TRO_OK; k++) {
+        items[k] = (tro_curation){.space = out->space, .name = out->name};
+        parts[k] = &items[k];
+        status = prepare_after(reader, before, mixture->part[k], node, &items[k]);
+    }
+    if (status < 0)
+        return status;
+    return tro_mixture_prepare(
+        reader->arena, &(tro_mixture){mixture->count, mixture->weight, parts}, out);
+}
+
+static int compose(const tro_reader *reader, const tro_gaussian_rule *before,
+                   const tro_gaussian_rule *next, const tro_node *node, size_t d,
+                   tro_gaussian_rule *out)
+{
+    int status = tro_gaussian_compose(reader->arena, d, before, next, out);
+    if (status == TRO_EUNSUPPORTED)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "stages on real vectors, one of them with a finite number of "
+                         "candidates, are exact when all rewards are linear and along one "
+                         "direction: others need 'candidates: inf'");
+    return status;
+}
+
+static int prepare_after(const tro_reader *reader, const tro_gaussian_rule *before,
+                         const tro_curation *last, const tro_node *node, tro_curation *out)
+{
+    tro_gaussian_rule own, rule;
+    const tro_mixture *mixture = tro_mixture_of(last);
+    if (mixture)
+        return mix_after(reader, before, mixture, node, out);
+    if (!tro_gaussian_rule_of(last, &own))
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "'%s' cannot be a stage on real vectors", last->name);
+    int status = compose(reader, before, &own, node, out->space->coordinates, &rule);
+    if (status == TRO_OK)
+        status = tro_gaussian_prepare(reader->arena, &rule, out);
+    if (status == TRO_EINVAL)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "the stages up to here leave no normal law: the outputs' precision "
+                         "(the inverse of their covariance) plus all curvatures / temperatures "
+                         "must be positive definite");
+    if (status == TRO_EUNSUPPORTED)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "the rewards over the temperatures of these stages are out of range: "
+                         "their standard deviations may be some 400 at most, and 'best-of' "
+                         "would be right for a curator so decided");
+    return status;
+}
+
+static int compose_gaussians(const tro_reader *reader, const tro_node *list,
+                             const tro_curation **parts, size_t count, tro_curation *out)
+{
+    tro_gaussian_rule before = {0}, own, rule;
+    for (size_t k = 0; k + 1 < count; k++) {
+        if (tro_mixture_of(parts[k]))
+            return tro_error(reader->messages, TRO_ESCENARIO, &list->items[k]->place,
+                             "'%s' leaves a mixture of normal laws, so on real vectors it can "
+                             "be the last stage only", parts[k]->name);
+        if (!tro_gaussian_rule_of(parts[k], &own))
+            return tro_error(reader->messages, TRO_ESCENARIO, &list->items[k]->place,
+                             "'%s' cannot be a stage on real vectors", parts[k]->name);
+        int status = compose(reader, &before, &own, list->items[k], out->space->coordinates,
+                             &rule);
+        if (status < 0)
+            return status;
+        before = rule;
+    }
+    return prepare_after(reader, &before, parts[count - 1], list->items[count - 1], out);
+}
+
+static int stages_prepare(const tro_reader *reader, const tro_space *space, const void *given,
+                          const tro_node *node, tro_curation *out)
+{
+    const tro_node *list = ((const stages_config *)given)->curators;
+    int status = TRO_OK;
+    (void)node;
+    if (list->kind != TRO_LIST || list->count == 0)
+        return tro_error(reader->messages, TRO_ESCENARIO, &list->place,
+                         "stages is a list of curators, at least one");
+    const tro_curation **parts = TRO_NEW(reader->arena, const tro_curation *, list->count);
+    if (!parts)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < list->count; k++) {
+        int read = tro_curation_read(reader, space, list->items[k], &parts[k]);
+        status = read < 0 ? read : status;
+    }
+    if (status < 0)
+        return status;
+    if (space->family->law == TRO_TABLE)
+        return compose_tables(reader, list, parts, list->count, out);
+    return compose_gaussians(reader, list, parts, list->count, out);
+}
+
+const tro_curator tro_curator_stages = {
+    .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_CURATOR, .name = "stages",
+               .summary = "One curator after the other, each among what the one before kept.",
+               .reference = "Falahati et al. 2026 (arXiv 2511.12804), eq. 38-39",
+               .table = {"stages", stages_params, sizeof stages_params / sizeof *stages_params,
+                         sizeof(stages_config)}},
+    .prepare = stages_prepare,
+};
