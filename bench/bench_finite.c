@@ -267,7 +267,7 @@ static int exact_row(int own)
     TRO_TRY(open_bench(&text, &b));
     TRO_TRY(tro_runner_init(&runner, b.ecosystem, b.plan, TRO_EXACT));
     z = start_of(b.ecosystem);
-    double seconds = time_rounds(&runner, z, CLOCK_PROCESS_CPUTIME_ID, own ? 5 : 15, COMPARED);
+    double seconds = time_rounds(&runner, z, CLOCK_THREAD_CPUTIME_ID, own ? 5 : 15, COMPARED);
     printf("  %-46s %10.0f /s\n", own ? "exact, every agent its own reward"
                                       : "exact, all agents share a curator", AGENTS / seconds);
     beside_numpy(&b, &runner, z, own, seconds);
@@ -294,7 +294,7 @@ static int sampled_row(uint64_t outputs)
     TRO_TRY(tro_sampler_new(b.ecosystem, &sampler, &messages));
     TRO_TRY(tro_runner_init(&runner, b.ecosystem, b.plan, TRO_SAMPLED));
     runner.sampler = sampler;
-    double seconds = time_rounds(&runner, NULL, CLOCK_PROCESS_CPUTIME_ID, 5, 5);
+    double seconds = time_rounds(&runner, NULL, CLOCK_THREAD_CPUTIME_ID, 5, 5);
     snprintf(name, sizeof name, "sampled, %g outputs, shared curator", (double)outputs);
     printf(LINE, name, AGENTS / seconds);
     printf("\n");

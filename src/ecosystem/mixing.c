@@ -114,6 +114,7 @@ void tro_agent_mixture(const tro_ecosystem *eco, tro_workspace *work, size_t age
         }
         factor[n] = share;
         row[n] = law(context, entry, work->laws + n * width);
+        tro_expect_row(width, row[n]);
         n++;
     }
     tro_add_rows(width, n, factor, row, out);

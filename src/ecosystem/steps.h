@@ -10,6 +10,14 @@
 void tro_add_rows(size_t width, size_t count, const double *factor, const double *const *row,
                   double *y);
 
+/* Sends for the beginning of a row that will be added soon. */
+static inline void tro_expect_row(size_t width, const double *row)
+{
+    enum { LINE = 8, FAR_ENOUGH = 64 };
+    for (size_t k = 0; k < width && k < FAR_ENOUGH; k += LINE)
+        __builtin_prefetch(row + k);
+}
+
 /* What the agent's shared pool gives (width). */
 void tro_agent_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                       tro_law_of *law, void *context, double *out);

@@ -90,6 +90,7 @@ void tro_finite_fit(const tro_space *space, const double *previous, double *z)
             memcpy(piece, previous + c * p.length, p.length * sizeof *piece);
             continue;
         }
+#pragma omp simd
         for (size_t k = 0; k < p.length; k++)
             piece[k] = p.mass * piece[k] / mass;
     }

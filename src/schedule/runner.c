@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "schedule/together.h"
+
 /* What the callback needs to find a law. */
 typedef struct reader_context {
     tro_runner *runner;
@@ -67,35 +69,12 @@ static void retrain(reader_context *at, const tro_event *event, double *out)
 {
     tro_runner *runner = at->runner;
     const tro_ecosystem *eco = runner->ecosystem;
-    tro_workspace *work = &runner->work;
-    const double *state = runner->z + event->agent * eco->width;
-    if (runner->advance == TRO_LINEAR) {
-        tro_agent_derivative(eco, work, event->agent, base_law_of, change_of, at, state, out);
-        return;
-    }
-    if (runner->advance == TRO_SAMPLED) {
-        tro_stream_key key = {.seed = eco->scenario->seed, .replicate = runner->replicate,
-                              .round = runner->round};
-        tro_sources sources = {law_of, row_of, at};
-        tro_sampler_draw(runner->sampler, work, event->agent, key, event->occurrence, &sources,
-                         out);
-    } else {
-        double *mixture = eco->plain ? out : work->data + 3 * eco->width;
-        tro_agent_mixture(eco, work, event->agent, law_of, at, mixture);
-        if (!eco->plain)
-            tro_agent_admit(eco, work, event->agent, law_of, at, mixture, out);
-    }
-    if (!eco->plain)
-        tro_agent_fit(eco, event->agent, state, out, NULL);
-}
-
-/* When everyone retrains at once, curated laws come batch by batch. */
-static void curate_all(tro_runner *runner)
-{
-    const tro_ecosystem *eco = runner->ecosystem;
-    tro_workspace_curate(&runner->work, eco, runner->z);
-    for (size_t k = 0; k < eco->curated_count; k++)
-        runner->work.curated_stamp[k] = runner->version[eco->curated_producer[k]] + 1;
+    tro_sources sources = {law_of, row_of, at};
+    if (runner->advance == TRO_LINEAR)
+        tro_agent_derivative(eco, &runner->work, event->agent, base_law_of, change_of, at,
+                             runner->z + event->agent * eco->width, out);
+    else
+        tro_retrain(runner, &runner->work, event, &sources, out);
 }
 
 int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tro_plan *plan,
@@ -117,6 +96,8 @@ out:
 
 void tro_runner_release(tro_runner *runner)
 {
+    for (size_t k = 0; k < runner->beside_count; k++)
+        tro_workspace_release(&runner->beside[k]);
     tro_workspace_release(&runner->work);
     tro_history_release(&runner->history);
     tro_events_release(&runner->events);
@@ -175,10 +156,13 @@ static int retrain_group(tro_runner *runner, const tro_event *first, const tro_e
     size_t width = runner->ecosystem->width;
     double time = (double)runner->round + first->phase;
     reader_context at = {runner, time, runner->work.line + width};
-    int status = TRO_OK;
-    if ((size_t)(last - first) >= runner->ecosystem->agents && runner->advance != TRO_LINEAR &&
-        runner->ecosystem->longest_delay == 0)
-        curate_all(runner);
+    int status = tro_retrain_together(runner, first, last);
+    if (status < 0)
+        return status;
+    if (status == 1) {
+        runner->time = time;
+        return TRO_OK;
+    }
     if (runner->advance == TRO_LINEAR)
         tro_workspace_linearise(&runner->work, runner->ecosystem, runner->base);
     for (const tro_event *event = first; event < last; event++)

@@ -10,7 +10,8 @@
  *   while (...) tro_runner_round(&runner);
  *   tro_runner_release(&runner);
  *
- * Thread rule: one thread per runner; runners may share ecosystem and plan. */
+ * Thread rule: one thread per runner; runners may share ecosystem and plan. A
+ * large round takes the threads of OpenMP itself, outside parallel regions. */
 #ifndef TRO_SCHEDULE_RUNNER_H
 #define TRO_SCHEDULE_RUNNER_H
 
@@ -32,11 +33,13 @@ typedef struct tro_runner {
     double change;                /* largest |change| of a mean parameter in a retraining of
                                      the last round; not kept for TRO_SAMPLED */
     uint64_t retrainings;
-    double *z;                    /* the state, size */
+    double *z;                    /* the state, size; elsewhere after every round */
     /* inside */
     uint64_t *version;            /* per agent: how often it retrained */
     double *fresh;                /* rows of agents that retrain together */
     tro_workspace work;
+    tro_workspace *beside;        /* of other threads, once they have helped */
+    size_t beside_count;
     tro_history history;
     tro_events events;
     int events_fixed;             /* the events of every round are those in `events` */
