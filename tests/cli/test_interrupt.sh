@@ -9,7 +9,8 @@ command -v timeout >/dev/null 2>&1 || { echo 'no timeout here'; exit 77; }
 stop() {
     signal=$1
     shift
-    timeout --preserve-status -s "$signal" 4 "$TROPHIC" "$@" >out 2>err </dev/null
+    # In the background `timeout` would signal twice, and the second ends a run.
+    timeout --foreground --preserve-status -s "$signal" 4 "$TROPHIC" "$@" >out 2>err </dev/null
     code=$?
     command="trophic $* with $signal"
     [ "$code" -eq 130 ] || fail "exit status $code, 130 expected"
