@@ -93,6 +93,8 @@ int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_sce
     int status = build(&reader, scenario);
     if (status == TRO_ENOMEM)
         tro_error(messages, TRO_ENOMEM, NULL, "out of memory reading the scenario");
+    else if (status == TRO_OK && document->duplicates > 0)
+        status = TRO_ESCENARIO; /* said when the text was read */
     if (status < 0)
         tro_scenario_free(scenario);
     else

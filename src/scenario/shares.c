@@ -126,7 +126,8 @@ static int move_shares(tro_document *document, const tro_override *override,
         shares.synthetic = 0;
     tro_displaces displaces = displaces_of(agent, override->path, stem, overrides, count);
     if (tro_shares_move(&shares, displaces, curated, &moved) < 0) {
-        tro_source source = {override->origin, override->path, strlen(override->path)};
+        tro_source source = {.name = override->origin, .text = override->path,
+                             .length = strlen(override->path), .argument = 1};
         tro_place place = {&source, 1, 1, (int)source.length};
         char number[32];
         status = tro_error(messages, TRO_ESCENARIO, &place,
@@ -174,7 +175,8 @@ int tro_override_read(tro_arena *arena, const char *argument, const char *origin
 {
     size_t length = path_length(argument);
     if (length == SIZE_MAX || length == 0) {
-        tro_source source = {origin, argument, strlen(argument)};
+        tro_source source = {.name = origin, .text = argument, .length = strlen(argument),
+                             .argument = 1};
         tro_place place = {&source, 1, 1, (int)source.length};
         return tro_error(messages, TRO_ESCENARIO, &place,
                          "'%s' is no override: PATH=VALUE would be right", argument);

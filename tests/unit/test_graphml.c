@@ -5,7 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const tro_source scenario = {"s.yaml", "network: {file: x}\n", 19};
+static const tro_source scenario = {
+    .name = "s.yaml", .text = "network: {file: x}\n", .length = 19};
 static const tro_place place = {&scenario, 1, 11, 4};
 
 static void read_path(outcome *o, const char *path)

@@ -188,10 +188,28 @@ START_TEST(test_keys_errors)
            "1:10: trophic must be between 1 and 1, found '2'");
     refuse("outcomes: {family: gaussian}\n",
            "1:1: missing key 'trophic' in 'scenario'\n1:1: missing key 'agents' in 'scenario'");
+    /* a duplicate key is refused in the end, with all that is wrong besides */
+    tro_cell *cell;
     ck_assert_int_eq(tro_document_read_text("test.yaml", twice, strlen(twice), &document,
-                                            &messages), TRO_EPARSE);
+                                            &messages), TRO_OK);
+    ck_assert_int_eq(tro_cell_new(document, tro_catalog_builtin(), NULL, 0, &cell, &messages),
+                     TRO_ESCENARIO);
     ck_assert_str_eq(tro_listed(&messages, buffer, sizeof buffer),
                      "4:1: duplicate key 'agents' (the first is on line 3)");
+    tro_document_free(document);
+    tro_messages_clear(&messages);
+    twice = HEAD "agents: [{name: a, name: b, reference: 0, shares: {real: 2}}]\nseed: 1\nseed: 2\n"
+                 "recrd: {}\n";
+    ck_assert_int_eq(tro_document_read_text("test.yaml", twice, strlen(twice), &document,
+                                            &messages), TRO_OK);
+    ck_assert_int_eq(tro_cell_new(document, tro_catalog_builtin(), NULL, 0, &cell, &messages),
+                     TRO_ESCENARIO);
+    ck_assert_str_eq(tro_listed(&messages, buffer, sizeof buffer),
+                     "3:20: duplicate key 'name' (the first is on line 3)\n"
+                     "5:1: duplicate key 'seed' (the first is on line 4)\n"
+                     "6:1: unknown key 'recrd' in 'scenario' (did you mean 'record'?)\n"
+                     "3:58: real must be between 0 and 1 (in share), found '2'");
+    tro_document_free(document);
     tro_messages_clear(&messages);
 }
 END_TEST
