@@ -5,6 +5,7 @@
 
 #include "analysis/gsl_guard.h"
 #include "experiment/quantity.h"
+#include "scenario/keys.h"
 
 typedef struct root_config {
     const tro_node *self;
@@ -36,9 +37,10 @@ static int root_check(const tro_cell *cell, const void *given, tro_messages *mes
         return tro_error(messages, TRO_ESCENARIO, &config->of.node->place,
                          "a root needs a quantity that is exact, found '%s'",
                          of->plugin.name);
-    if (!tro_node_at(cell->scenario->document->root, config->key))
-        return tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "key"),
-                         "the scenario has no key '%s'", config->key);
+    int known = tro_key_check(cell->scenario, cell->catalog, config->key,
+                              tro_place_of(config->self, "key"), messages);
+    if (known < 0)
+        return known;
     return of->check ? of->check(cell, config->of.config, messages) : TRO_OK;
 }
 
@@ -52,7 +54,9 @@ typedef struct crossing {
 static double value_at(double x, void *given)
 {
     crossing *at = given;
-    tro_override override = {.path = at->config->key, .number = x, .origin = "root"};
+    tro_override override = {.path = at->config->key, .number = x, .origin = "root",
+                             .node = tro_node_get(at->config->self, "between"),
+                             .path_place = tro_place_of(at->config->self, "key")};
     tro_cell *cell = NULL;
     tro_values values = {0};
     double value = NAN;

@@ -75,7 +75,7 @@ static int build(const tro_reader *reader, tro_scenario *scenario)
     if (agents == TRO_ENOMEM || scenario->agent_count == 0)
         return status;
     status = tro_worse(status, tro_scenario_network(reader, &top, scenario));
-    return status < 0 ? status : tro_scenario_check_data(reader, scenario);
+    return status < 0 ? status : tro_scenario_check_data(reader, &top, scenario);
 }
 
 int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_scenario **out,

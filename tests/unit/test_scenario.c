@@ -66,7 +66,7 @@ START_TEST(test_rivals_read)
     ck_assert_int_eq(s->sampled, 1);
     ck_assert_int_eq(s->replicates, 3);
     ck_assert_int_eq(s->record.every, 2);
-    ck_assert_uint_eq(w.messages.count, 1);
+    ck_assert_uint_eq(w.messages.count, 2);
     ck_assert_int_eq(w.messages.items[0].severity, TRO_NOTE);
     tro_world_close(&w);
 }
@@ -129,7 +129,8 @@ START_TEST(test_weights_normalise)
         "    - {from: b, to: a, synthetic: 5, curated: 2}\n"
         "    - {from: a, to: b, weight: 0}\n");
     ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
-                     "7:3: note: weights were scaled so that each consumer's sum to 1");
+                     "8:7: note: weights were scaled to sum to 1: those into 'a' summed to 8 "
+                     "(synthetic) and 4 (curated)");
     ck_assert_double_eq(w.scenario->edges[0].synthetic, 0.375);
     ck_assert_double_eq(w.scenario->edges[0].curated, 0.25);
     ck_assert_double_eq(w.scenario->edges[1].synthetic, 0);
@@ -283,14 +284,44 @@ START_TEST(test_data_errors)
            "agents:\n"
            "  - {name: a, reference: 0, shares: {synthetic: 1}}\n"
            "  - {name: b, reference: 0, shares: {real: 0.5, curated: 0.5}}\n"
-           "  - {group: c, count: 200, start: 0, shares: {curated: 1}}\n"
+           "  - {group: c, count: 2, start: 0, shares: {curated: 1}}\n"
+           "  - {name: d, start: 0, shares: {synthetic: 1}}\n"
            "network: {edges: [{from: a, to: b, curated: 0}]}\n",
            "4:5: agent 'a' has a synthetic share of 1 but no edge brings it such data: add an edge "
            "to it, or give that share to 'real'\n"
            "5:5: agent 'b' has a curated share of 0.5 but no edge brings it such data: add an edge "
            "to it, or give that share to 'real'\n"
            "6:5: agent 'c-1' has a curated share of 1 but no edge brings it such data: add an edge "
-           "to it, or give that share to 'real'");
+           "to it, or give that share to 'real', with a 'reference'\n"
+           "6:5: agent 'c-2' has a curated share of 1 but no edge brings it such data: add an edge "
+           "to it, or give that share to 'real', with a 'reference'\n"
+           "7:5: agent 'd' has a synthetic share of 1 but no edge brings it such data: add an edge "
+           "to it, or give that share to 'real', with a 'reference'");
+    /* more than five are one message, where the network comes from */
+    refuse(HEAD
+           "agents:\n"
+           "  - {name: a, reference: 0, shares: {synthetic: 1}}\n"
+           "  - {name: b, reference: 0, shares: {real: 0.5, curated: 0.5}}\n"
+           "  - {group: c, count: 4, start: 0, shares: {curated: 1}}\n"
+           "network: {edges: [{from: a, to: b, curated: 0}]}\n",
+           "7:11: agents 'a', 'b', 'c-1' and 3 more have synthetic or curated shares but no edge "
+           "brings them such data: add edges to them, or give those shares to 'real', with a "
+           "'reference'");
+    refuse(HEAD "agents: [{group: c, count: 15, reference: 0, shares: {curated: 1}}]\n",
+           "3:10: agents 'c-1', 'c-2', 'c-3' and 12 more have synthetic or curated shares but no "
+           "edge brings them such data: add edges to them, or give those shares to 'real'");
+    refuse(HEAD
+           "agents: [{group: c, count: 15, reference: 0, shares: {curated: 1}}]\n"
+           "network:\n  generator: {erdos-renyi: {p: 0}}\n",
+           "5:15: agents 'c-1', 'c-2', 'c-3' and 12 more have synthetic or curated shares but no "
+           "edge brings them such data: give the generator 'self: 1', an edge from every agent to "
+           "itself, or give those shares to 'real'");
+    refuse(HEAD
+           "agents: [{group: c, count: 2, start: 0, shares: {synthetic: 1}}]\n"
+           "network:\n  generator: {star: {}}\n",
+           "3:10: agent 'c-1' has a synthetic share of 1 but no edge brings it such data: give the "
+           "generator 'self: 1', an edge from every agent to itself, or give that share to 'real', "
+           "with a 'reference'");
 }
 END_TEST
 
