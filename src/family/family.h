@@ -47,6 +47,8 @@ typedef struct tro_part {
 struct tro_family {
     tro_plugin plugin;
     tro_law_kind law;
+    /* The keys that read_law and read_reward know, for overrides; NULL: any. */
+    const tro_table *law_table, *reward_table;
 
     /* Required. Fills width, coordinates and spread from the config; the
      * other members are set. `node` is the scenario's `outcomes`. */
