@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/printing.h"
+#include "document/path.h"
 #include "experiment/study.h"
 
 const char *tro_operand_or_stdin(const tro_arguments *arguments)
@@ -56,10 +57,11 @@ static int add_seed(tro_loaded *loaded, uint64_t seed, const char *origin,
 
 static int has_seed(const tro_loaded *loaded)
 {
+    const tro_node *root = loaded->document->root;
     for (size_t k = 0; k < loaded->override_count; k++)
-        if (strcmp(loaded->overrides[k].path, "seed") == 0)
+        if (tro_paths_meet(root, loaded->overrides[k].path, "seed"))
             return 1;
-    return tro_node_get(loaded->document->root, "seed") != NULL;
+    return tro_node_get(root, "seed") != NULL;
 }
 
 /* 32 bits: enough to differ, short enough to type. */

@@ -39,7 +39,7 @@ int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
     if (count > 0)
         memcpy(cell->overrides, overrides, count * sizeof *overrides);
     TRO_TRY(tro_document_clone(base, &document, messages));
-    status = tro_overrides_apply(document, overrides, count, messages);
+    status = tro_overrides_apply(document, catalog, overrides, count, messages);
     if (status < 0) {
         tro_document_free(document);
         goto out;

@@ -212,6 +212,8 @@ const tro_family tro_family_gaussian = {
                          sizeof gaussian_params / sizeof *gaussian_params,
                          sizeof(gaussian_config)}},
     .law = TRO_LOCATION,
+    .law_table = &law_table,
+    .reward_table = &tro_reward_table,
     .prepare = gaussian_prepare,
     .read_law = gaussian_read_law,
     .read_reward = gaussian_read_reward,

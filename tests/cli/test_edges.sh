@@ -66,6 +66,21 @@ has err 'error:'
 expect 0 run closed.yaml
 has err 'warning: no fixed point'
 
+# Agents that no edge reaches: all of them, and what would help.
+cat >thin.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{group: x, count: 40, start: 0, shares: {synthetic: 1}}]
+network: {generator: {erdos-renyi: {m: 3}}}
+END
+expect 2 check thin.yaml
+has err 'thin.yaml:5:23: error: agents '
+has err "more have synthetic or curated shares but no edge brings them such data: give the generator \
+'self: 1', an edge from every agent to itself, or give those shares to 'real', with a 'reference'"
+expect 0 check thin.yaml --set network.generator.erdos-renyi.self=1 \
+    --set 'agents.x={group: x, count: 40, reference: 0, shares: {real: 0.1}}'
+
 # Where not everyone retrains in a round, one quiet round proves nothing.
 expect 0 run "$data/rivals.yaml" -o poisson \
     --set 'schedule={poisson: {rate: 0.05, rounds: 20000, tolerance: 1.0e-12}}'
