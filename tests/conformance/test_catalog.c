@@ -15,6 +15,8 @@ static const struct {
     const char *name, *text;
 } examples[] = {
     {TRO_FAMILY, "gaussian", "{family: gaussian, dimension: 4, covariance: [1, 2, 0.5, 0.1]}"},
+    {TRO_FAMILY, "gaussian-full", "{family: gaussian-full, dimension: 4, "
+                                  "covariance: [1, 2, 0.5, 0.1]}"},
     {TRO_CHANNEL, "affine", "{affine: {matrix: [[0.5, 0.1, 0, 0], [0, 0.3, 0.2, 0], "
                             "[0, -0.4, 0.3, 0], [0.1, 0, 0, 0.2]], offset: [1, 2, 3, 4]}}"},
     {TRO_CHANNEL, "affine", "{affine: {scale: 0.5}}"},
@@ -22,6 +24,16 @@ static const struct {
     {TRO_CURATOR, "none", "none"},
     {TRO_CURATOR, "shift", "{shift: [1, 0, -1, 0.5]}"},
     {TRO_CURATOR, "bradley-terry", "{bradley-terry: {temperature: 2, reward: [1, 0, -1, 3]}}"},
+    {TRO_CURATOR, "bradley-terry", "{bradley-terry: {candidates: 3, temperature: 2, "
+                                   "reward: [1, 0, -1, 3], flip: 0.2}}"},
+    {TRO_CURATOR, "bradley-terry", "{bradley-terry: {temperature: 2, reward: {linear: 1, "
+                                   "curvature: [[1, 0.5, 0, 0], [0.5, 1, 0, 0], [0, 0, 2, 0], "
+                                   "[0, 0, 0, -0.1]], centre: [1, 2, 0, -1]}}}"},
+    {TRO_CURATOR, "best-of", "{best-of: {candidates: 5, reward: [1, 0, -1, 3]}}"},
+    {TRO_CURATOR, "stages", "{stages: [{bradley-terry: {candidates: 3, reward: [1, 0, -1, 3]}}, "
+                            "{bradley-terry: {candidates: 7, reward: [-2, 0, 2, -6]}}]}"},
+    {TRO_CURATOR, "one-of", "{one-of: [{weight: 2, curator: {shift: [1, 0, -1, 0.5]}}, "
+                            "{curator: {bradley-terry: {reward: [1, 0, -1, 3]}}}]}"},
     {TRO_GENERATOR, "ring", "{ring: {reach: 2}}"},
     {TRO_GENERATOR, "complete", "complete"},
     {TRO_GENERATOR, "star", "star"},
@@ -222,21 +234,26 @@ static void check_mapping(const mapping *m, const double *z, const char *name)
     size_t n = m->width;
     for (int trial = 0; trial < 20; trial++) {
         double dz[LARGEST], w[LARGEST], up[LARGEST], down[LARGEST], at[LARGEST];
-        double high[LARGEST], low[LARGEST], tangent[LARGEST], back[LARGEST], h = 1e-4;
+        double high[LARGEST], low[LARGEST], tangent[LARGEST], back[LARGEST], h = 2e-4;
         tro_stream_normals(&s, n, dz);
         tro_stream_normals(&s, n, w);
-        for (size_t k = 0; k < n; k++) {
-            up[k] = z[k] + h * dz[k];
-            down[k] = z[k] - h * dz[k];
-        }
         tro_memory_fail_after(1);
-        apply(m, up, high);
-        apply(m, down, low);
+        for (int half = 0; half < 2; half++) { /* Richardson: errors of order h^4 */
+            double step = half ? h / 2 : h;
+            for (size_t k = 0; k < n; k++) {
+                up[k] = z[k] + step * dz[k];
+                down[k] = z[k] - step * dz[k];
+            }
+            apply(m, up, high);
+            apply(m, down, low);
+            for (size_t k = 0; k < n; k++) {
+                double slope = (high[k] - low[k]) / (2 * step);
+                at[k] = half ? (4 * slope - at[k]) / 3 : slope;
+            }
+        }
         derivative(m, z, dz, tangent);
         transposed(m, z, w, back);
         tro_memory_fail_after(0);
-        for (size_t k = 0; k < n; k++)
-            at[k] = (high[k] - low[k]) / (2 * h);
         double scale = sqrt(dot(n, tangent, tangent)) + 1;
         ck_assert_msg(tro_away(n, at, tangent) < 1e-7 * scale, "%s: the derivative is off by %g",
                       name, tro_away(n, at, tangent));
