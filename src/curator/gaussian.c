@@ -41,7 +41,7 @@ static int prepare_location_line(tro_arena *arena, tro_gaussian *self, tro_curat
         for (size_t i = 0; i < d; i++)
             shift[i] = kept.mean * along[i] + (rule->shift ? rule->shift[i] : 0);
         out->shift = shift;
-        status = isfinite(kept.mean) ? TRO_OK : TRO_EUNSUPPORTED;
+        status = isfinite(kept.mean * self->variance) ? TRO_OK : TRO_EUNSUPPORTED;
     }
     tro_release(scratch);
     return status;
