@@ -1,5 +1,5 @@
 /* Curators on both gaussian families, against clouds of points that are curated
- * one by one; their derivatives against differences; pools; mistakes. */
+ * one by one; their derivatives against differences; pools. */
 #include "cloud.h"
 #include "support.h"
 
@@ -12,8 +12,9 @@ enum { WIDTH = 5 };
 static const double mean_a[2] = {0.4, -0.3}, mean_b[2] = {-1, 0.5};
 static const double spread_a[4] = {0.8, 0.3, 0.3, 0.5}, spread_b[4] = {0.4, -0.1, -0.1, 0.9};
 
-#define OUTCOMES(family) \
-    "trophic: 1\noutcomes: {family: " family ", dimension: 2, covariance: [[0.8, 0.3], [0.3, 0.5]]}\n"
+#define OUTCOMES(family)                                                        \
+    "trophic: 1\noutcomes: {family: " family ", dimension: 2, "                 \
+    "covariance: [[0.8, 0.3], [0.3, 0.5]]}\n"
 #define AGENT                                                                   \
     "curators: {cold: {shift: [-0.5, 1]}}\n"                                    \
     "agents: [{name: a, start: 0, public: %s, shares: {curated: 1}}]\n"         \
@@ -475,95 +476,11 @@ START_TEST(test_tilt_without_law)
 }
 END_TEST
 
-/* --- mistakes --------------------------------------------------------------------------- */
-
-static void refuse(const char *family, const char *curator, const char *expected)
-{
-    char text[2048];
-    snprintf(text, sizeof text,
-             "trophic: 1\noutcomes: {family: %s, dimension: 2}\nagents:\n"
-             "  - name: a\n    start: 0\n    shares: {curated: 1}\n    public: %s\n"
-             "network: {edges: [{from: a, to: a}]}\n", family, curator);
-    tro_assert_refused(text, NULL, 0, expected);
-}
-
-static void refuse_both(const char *curator, const char *expected)
-{
-    refuse("gaussian", curator, expected);
-    refuse("gaussian-full", curator, expected);
-}
-
-START_TEST(test_rules_errors)
-{
-    refuse_both("{bradley-terry: {candidates: 4, reward: {curvature: 1}}}",
-                "7:65: bradley-terry among 4 candidates that are real vectors needs a linear "
-                "reward, found one with curvature: 'candidates: inf' would be right");
-    refuse_both("{best-of: {candidates: 4, reward: {curvature: 1}}}",
-                "7:59: best-of on real vectors needs a linear reward, found one with curvature");
-    refuse_both("{best-of: {candidates: inf, reward: 1}}",
-                "7:36: candidates must be a whole number, found 'inf'");
-    refuse_both("{best-of: {reward: 1}}", "7:23: missing key 'candidates' in 'best-of'");
-    refuse("gaussian", "{bradley-terry: {reward: {curvature: [1, -1]}}}",
-           "7:50: bradley-terry leaves no normal law: the outputs' precision (the inverse of "
-           "their covariance) plus curvature / temperature must be positive definite");
-    refuse("gaussian", "{bradley-terry: {reward: {curvature: 1}, flip: 0.5}}",
-           "7:50: bradley-terry with this reward or, after a flip, its reverse leaves no normal "
-           "law: the outputs' precision (the inverse of their covariance) plus curvature / "
-           "temperature must be positive definite");
-    refuse_both("{bradley-terry: {candidates: 3, temperature: 1e-300, reward: 1e308}}",
-                "7:74: bradley-terry: the reward over the temperature is out of range");
-    refuse_both("{bradley-terry: {temperature: 1e-300, reward: 1e308}}",
-                "7:59: bradley-terry: the reward over the temperature is out of range");
-    refuse("gaussian", "{bradley-terry: {candidates: 2, reward: 1e160}}",
-           "7:53: bradley-terry: the reward over the temperature is out of range");
-    refuse_both("{bradley-terry: {reward: 1, flip: 1.5}}",
-                "7:47: flip must be between 0 and 1, found '1.5'");
-    refuse_both("{shift: [1, 2, 3]}", "7:21: shift has 3 numbers, but the dimension is 2");
-}
-END_TEST
-
-START_TEST(test_combinators_errors)
-{
-    refuse_both("{stages: []}", "7:22: stages is a list of curators, at least one");
-    refuse_both("{stages: {curators: none}}", "7:33: stages is a list of curators, at least one");
-#define ONE_DIRECTION \
-    "stages on real vectors, one of them with a finite number of candidates, are exact when all " \
-    "rewards are linear and along one direction: others need 'candidates: inf'"
-#define LAST_ONLY " leaves a mixture of normal laws, so on real vectors it can be the last stage only"
-    refuse_both("{stages: [" PAIR("reward: [1, 0]") ", " PAIR("reward: [1, 1]") "]}",
-                "7:73: " ONE_DIRECTION);
-    refuse_both("{stages: [" PAIR("reward: 1") ", " TILT("reward: {curvature: 1}") "]}",
-                "7:68: " ONE_DIRECTION);
-    refuse_both("{stages: [" TILT("reward: 1, flip: 0.5") ", none]}",
-                "7:23: 'bradley-terry'" LAST_ONLY);
-    refuse_both("{stages: [{one-of: [{curator: none}, {curator: {shift: 1}}]}, none]}",
-                "7:23: 'one-of'" LAST_ONLY);
-    refuse("gaussian", "{stages: [" TILT("reward: {curvature: -0.6}") ", "
-           TILT("reward: {curvature: -0.6}") "]}",
-           "7:69: the stages up to here leave no normal law: the outputs' precision (the inverse "
-           "of their covariance) plus all curvatures / temperatures must be positive definite");
-    refuse("gaussian", "{stages: [" PAIR("reward: 1e6") ", " PAIR("reward: 1") "]}",
-           "7:70: the rewards over the temperatures of these stages are out of range: their "
-           "standard deviations may be some 400 at most, and 'best-of' would be right for a "
-           "curator so decided");
-    refuse_both("{stages: [warm, {shift: [1, 2, 3]}]}",
-                "7:23: unknown curator 'warm': define it under 'curators' (before its first use "
-                "there), or write it out here\n"
-                "7:37: shift has 3 numbers, but the dimension is 2");
-    refuse_both("{one-of: []}", "7:22: one-of needs at least one curator");
-    refuse_both("{one-of: [{weight: 0, curator: none}, {wait: 1}]}",
-                "7:32: weight must be above 0, found '0'\n"
-                "7:52: unknown key 'wait' in 'one-of', valid keys are weight, curator\n"
-                "7:51: missing key 'curator' in 'one-of'");
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {test_rules_apply, test_rules_singular, test_shift_of_location,
                                   test_rules_derivative, test_rules_pool,
                                   test_rules_pool_derivative, test_pool_mixture,
-                                  test_tilt_without_law, test_rules_errors,
-                                  test_combinators_errors};
+                                  test_tilt_without_law};
     return TRO_RUN_TESTS("gaussian curator", tests);
 }
