@@ -86,8 +86,51 @@ START_TEST(test_combinators_errors)
 }
 END_TEST
 
+/* --- memory ----------------------------------------------------------------------------- */
+
+/* Every allocation of a scenario fails once. */
+static int read_scenario(const char *text, uint64_t fail_at)
+{
+    tro_document *document = NULL;
+    tro_cell *cell = NULL;
+    tro_messages messages = {0};
+    tro_memory_fail_after(fail_at);
+    int status = tro_document_read_text("test.yaml", text, strlen(text), &document, &messages);
+    if (status == TRO_OK)
+        status = tro_cell_new(document, tro_catalog_builtin(), NULL, 0, &cell, &messages);
+    tro_memory_fail_after(0);
+    tro_cell_free(cell);
+    tro_document_free(document);
+    tro_messages_clear(&messages);
+    return status;
+}
+
+START_TEST(test_memory_errors)
+{
+    static const char *const curators[] = {
+        TILT("reward: {linear: 1, curvature: [0.5, -0.5], centre: 2}, flip: 0.5"),
+        "{stages: [" PAIR("reward: 1") ", {best-of: {candidates: 3, reward: 2}}]}",
+        "{stages: [" TILT("reward: {curvature: 1}") ", {shift: 1}, " TILT("reward: {curvature: 2}")
+        ", {one-of: [{curator: none}, {curator: {shift: 1}}]}]}"};
+    for (int k = 0; k < 6; k++) {
+        char text[2048];
+        int status = TRO_ENOMEM;
+        uint64_t n = 0;
+        snprintf(text, sizeof text,
+                 "trophic: 1\nseed: 1\noutcomes: {family: gaussian%s, dimension: 2}\n"
+                 "agents: [{name: a, start: {mean: 0, covariance: 2}, shares: {curated: 1}, "
+                 "public: %s}]\nnetwork: {edges: [{from: a, to: a}]}\n", k % 2 ? "-full" : "",
+                 curators[k / 2]);
+        while (status == TRO_ENOMEM && n < 5000)
+            status = read_scenario(text, ++n);
+        ck_assert_int_eq(status, TRO_OK);
+        ck_assert_uint_gt(n, 10);
+    }
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {test_rules_errors, test_combinators_errors};
+    const TTest *const tests[] = {test_rules_errors, test_combinators_errors, test_memory_errors};
     return TRO_RUN_TESTS("gaussian curator errors", tests);
 }

@@ -281,11 +281,47 @@ START_TEST(test_rounds_mix)
 }
 END_TEST
 
+/* An ecosystem whose curators change covariances: influences by adjoints and by
+ * differences of fixed points. Location laws, and full ones. */
+START_TEST(test_rounds_influences)
+{
+    for (int moments = 0; moments < 2; moments++) {
+        tro_world w;
+        double value, difference;
+        tro_world_open(&w,
+            "trophic: 1\n"
+            "outcomes: {family: gaussian%s, dimension: 2, covariance: [[0.8, 0.3], [0.3, 0.5]]}\n"
+            "curators:\n"
+            "  crowd: {bradley-terry: {candidates: 3, reward: [1, 0.5]}}\n"
+            "  round: {bradley-terry: {reward: {curvature: 1, centre: [2, 1]}}}\n"
+            "agents:\n"
+            "  - {name: a, reference: 0, reward: [1, 0.5], public: crowd,\n"
+            "     start: {mean: [0.4, 0.2], covariance: [[1.2, 0.5], [0.5, 0.6]]},\n"
+            "     shares: {real: 0.6, synthetic: 0.1, curated: 0.3}}\n"
+            "  - {name: b, reference: -1, reward: {curvature: 1, centre: [2, 1]}, public: round,\n"
+            "     start: {mean: [0.3, 0], covariance: [[1.9, 1.1], [1.1, 1.1]]},\n"
+            "     shares: {real: 0.3, synthetic: 0.3, curated: 0.4}}\n"
+            "network: {edges: [{from: a, to: a}, {from: b, to: a}, {from: a, to: b}, "
+            "{from: b, to: b}]}\n", moments ? "-full" : "");
+        ck_assert_int_eq(tro_cell_stability(w.cell, NULL), TRO_OK);
+        for (size_t on = 0; on < 2; on++)
+            for (size_t of = 0; of < 2; of++) {
+                ck_assert_int_eq(tro_influence_adjoint(&w.cell->influences, on, of, &value, NULL,
+                                                       NULL), TRO_OK);
+                ck_assert_int_eq(tro_influence_difference(w.eco, on, of, 1e-4, &difference, NULL),
+                                 TRO_OK);
+                ck_assert_double_eq_tol(value, difference, 1e-6 * fabs(value));
+            }
+        tro_world_close(&w);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         test_moments_layout, test_moments_root_singular, test_laws_read, test_laws_errors,
         test_alignment_forms, test_sample_any_size, test_sample_pairs, test_sample_draws,
-        test_rounds_mix};
+        test_rounds_mix, test_rounds_influences};
     return TRO_RUN_TESTS("gaussian full", tests);
 }
