@@ -294,6 +294,9 @@ typedef struct sources {
     uint64_t counts[3];
 } sources;
 
+/* A part whose outputs are normal. */
+#define NORMAL(mean, covariance) {mean, covariance, NULL, NULL}
+
 static double law_a[2] = {1, -2}, law_b[2] = {0.5, 3}, law_c[2] = {-1, -1};
 
 /* The mean and covariance of the fitted mean, by formula. */
@@ -354,18 +357,18 @@ START_TEST(test_gaussian_sample)
     const tro_spread *round = tro_spread_isotropic(&arena, 2, 0.7);
     const tro_spread *point = tro_spread_isotropic(&arena, 2, 0);
     const sources all[] = {
-        {1, {{law_a, round}}, {1}},
-        {1, {{law_a, point}}, {4}},
-        {2, {{law_a, round}, {law_b, round}}, {3, 5}},
-        {2, {{law_a, diagonal}, {law_b, diagonal}}, {1, 5}},
-        {2, {{law_a, full}, {law_b, full}}, {7, 1}},
-        {2, {{law_a, round}, {law_b, diagonal}}, {4, 2}},
-        {2, {{law_a, round}, {law_b, full}}, {4, 2}},
-        {2, {{law_a, point}, {law_b, flat}}, {4, 2}},
-        {3, {{law_a, diagonal}, {law_b, full}, {law_c, round}}, {2, 3, 4}},
-        {3, {{law_a, diagonal}, {law_b, full}, {law_c, round}}, {0, 0, 4}},
-        {3, {{law_a, diagonal}, {law_b, full}, {law_c, round}}, {2, 0, 4}},
-        {1, {{law_a, full}}, {1000000000000000}},
+        {1, {NORMAL(law_a, round)}, {1}},
+        {1, {NORMAL(law_a, point)}, {4}},
+        {2, {NORMAL(law_a, round), NORMAL(law_b, round)}, {3, 5}},
+        {2, {NORMAL(law_a, diagonal), NORMAL(law_b, diagonal)}, {1, 5}},
+        {2, {NORMAL(law_a, full), NORMAL(law_b, full)}, {7, 1}},
+        {2, {NORMAL(law_a, round), NORMAL(law_b, diagonal)}, {4, 2}},
+        {2, {NORMAL(law_a, round), NORMAL(law_b, full)}, {4, 2}},
+        {2, {NORMAL(law_a, point), NORMAL(law_b, flat)}, {4, 2}},
+        {3, {NORMAL(law_a, diagonal), NORMAL(law_b, full), NORMAL(law_c, round)}, {2, 3, 4}},
+        {3, {NORMAL(law_a, diagonal), NORMAL(law_b, full), NORMAL(law_c, round)}, {0, 0, 4}},
+        {3, {NORMAL(law_a, diagonal), NORMAL(law_b, full), NORMAL(law_c, round)}, {2, 0, 4}},
+        {1, {NORMAL(law_a, full)}, {1000000000000000}},
     };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
         double first = score(&all[k], 20000, 10 + k), second = 0;
@@ -384,7 +387,7 @@ START_TEST(test_gaussian_sample_scales)
     const tro_space space = {.family = &tro_family_gaussian, .width = 2, .coordinates = 2};
     const tro_spread *unit = tro_spread_isotropic(&arena, 2, 1);
     const double zero[2] = {0, 0};
-    const tro_part part = {zero, unit};
+    const tro_part part = NORMAL(zero, unit);
     double one[2], many[2], scratch[4];
     tro_stream s = stream_of(1), again = s;
     tro_family_gaussian.sample(&space, 1, 1, &part, &(uint64_t){1}, &s, one, scratch);
