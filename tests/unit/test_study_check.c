@@ -197,7 +197,7 @@ START_TEST(test_sets_errors)
            "15:17: set is a map from paths to values");
     refuse("claims:\n  - {claim: c, source: s, quantity: {alignment: a}, above: 0,\n"
            "     set: {agents.a.shares.curated: 1.7, agents.b.shares.real: x}}\n",
-           "17:12: a curated share of 1.7 leaves nothing to displace: the shares are real 0.25, "
+           "17:37: a curated share of 1.7 leaves nothing to displace: the shares are real 0.25, "
            "synthetic 0.5, curated 0.25 and it displaces 'synthetic'\n"
            "17:64: real must be a number, found 'x'");
 }
