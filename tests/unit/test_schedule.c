@@ -8,20 +8,6 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH };
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 2, round, TRO_FOR_TESTS});
-}
-
-static void open_toy(tro_world *w, tro_toy *toy, const char *schedule)
-{
-    tro_text text = {0};
-    toy->schedule = schedule;
-    tro_toy_write(toy, &text);
-    tro_world_read(w, tro_text_string(&text));
-    tro_text_clear(&text);
-}
-
 /* `count` agents under a schedule. */
 static void open_ring(tro_world *w, int count, const char *schedule)
 {
@@ -310,7 +296,7 @@ static void run(tro_toy *toy, const char *schedule, tro_advance advance, int rou
     tro_world w;
     tro_runner runner = {0};
     tro_sampler *sampler = NULL;
-    open_toy(&w, toy, schedule);
+    tro_toy_open(&w, toy, schedule);
     ck_assert_int_eq(tro_runner_init(&runner, w.eco, w.plan, advance), TRO_OK);
     if (advance == TRO_SAMPLED)
         ck_assert_int_eq(tro_sampler_new(w.eco, &sampler, NULL), TRO_OK);
@@ -332,7 +318,7 @@ START_TEST(test_periodic_identities)
     enum { ROUNDS = 6 };
     double one[ROUNDS * SIZE], two[ROUNDS * SIZE];
     for (uint64_t t = 0; t < 60; t++) {
-        tro_stream s = stream_of(t);
+        tro_stream s = tro_test_stream(2, t);
         tro_toy toy;
         tro_text staggered = {0};
         tro_advance advance = t % 2 ? TRO_SAMPLED : TRO_EXACT;
@@ -367,12 +353,12 @@ START_TEST(test_orders_converge)
     double worst = 0;
     size_t used = 0;
     for (uint64_t t = 0; t < 120; t++) {
-        tro_stream s = stream_of(500 + t);
+        tro_stream s = tro_test_stream(2, 500 + t);
         tro_toy toy;
         tro_world w;
         double z[SIZE];
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 0.9);
-        open_toy(&w, &toy, orders[t % 5]);
+        tro_toy_open(&w, &toy, orders[t % 5]);
         if (tro_cell_stability(w.cell, NULL) == TRO_OK && w.cell->stability.absolute < 0.97) {
             tro_runner runner = {0};
             tro_toy_fixed_point(&toy, z);
@@ -395,12 +381,12 @@ END_TEST
 START_TEST(test_orders_keep_fixed_point)
 {
     for (uint64_t t = 0; t < 100; t++) {
-        tro_stream s = stream_of(800 + t);
+        tro_stream s = tro_test_stream(2, 800 + t);
         tro_toy toy;
         tro_world w;
         tro_runner runner = {0};
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 0.9);
-        open_toy(&w, &toy, orders[t % 5]);
+        tro_toy_open(&w, &toy, orders[t % 5]);
         if (tro_cell_fixed_point(w.cell, NULL) == TRO_OK) {
             ck_assert_int_eq(tro_runner_init(&runner, w.eco, w.plan, TRO_EXACT), TRO_OK);
             ck_assert_int_eq(tro_runner_start(&runner, 0, w.cell->point.z), TRO_OK);

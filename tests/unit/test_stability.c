@@ -5,20 +5,6 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH };
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 4, round, TRO_FOR_TESTS});
-}
-
-static void open_toy(tro_world *w, tro_toy *toy, const char *schedule)
-{
-    tro_text text = {0};
-    toy->schedule = schedule;
-    tro_toy_write(toy, &text);
-    tro_world_read(w, tro_text_string(&text));
-    tro_text_clear(&text);
-}
-
 /* The spectral radius as the limit of |A^k|^(1/k) (Gelfand 1941), k = 2^40, by
  * squaring: slow, but multiple eigenvalues do it no harm. */
 static double radius(size_t n, const double *matrix)
@@ -53,7 +39,7 @@ static double radius(size_t n, const double *matrix)
 static int judge(tro_world *w, tro_toy *toy, const char *schedule)
 {
     char buffer[1024];
-    open_toy(w, toy, schedule);
+    tro_toy_open(w, toy, schedule);
     int status = tro_cell_stability(w->cell, &w->messages);
     if (status == TRO_ESINGULAR)
         return 0;
@@ -65,7 +51,7 @@ START_TEST(test_synchronous_radius)
 {
     double worst = 0, worst_absolute = 0;
     for (uint64_t t = 0; t < 200; t++) {
-        tro_stream s = stream_of(t);
+        tro_stream s = tro_test_stream(4, t);
         tro_toy toy;
         tro_world w;
         double j[SIZE * SIZE], c[SIZE];
@@ -110,7 +96,7 @@ START_TEST(test_sequential_radius)
 {
     double worst = 0;
     for (uint64_t t = 0; t < 100; t++) {
-        tro_stream s = stream_of(300 + t);
+        tro_stream s = tro_test_stream(4, 300 + t);
         tro_toy toy;
         tro_world w;
         tro_text names = {0};
@@ -155,7 +141,7 @@ START_TEST(test_periodic_radius)
 {
     double worst = 0;
     for (uint64_t t = 0; t < 100; t++) {
-        tro_stream s = stream_of(500 + t);
+        tro_stream s = tro_test_stream(4, 500 + t);
         tro_toy toy;
         tro_world w;
         tro_text text = {0};
@@ -223,7 +209,7 @@ START_TEST(test_delays_radius)
     double worst = 0;
     size_t used = 0;
     for (uint64_t t = 0; t < 80; t++) {
-        tro_stream s = stream_of(700 + t);
+        tro_stream s = tro_test_stream(4, 700 + t);
         tro_toy toy;
         tro_world w;
         tro_toy_draw(&toy, &s, 4, 1.5);
