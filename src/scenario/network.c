@@ -279,9 +279,6 @@ typedef struct row_sums {
 static int normalise_row(const tro_reader *reader, const network_config *config,
                          tro_scenario *scenario, size_t agent, row_sums sum)
 {
-    if (!isfinite(sum.synthetic) || !isfinite(sum.curated))
-        return tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
-                         "the weights into '%s' overflow", scenario->agents[agent].name);
     int literal = fabs(sum.synthetic - 1) <= 1e-9 || sum.synthetic == 0;
     literal &= fabs(sum.curated - 1) <= 1e-9 || sum.curated == 0;
     if (!literal && !config->normalise)
@@ -303,18 +300,38 @@ static int normalise_row(const tro_reader *reader, const network_config *config,
     return TRO_OK;
 }
 
+/* Sums an agent's weights; returns the edge at which a sum overflows, or
+ * SIZE_MAX. */
+static size_t sum_row(const tro_scenario *scenario, size_t agent, row_sums *sum)
+{
+    const tro_csr *rows = &scenario->rows;
+    *sum = (row_sums){0, 0};
+    for (size_t k = rows->row_start[agent]; k < rows->row_start[agent + 1]; k++) {
+        sum->synthetic += scenario->edges[rows->link[k]].synthetic;
+        sum->curated += scenario->edges[rows->link[k]].curated;
+        if (isinf(sum->synthetic) || isinf(sum->curated))
+            return rows->link[k];
+    }
+    return SIZE_MAX;
+}
+
 static int normalise(const tro_reader *reader, const network_config *config,
                      tro_scenario *scenario)
 {
+    const edge_config *items = config->edges.items;
     int status = TRO_OK;
     for (size_t i = 0; i < scenario->agent_count; i++) {
-        row_sums sum = {0, 0};
-        for (size_t k = scenario->rows.row_start[i]; k < scenario->rows.row_start[i + 1]; k++) {
-            const tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
-            sum.synthetic += edge->synthetic;
-            sum.curated += edge->curated;
-        }
-        status = tro_worse(status, normalise_row(reader, config, scenario, i, sum));
+        row_sums sum;
+        size_t beyond = sum_row(scenario, i, &sum);
+        if (beyond == SIZE_MAX)
+            status = tro_worse(status, normalise_row(reader, config, scenario, i, sum));
+        else
+            status = tro_error(reader->messages, TRO_ESCENARIO,
+                               beyond < config->edges.count ? &items[beyond].self->place
+                                                            : &config->self->place,
+                               "the sum of the weights into '%s' overflows: only their ratios "
+                               "count, so smaller weights would be right",
+                               scenario->agents[i].name);
     }
     return status;
 }
