@@ -43,6 +43,23 @@ START_TEST(test_events_sort)
 }
 END_TEST
 
+/* Two events of a fast Poisson clock may fall on the same time. */
+START_TEST(test_events_of_one_agent_at_one_time)
+{
+    tro_events events = {0};
+    static const double phases[] = {0.75, 0.5, 0.5 + 5e-10, 0.5 + 4e-10, 0.5 + 2e-9};
+    for (size_t k = 0; k < 5; k++)
+        ck_assert_int_eq(tro_events_add(&events, phases[k], 0), TRO_OK);
+    tro_events_sort(&events);
+    ck_assert_uint_eq(events.count, 3);
+    for (unsigned k = 0; k < 3; k++)
+        ck_assert_uint_eq(events.items[k].occurrence, k);
+    ck_assert_double_eq(events.items[0].phase, 0.5);
+    ck_assert_double_eq(events.items[1].phase, 0.5 + 2e-9);
+    tro_events_release(&events);
+}
+END_TEST
+
 /* --- lists -------------------------------------------------------------------- */
 
 static void check_phases(const char *schedule, int agents, uint64_t round, size_t count,
@@ -442,9 +459,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_events_sort, test_fixed_orders_list, test_periodic_misses_none, test_plan_period,
-        test_random_order_law, test_poisson_law, test_poisson_expected_state,
-        test_periodic_identities, test_orders_converge, test_orders_keep_fixed_point,
-        test_schedules_errors};
+        test_events_sort, test_events_of_one_agent_at_one_time, test_fixed_orders_list,
+        test_periodic_misses_none, test_plan_period, test_random_order_law, test_poisson_law,
+        test_poisson_expected_state, test_periodic_identities, test_orders_converge,
+        test_orders_keep_fixed_point, test_schedules_errors};
     return TRO_RUN_TESTS("schedule", tests);
 }
