@@ -248,6 +248,8 @@ static int make_cell(const tro_study *study, const tro_study_table *table, size_
             .number = axis->values.count ? axis->values.values[position] : 0};
     }
     int status = tro_cell_new(study->bare, base->catalog, all, count, out, messages);
+    if (status == TRO_OK)
+        (*out)->progress = base->progress;
     tro_release(all);
     return status;
 }
@@ -352,7 +354,7 @@ int tro_study_table_sweep(tro_study *study, tro_study_table *table,
             failed += swept < 0;
             if (progress && progress->report)
                 progress->report(progress->context, table->name, done, table->cells);
-            if (progress && progress->stop && progress->stop(progress->context)) {
+            if (tro_progress_stops(progress)) {
 #pragma omp atomic write
                 stopped = 1;
             }
