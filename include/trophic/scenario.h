@@ -79,7 +79,8 @@ TRO_MUST_USE int tro_influence_within(tro_cell *cell, size_t on, size_t of, size
                                       double *value, tro_messages *messages);
 
 /* Factor per round by which a small disturbance of the fixed point shrinks
- * (below 1: stable) or grows under the scenario's schedule; *sentence (may be
+ * (below 1: stable), stays (1) or grows under the scenario's schedule, found
+ * without the fixed point where the round map is affine; *sentence (may be
  * NULL) says how that is known, owned by the cell. */
 TRO_MUST_USE int tro_stability_of(tro_cell *cell, double *rate, int *stable,
                                   const char **sentence, tro_messages *messages);
@@ -91,8 +92,8 @@ typedef struct tro_run tro_run;
 TRO_MUST_USE int tro_run_new(tro_cell *cell, uint64_t replicate, tro_run **out,
                              tro_messages *messages);
 void tro_run_free(tro_run *run);
-/* Advances one round. TRO_EDIVERGED when numbers overflow: the last finite
- * state is kept. */
+/* Advances one round. TRO_EDIVERGED when numbers overflow: the state is that
+ * before the round. */
 TRO_MUST_USE int tro_run_round(tro_run *run, tro_messages *messages);
 /* Rounds passed. */
 double tro_run_time(const tro_run *run);

@@ -130,11 +130,14 @@ static int tell(tro_influence_report *r, tro_messages *messages)
 /* Loud: numbers of a state that nobody will see are easily misread. */
 static void warn(const tro_influence_report *r)
 {
+    tro_text verdict = {0};
+    tro_add_clean(&verdict, tro_text_string(&r->verdict));
     if (!r->decided)
-        tro_say(0, "warning: stability is not known (%s)", tro_text_string(&r->verdict));
+        tro_say(0, "warning: stability is not known (%s)", tro_text_string(&verdict));
     else if (!r->stable)
         tro_say(0, "warning: %s; the influences are those of a fixed point that the rounds do "
-                   "not settle at", tro_text_string(&r->verdict));
+                   "not settle at", tro_text_string(&verdict));
+    tro_text_clear(&verdict);
 }
 
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,

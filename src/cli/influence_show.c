@@ -183,7 +183,9 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
     tro_text_addf(text, "fixed point: residual %.2g after %d Newton step%s\n",
                   r->cell->point.residual, r->cell->point.steps,
                   r->cell->point.steps == 1 ? "" : "s");
-    tro_text_addf(text, "stability: %s\n\n", tro_text_string(&r->verdict));
+    tro_text_add(text, "stability: ");
+    tro_add_clean(text, tro_text_string(&r->verdict));
+    tro_text_add(text, "\n\n");
     if (r->shown_room == 0) {
         show_large(r, text);
     } else if (all) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/printing.h"
 #include "document/path.h"
 #include "experiment/study.h"
@@ -150,6 +151,9 @@ static int check_study(const tro_loaded *loaded, tro_messages *messages)
     return status;
 }
 
+/* What a cell computes stops at Ctrl-C. */
+static const tro_progress interruptible = {.stop = tro_interrupt_stop};
+
 int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
              tro_messages *messages)
 {
@@ -160,6 +164,8 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
                           out->override_count, &out->cell, messages);
     if (status == TRO_OK)
         status = check_study(out, messages);
+    if (out->cell)
+        out->cell->progress = &interruptible;
     if (status < 0 && messages->errors == 0)
         tro_error(messages, status, NULL, "%s", tro_status_text(status));
     return status;

@@ -97,6 +97,10 @@ void tro_ecosystem_set_shares(tro_ecosystem *ecosystem, size_t agent, const tro_
 /* The start laws, into z (size). */
 void tro_ecosystem_start(const tro_ecosystem *ecosystem, double *z);
 
+/* reached[i] (agents) = 1 when real data gets to agent i: by a share of its own,
+ * or through producers whose outputs its shares make use of. TRO_ENOMEM. */
+TRO_MUST_USE int tro_ecosystem_reach(const tro_ecosystem *ecosystem, int *reached);
+
 TRO_MUST_USE int tro_workspace_init(tro_workspace *work, const tro_ecosystem *ecosystem);
 /* The same without room for derivatives: rounds only. */
 TRO_MUST_USE int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *ecosystem);

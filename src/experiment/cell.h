@@ -12,6 +12,7 @@
 #include "analysis/influence.h"
 #include "analysis/moments.h"
 #include "analysis/stability.h"
+#include "base/progress.h"
 #include "schedule/runner.h"
 
 /* Mean and variance of agents' alignments over replicates, each alignment an
@@ -39,6 +40,7 @@ struct tro_cell {
     tro_scenario *scenario;
     tro_ecosystem *ecosystem;
     tro_plan *plan;
+    const tro_progress *progress;   /* unowned; NULL: nothing can stop it */
     /* On demand; NULL or zero until asked for. */
     int have_point, have_influences, have_stability;
     tro_fixed_point point;
@@ -63,14 +65,19 @@ TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_docume
 TRO_MUST_USE int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
                               const tro_override *overrides, size_t count, tro_cell **out,
                               tro_messages *messages);
-/* The same with one more override. */
+/* The same with one more override, and the same progress. */
 TRO_MUST_USE int tro_cell_vary(const tro_cell *cell, const tro_override *override,
                                tro_cell **out, tro_messages *messages);
 void tro_cell_free(tro_cell *cell);
 
 TRO_MUST_USE int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages);
 TRO_MUST_USE int tro_cell_influences(tro_cell *cell, tro_messages *messages);
+/* An affine round map has the same Jacobian everywhere and needs no fixed point
+ * for this; any other needs one. */
 TRO_MUST_USE int tro_cell_stability(tro_cell *cell, tro_messages *messages);
+/* The same, at the state z (size) where there is no fixed point. */
+TRO_MUST_USE int tro_cell_stability_or_at(tro_cell *cell, const double *z,
+                                          tro_messages *messages);
 /* Has the scenario sampled rounds, and does its burn-in leave some of them? What
  * the functions below need; an error at `place` (NULL: at the burn-in). */
 TRO_MUST_USE int tro_cell_check_sampled(const tro_cell *cell, const tro_place *place,

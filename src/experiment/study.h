@@ -8,18 +8,10 @@
 #ifndef TRO_EXPERIMENT_STUDY_H
 #define TRO_EXPERIMENT_STUDY_H
 
+#include "base/progress.h"
 #include "experiment/cell.h"
 #include "experiment/quantity.h"
 #include "output/folder.h"
-
-/* How a long computation tells its caller where it is. May be called from any
- * thread, one at a time. stop may be NULL; when it returns non-zero the
- * computation ends with TRO_EINTERRUPTED. */
-typedef struct tro_progress {
-    void (*report)(void *context, const char *what, size_t done, size_t total);
-    int (*stop)(void *context);
-    void *context;
-} tro_progress;
 
 typedef struct tro_axis {
     const char *name, *key;

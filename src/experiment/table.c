@@ -61,6 +61,8 @@ static int make_cell(const tro_study *study, const tro_study_table *table, size_
     for (size_t a = 0; a < table->axis_count; a++)
         all[at++] = tro_axis_override(&table->axes[a], tro_axis_index(table, index, a), "vary");
     int status = tro_cell_new(study->bare, base->catalog, all, count, out, messages);
+    if (status == TRO_OK)
+        (*out)->progress = base->progress;
     tro_release(all);
     return status;
 }
@@ -145,7 +147,7 @@ int tro_study_table_sweep(tro_study *study, tro_study_table *table,
             failed += swept < 0;
             if (progress && progress->report)
                 progress->report(progress->context, table->name, done, table->cells);
-            if (progress && progress->stop && progress->stop(progress->context)) {
+            if (tro_progress_stops(progress)) {
 #pragma omp atomic write
                 stopped = 1;
             }

@@ -69,14 +69,32 @@ static int is_literal(row_sums sum)
            (is_one(sum.curated) || sum.curated == 0);
 }
 
+/* The edge at which a sum overflows. */
+static const tro_place *beyond_place(const tro_scenario *scenario, const tro_node *network,
+                                     size_t agent)
+{
+    const tro_csr *rows = &scenario->rows;
+    row_sums sum = {0, 0};
+    for (size_t k = rows->row_start[agent]; k < rows->row_start[agent + 1]; k++) {
+        const tro_edge *edge = &scenario->edges[rows->link[k]];
+        sum.synthetic += edge->synthetic;
+        sum.curated += edge->curated;
+        if (edge->node && (isinf(sum.synthetic) || isinf(sum.curated)))
+            return &edge->node->place;
+    }
+    return &network->place;
+}
+
 static int refuse_sums(const tro_reader *reader, const tro_node *network,
                        const tro_scenario *scenario, size_t agent, row_sums sum)
 {
     int changed;
     const tro_place *place = weights_place(scenario, network, agent, &changed);
     if (!isfinite(sum.synthetic) || !isfinite(sum.curated))
-        return tro_error(reader->messages, TRO_ESCENARIO, changed ? place : &network->place,
-                         "the weights into '%s' overflow", scenario->agents[agent].name);
+        return tro_error(reader->messages, TRO_ESCENARIO,
+                         changed ? place : beyond_place(scenario, network, agent),
+                         "the sum of the weights into '%s' overflows: only their ratios count, so "
+                         "smaller weights would be right", scenario->agents[agent].name);
     return tro_error(reader->messages, TRO_ESCENARIO,
                      changed ? place : tro_place_of(network, "normalise"),
                      "the weights into '%s' sum to %.12g (synthetic) and %.12g (curated); 1 would "

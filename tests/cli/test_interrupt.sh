@@ -36,6 +36,24 @@ for threads in 1 2; do
 done
 expect 0 run "$data/rivals.yaml" --out exactINT --force
 
+# The search for a verdict, too, that would take minutes.
+cat >crowd.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{group: g, count: 100000, reference: 1, shares: {real: 0.3, synthetic: 0.7}}]
+network: {generator: ring}
+schedule: {poisson: {rounds: 1}}
+END
+stop INT check crowd.yaml
+has err 'interrupted'
+empty out
+stop INT run crowd.yaml --set record.measures=drift
+has err 'interrupted while looking for the stability'
+has crowd-run/manifest.json '"status": "interrupted"'
+stop INT influence crowd.yaml
+has err 'no influences were written'
+
 # A study leaves nothing behind that could be taken for a result.
 stop INT reproduce "$data/study.yaml" --set 'claims=[]' \
     --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 2000000]}'

@@ -10,11 +10,6 @@ static tro_arena arena;
 static tro_messages messages;
 static tro_document *document;
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 1, round, TRO_FOR_TESTS});
-}
-
 /* The value of key `a` of a text. */
 static const tro_node *node_of(const char *text)
 {
@@ -65,7 +60,7 @@ static void check_spread(const tro_spread *spread, const double *dense)
 {
     size_t d = spread->dimension;
     double x[D], out[D], expected[D], sum[D * D] = {0}, diagonal[D] = {0}, root[D * D], q[D * D];
-    tro_stream s = stream_of(3);
+    tro_stream s = tro_test_stream(1, 3);
     tro_stream_normals(&s, d, x);
     tro_stream_normals(&s, d * d, q);
     double trace_diagonal = 0, trace_full = 0;
@@ -138,7 +133,7 @@ START_TEST(test_spread_semidefinite)
     ck_assert_double_eq_tol(s->root[2], 1, 1e-14);
     ck_assert_double_eq_tol(s->root[3], 1, 1e-14);
     for (uint64_t t = 0; t < 200; t++) { /* rank 1 to D of D */
-        tro_stream stream = stream_of(100 + t);
+        tro_stream stream = tro_test_stream(1, 100 + t);
         double root[D * D] = {0}, m[D * D];
         size_t rank = 1 + t % D;
         for (size_t i = 0; i < D; i++)
@@ -319,7 +314,7 @@ static void exact_law(const sources *s, double *mean, double *covariance)
 static double score(const sources *s, size_t size, uint64_t round)
 {
     const tro_space space = {.family = &tro_family_gaussian, .width = 2, .coordinates = 2};
-    tro_stream stream = stream_of(round);
+    tro_stream stream = tro_test_stream(1, round);
     uint64_t n = 0;
     double mean[2], covariance[4], sum[2] = {0, 0}, square[4] = {0}, scratch[4], z[2];
     double worst = 0;
@@ -389,7 +384,7 @@ START_TEST(test_gaussian_sample_scales)
     const double zero[2] = {0, 0};
     const tro_part part = NORMAL(zero, unit);
     double one[2], many[2], scratch[4];
-    tro_stream s = stream_of(1), again = s;
+    tro_stream s = tro_test_stream(1, 1), again = s;
     tro_family_gaussian.sample(&space, 1, 1, &part, &(uint64_t){1}, &s, one, scratch);
     tro_family_gaussian.sample(&space, 1000000, 1, &part, &(uint64_t){1000000}, &again, many,
                                scratch);

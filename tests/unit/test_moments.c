@@ -7,19 +7,10 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH, W = TRO_TOY_WIDTH };
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 6, round, TRO_FOR_TESTS});
-}
-
 static void open_toy(tro_world *w, tro_toy *toy, const char *schedule)
 {
-    tro_text text = {0};
-    toy->schedule = schedule;
     toy->advance = "{sampled: 5}";
-    tro_toy_write(toy, &text);
-    tro_world_read(w, tro_text_string(&text));
-    tro_text_clear(&text);
+    tro_toy_open(w, toy, schedule);
 }
 
 /* --- a dense recursion ------------------------------------------------------------ */
@@ -121,7 +112,7 @@ START_TEST(test_toys_recursion)
 {
     double worst = 0, cross = 0;
     for (uint64_t t = 0; t < 60; t++) {
-        tro_stream s = stream_of(t);
+        tro_stream s = tro_test_stream(6, t);
         tro_toy toy;
         tro_world w;
         tro_moments exact = {0};

@@ -481,7 +481,15 @@ START_TEST(test_without_outcomes_errors)
            "8:33: no agent is called 'c'");
     refuse(HEAD TWO
            "network: {edges: [{from: phi, to: phi, weight: 1e308}, {from: phi, to: phi, "
-           "weight: 1e308}]}\n", "6:10: the weights into 'phi' overflow");
+           "weight: 1e308}]}\n",
+           "6:56: the sum of the weights into 'phi' overflows: only their ratios count, so "
+           "smaller weights would be right");
+    /* in one layer only */
+    refuse(HEAD TWO
+           "network: {edges: [{from: phi, to: phi, curated: 1e308}, {from: phi, to: theta}, "
+           "{from: phi, to: phi, curated: 1e308}]}\n",
+           "6:81: the sum of the weights into 'phi' overflows: only their ratios count, so "
+           "smaller weights would be right");
 }
 END_TEST
 

@@ -204,6 +204,7 @@ START_TEST(test_lone_agent)
     ck_assert_int_eq(tro_cell_stability(w.cell, &w.messages), TRO_OK);
     ck_assert_double_eq(w.cell->stability.rate, 0);
     ck_assert_int_eq(w.cell->stability.stable, 1);
+    ck_assert_int_eq(tro_cell_influences(w.cell, &w.messages), TRO_OK);
     /* nothing to curate: not a number, and no mistake */
     ck_assert_int_eq(tro_influence_adjoint(&w.cell->influences, 0, 0, &value, &side,
                                            &w.messages), TRO_OK);
@@ -228,8 +229,8 @@ START_TEST(test_closed_loop)
     ck_assert_double_eq(w.cell->point.z[0], 5);
     ck_assert_int_eq(tro_cell_influences(w.cell, &w.messages), TRO_ESINGULAR);
     ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
-                     "I - J is singular: the fixed point is at a fold, or one of many, and "
-                     "influences are not defined there");
+                     "I - J is singular: there is no fixed point, or there are many, and "
+                     "influences are not defined");
     tro_world_close(&w);
 }
 END_TEST
