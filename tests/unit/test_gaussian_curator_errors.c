@@ -118,9 +118,9 @@ START_TEST(test_memory_errors)
         uint64_t n = 0;
         snprintf(text, sizeof text,
                  "trophic: 1\nseed: 1\noutcomes: {family: gaussian%s, dimension: 2}\n"
-                 "agents: [{name: a, start: {mean: 0, covariance: 2}, shares: {curated: 1}, "
+                 "agents: [{name: a, start: {mean: 0%s}, shares: {curated: 1}, "
                  "public: %s}]\nnetwork: {edges: [{from: a, to: a}]}\n", k % 2 ? "-full" : "",
-                 curators[k / 2]);
+                 k % 2 ? ", covariance: 2" : "", curators[k / 2]);
         while (status == TRO_ENOMEM && n < 5000)
             status = read_scenario(text, ++n);
         ck_assert_int_eq(status, TRO_OK);
