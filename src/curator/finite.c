@@ -3,10 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "curator/choice.h"
-
-/* Rows that are mixed with those of the reversed judge at a time. */
-enum { TILE = 64 };
+#include "curator/choice_parts.h"
 
 typedef struct judges {
     size_t groups;                /* 1 when every prompt has the same reward, else prompts */
@@ -44,6 +41,11 @@ static void judge(kernel which, const tro_space *space, const tro_choice *const 
              out + b * n, scratch);
 }
 
+size_t tro_finite_rows(const tro_space *space)
+{
+    return tro_choice_tile_rows(space->outcomes);
+}
+
 static void run(kernel which, const tro_curation *curation, size_t rows, const double *p,
                 const double *aux, double *out, double *scratch)
 {
@@ -54,8 +56,9 @@ static void run(kernel which, const tro_curation *curation, size_t rows, const d
     if (!self->reversed)
         return;
     double *other = scratch + self->scratch;
-    for (size_t first = 0; first < rows; first += TILE) {
-        size_t count = rows - first < TILE ? rows - first : TILE, at = first * width;
+    size_t tile = tro_finite_rows(space);
+    for (size_t first = 0; first < rows; first += tile) {
+        size_t count = rows - first < tile ? rows - first : tile, at = first * width;
         judge(which, space, self->reversed, self->groups, count, p + at, aux ? aux + at : NULL,
               other, scratch);
         for (size_t k = 0; k < count * width; k++)
@@ -156,6 +159,6 @@ int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                          "inf", given->candidates);
     out->ops = &finite_ops;
     out->self = self;
-    out->scratch = self->scratch + (self->reversed ? TILE * space->width : 0);
+    out->scratch = self->scratch + (self->reversed ? tro_finite_rows(space) * space->width : 0);
     return status;
 }

@@ -18,6 +18,10 @@ typedef struct tro_finite_choice {
 TRO_MUST_USE int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                                     const tro_finite_choice *choice, tro_curation *out);
 
+/* Rows that choices take at a time: calls for multiples of it give the bits of
+ * one call for all of them. */
+size_t tro_finite_rows(const tro_space *space);
+
 /* reward / temperature (blocks x outcomes, in the reader's arena). */
 TRO_MUST_USE int tro_finite_rewards(const tro_reader *reader, const tro_space *space,
                                    const tro_node *node, double temperature,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "curator/finite.h"
 
 /* 8 GiB for one copy of the state. */
 #define LARGEST ((size_t)1 << 30)
@@ -16,10 +17,10 @@ typedef struct rule_numbers {
     size_t *numbers, slots, count;
 } rule_numbers;
 
-static int rules_init(rule_numbers *rules, tro_arena *arena, size_t edges)
+static int rules_init(rule_numbers *rules, tro_arena *arena, size_t most)
 {
     rules->slots = 4;
-    while (rules->slots < 2 * edges)
+    while (rules->slots < 2 * most)
         rules->slots *= 2;
     rules->keys = TRO_NEW(arena, const tro_curation *, rules->slots);
     rules->numbers = TRO_NEW(arena, size_t, rules->slots);
@@ -45,13 +46,24 @@ typedef struct pairing {
     size_t *rule_of, *next, *order, *seen;
 } pairing;
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 static int pairing_allocate(pairing *p, tro_arena *arena, size_t edges, size_t agents)
 {
+    size_t rules = smaller(edges, agents);   /* a rule is some agent's public */
     p->rule_of = TRO_NEW(arena, size_t, edges);
-    p->next = TRO_NEW(arena, size_t, edges + 2);
+    p->next = TRO_NEW(arena, size_t, rules + 2);
     p->order = TRO_NEW(arena, size_t, edges);
     p->seen = TRO_NEW(arena, size_t, agents);
-    return rules_init(&p->rules, arena, edges) && p->rule_of && p->next && p->order && p->seen;
+    return rules_init(&p->rules, arena, rules) && p->rule_of && p->next && p->order && p->seen;
 }
 
 /* Is what the edge delivers curated by itself, not in a shared pool? */
@@ -61,7 +73,7 @@ static int curates(const tro_scenario *scenario, size_t edge)
            !scenario->agents[scenario->edges[edge].to].pool_curation;
 }
 
-static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, size_t *row_of)
+static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, uint32_t *row_of)
 {
     const tro_scenario *scenario = eco->scenario;
     size_t edges = scenario->edge_count, n = 0;
@@ -69,7 +81,7 @@ static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, size_t *row_of)
     if (!pairing_allocate(&p, scratch, edges, eco->agents))
         return TRO_ENOMEM;
     for (size_t k = 0; k < edges; k++) {
-        row_of[k] = SIZE_MAX;
+        row_of[k] = TRO_AS_PRODUCED;
         if (!curates(scenario, k))
             continue;
         p.rule_of[k] = rule_number(&p.rules, scenario->edges[k].curation);
@@ -97,16 +109,50 @@ static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, size_t *row_of)
             batch->count++;
             *seen = eco->curated_count;
         }
-        row_of[edge] = *seen - 1;
+        row_of[edge] = (uint32_t)(*seen - 1);
     }
     return TRO_OK;
 }
 
-static tro_entry make_entry(const tro_scenario *scenario, size_t edge, int layer, size_t row)
+/* Rows of a piece: as many as stay in a cache. On finite outcomes they are a
+ * multiple of what choices take at a time, so that pieces give the bits of a
+ * whole batch. */
+static size_t piece_rows(const tro_space *space)
+{
+    enum { CACHED = 32768 };   /* doubles */
+    size_t rows = larger(CACHED / space->width, 1);
+    size_t tile = space->family->law == TRO_TABLE ? tro_finite_rows(space) : 1;
+    return rows < tile ? tile : rows - rows % tile;
+}
+
+static int cut_batches(tro_ecosystem *eco)
+{
+    size_t rows = piece_rows(&eco->scenario->space);
+    size_t most = eco->batch_count + eco->curated_count / rows;
+    eco->pieces = TRO_NEW(&eco->arena, tro_batch, most);
+    if (!eco->pieces)
+        return TRO_ENOMEM;
+    for (size_t b = 0; b < eco->batch_count; b++) {
+        tro_batch rest = eco->batches[b];
+        while (rest.count > 0) {
+            tro_batch piece = rest;
+            if (rest.count >= 2 * rows)
+                piece.count = rows; /* else one piece: few rows would take another kernel */
+            eco->longest_piece = larger(eco->longest_piece, piece.count);
+            eco->pieces[eco->piece_count++] = piece;
+            rest.first += piece.count;
+            rest.count -= piece.count;
+        }
+    }
+    return TRO_OK;
+}
+
+static tro_entry make_entry(const tro_scenario *scenario, size_t edge, int layer, uint32_t row)
 {
     const tro_edge *given = &scenario->edges[edge];
-    tro_entry entry = {.edge = edge, .producer = given->from, .curated_row = SIZE_MAX,
-                       .channel = given->channel, .delay = given->delay, .layer = layer,
+    tro_entry entry = {.edge = (uint32_t)edge, .producer = (uint32_t)given->from,
+                       .curated_row = TRO_AS_PRODUCED, .layer = layer,
+                       .channel = given->channel, .delay = given->delay,
                        .weight = layer == TRO_CURATED ? given->curated : given->synthetic};
     if (layer == TRO_CURATED && !scenario->agents[given->to].pool_curation) {
         entry.curated_row = row;
@@ -115,7 +161,7 @@ static tro_entry make_entry(const tro_scenario *scenario, size_t edge, int layer
     return entry;
 }
 
-static int make_entries(tro_ecosystem *eco, const size_t *row_of)
+static int make_entries(tro_ecosystem *eco, const uint32_t *row_of)
 {
     const tro_scenario *scenario = eco->scenario;
     eco->row_start = TRO_NEW(&eco->arena, size_t, eco->agents + 1);
@@ -154,6 +200,7 @@ static void describe(tro_ecosystem *eco)
         int choice = agent->owner_curation || agent->pool_curation;
         eco->plain &= !choice && !agent->release && agent->rate == 1;
         eco->affine &= !choice;
+        eco->releases |= agent->release != NULL;
         eco->owners_pool |= agent->owner_curation && family->law != TRO_TABLE;
     }
 }
@@ -163,7 +210,7 @@ static int compile(tro_ecosystem *eco)
     const tro_scenario *scenario = eco->scenario;
     tro_arena scratch = {0};
     int status = TRO_ENOMEM;
-    size_t *row_of = TRO_NEW(&scratch, size_t, scenario->edge_count);
+    uint32_t *row_of = TRO_NEW(&scratch, uint32_t, scenario->edge_count);
     eco->agents = scenario->agent_count;
     eco->width = scenario->space.width;
     eco->size = eco->agents * eco->width;
@@ -173,6 +220,7 @@ static int compile(tro_ecosystem *eco)
     for (size_t i = 0; i < eco->agents; i++)
         eco->shares[i] = scenario->agents[i].shares;
     TRO_TRY(find_pairs(eco, &scratch, row_of));
+    TRO_TRY(cut_batches(eco));
     TRO_TRY(make_entries(eco, row_of));
     describe(eco);
 out:
@@ -187,6 +235,10 @@ int tro_ecosystem_new(const tro_scenario *scenario, tro_ecosystem **out, tro_mes
         return tro_error(messages, TRO_ESCENARIO, &scenario->agents[0].node->place,
                          "%zu agents of %zu mean parameters are too many: at most %zu numbers in "
                          "all", scenario->agent_count, scenario->space.width, (size_t)LARGEST);
+    if (scenario->edge_count > UINT32_MAX)
+        return tro_error(messages, TRO_ESCENARIO, &scenario->agents[0].node->place,
+                         "%zu edges are too many: at most %zu", scenario->edge_count,
+                         (size_t)UINT32_MAX);
     tro_ecosystem *eco = tro_allocate(1, sizeof *eco);
     if (eco) {
         eco->scenario = scenario;
@@ -239,11 +291,6 @@ int tro_ecosystem_reach(const tro_ecosystem *eco, int *reached)
     return status;
 }
 
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
 /* Scratch for any curation of the ecosystem. */
 static size_t curation_scratch(const tro_ecosystem *eco)
 {
@@ -260,24 +307,28 @@ static size_t curation_scratch(const tro_ecosystem *eco)
     return most;
 }
 
-static int init_workspace(tro_workspace *work, const tro_ecosystem *eco, int derivatives)
+enum kind { ROUNDS, DERIVATIVES, BESIDE };
+
+static int init_workspace(tro_workspace *work, const tro_ecosystem *eco, enum kind kind)
 {
     const tro_space *space = &eco->scenario->space;
     tro_arena *arena = &work->arena;
-    size_t rows = eco->curated_count * eco->width, parts = eco->longest_row + 2;
-    size_t base = derivatives && !eco->plain ? eco->size : 0;
+    size_t rows = kind == BESIDE ? 0 : eco->curated_count, parts = eco->longest_row + 2;
+    size_t changed = kind == DERIVATIVES ? eco->curated_count : 0;
+    size_t changes = kind == DERIVATIVES ? parts : 0;
+    size_t base = kind == DERIVATIVES && !eco->plain ? eco->size : 0;
     *work = (tro_workspace){0};
-    work->curated = TRO_NEW(arena, double, rows);
-    work->gathered = TRO_NEW(arena, double, rows);
-    work->returned = TRO_NEW(arena, double, derivatives ? rows : 0);
-    work->curated_stamp = TRO_NEW(arena, uint64_t, eco->curated_count);
+    work->curated = TRO_NEW(arena, double, rows * eco->width);
+    work->gathered = TRO_NEW(arena, double, larger(changed, eco->longest_piece) * eco->width);
+    work->returned = TRO_NEW(arena, double, changed * eco->width);
+    work->curated_stamp = TRO_NEW(arena, uint64_t, rows);
     work->line = TRO_NEW(arena, double, 8 * eco->width);
     work->data = work->line ? work->line + 4 * eco->width : NULL;
     work->laws = TRO_NEW(arena, double, parts * eco->width);
-    work->changes = TRO_NEW(arena, double, parts * eco->width);
+    work->changes = TRO_NEW(arena, double, changes * eco->width);
     work->law_rows = TRO_NEW(arena, const double *, parts);
-    work->change_rows = TRO_NEW(arena, const double *, parts);
-    work->back_rows = TRO_NEW(arena, double *, parts);
+    work->change_rows = TRO_NEW(arena, const double *, changes);
+    work->back_rows = TRO_NEW(arena, double *, changes);
     work->spreads = TRO_NEW(arena, const tro_spread *, parts);
     work->weights = TRO_NEW(arena, double, 2 * parts);
     work->parts = TRO_NEW(arena, tro_part, parts);
@@ -301,12 +352,23 @@ static int init_workspace(tro_workspace *work, const tro_ecosystem *eco, int der
 
 int tro_workspace_init(tro_workspace *work, const tro_ecosystem *eco)
 {
-    return init_workspace(work, eco, 1);
+    return init_workspace(work, eco, DERIVATIVES);
 }
 
 int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *eco)
 {
-    return init_workspace(work, eco, 0);
+    return init_workspace(work, eco, ROUNDS);
+}
+
+int tro_workspace_init_beside(tro_workspace *work, const tro_workspace *of,
+                              const tro_ecosystem *eco)
+{
+    int status = init_workspace(work, eco, BESIDE);
+    if (status == TRO_OK) {
+        work->curated = of->curated;
+        work->curated_stamp = of->curated_stamp;
+    }
+    return status;
 }
 
 void tro_workspace_release(tro_workspace *work)

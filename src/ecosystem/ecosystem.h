@@ -20,17 +20,19 @@
 
 enum { TRO_RAW = 0, TRO_CURATED = 1 };   /* the two layers of the network */
 
-/* One term of an agent's mixture. */
+/* One term of an agent's mixture. There are two for most edges, so places are
+ * 32 bits. */
 typedef struct tro_entry {
-    size_t edge;                      /* in scenario->edges */
-    size_t producer;
-    size_t curated_row;               /* of the curated laws; SIZE_MAX: as produced */
+    uint32_t edge;                    /* in scenario->edges */
+    uint32_t producer;
+    uint32_t curated_row;             /* of the curated laws, or TRO_AS_PRODUCED */
+    int layer;
     const tro_curation *curation;     /* NULL: as produced */
     const tro_channel_map *channel;   /* NULL: the identity */
     double weight;                    /* within its layer */
     double delay;                     /* rounds */
-    int layer;
 } tro_entry;
+#define TRO_AS_PRODUCED UINT32_MAX
 
 /* Producers whose outputs one rule curates: rows first .. first+count-1 of
  * the curated laws. */
@@ -50,10 +52,14 @@ typedef struct tro_ecosystem {
     size_t *curated_producer;         /* by rule, then producer */
     tro_batch *batches;
     size_t batch_count;
+    tro_batch *pieces;                /* the batches again, cut so that a piece fits a cache and
+                                         threads can share them */
+    size_t piece_count, longest_piece;
     double longest_delay;
     int affine;                       /* z' is affine in z */
     int plain;                        /* z' = D: no owner, pool, rate, release or fit */
     int owners_pool;                  /* an owner acts on a pool of laws, not on their mixture */
+    int releases;                     /* some agent's outputs weigh prompts otherwise */
     unsigned version;                 /* counts changes of shares */
     tro_arena arena;
 } tro_ecosystem;
@@ -67,7 +73,8 @@ typedef struct tro_kept {
 /* Scratch memory of one thread. curated holds the curated laws of the state
  * last seen; curated_stamp says of which version of their producers. */
 typedef struct tro_workspace {
-    double *curated, *gathered, *returned;   /* curated_count x width each */
+    double *curated, *returned;              /* curated_count x width each */
+    double *gathered;                        /* the same; for rounds only, longest_piece x width */
     uint64_t *curated_stamp;
     double *line;                            /* 4 x width */
     double *laws, *changes;                  /* (longest_row + 2) x width each */
@@ -104,6 +111,10 @@ TRO_MUST_USE int tro_ecosystem_reach(const tro_ecosystem *ecosystem, int *reache
 TRO_MUST_USE int tro_workspace_init(tro_workspace *work, const tro_ecosystem *ecosystem);
 /* The same without room for derivatives: rounds only. */
 TRO_MUST_USE int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *ecosystem);
+/* The same for one more thread of a round: the curated laws are those of `of`,
+ * which must outlive it. */
+TRO_MUST_USE int tro_workspace_init_beside(tro_workspace *work, const tro_workspace *of,
+                                           const tro_ecosystem *ecosystem);
 void tro_workspace_release(tro_workspace *work);   /* legal after a failed init */
 
 /* y += factor * x; width doubles each. */
@@ -142,8 +153,32 @@ const double *tro_entry_deliver(const tro_ecosystem *ecosystem, const tro_entry 
  * doubles), which may be `out` (width). */
 typedef const double *tro_law_of(void *context, const tro_entry *entry, double *out);
 
-/* The curated laws of state z into work->curated, batch by batch. */
+/* The curated laws of state z into work->curated, piece by piece; and of one of
+ * the ecosystem's pieces. */
 void tro_workspace_curate(tro_workspace *work, const tro_ecosystem *ecosystem, const double *z);
+void tro_workspace_curate_piece(tro_workspace *work, const tro_ecosystem *ecosystem,
+                                size_t piece, const double *z);
+
+/* Where the entry's law starts from: its producer's state, or its curated law. */
+static inline const double *tro_entry_source(const tro_ecosystem *ecosystem,
+                                             const tro_entry *entry, const double *z,
+                                             const double *curated)
+{
+    return entry->curated_row == TRO_AS_PRODUCED ? z + entry->producer * ecosystem->width
+                                                 : curated + entry->curated_row * ecosystem->width;
+}
+
+/* What an entry delivers of state z once work->curated is that of z (width):
+ * returns a row of either, or `out`. */
+static inline const double *tro_entry_ready(const tro_ecosystem *ecosystem,
+                                            const tro_workspace *work, const tro_entry *entry,
+                                            const double *z, double *out)
+{
+    const double *row = tro_entry_source(ecosystem, entry, z, work->curated);
+    if (!entry->channel && !ecosystem->releases)
+        return row;
+    return tro_entry_deliver(ecosystem, entry, 0, row, out, work->line + ecosystem->width);
+}
 
 /* --- one agent, from its data to its next state (mixing.c) ----------------- */
 

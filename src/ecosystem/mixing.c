@@ -5,6 +5,9 @@
 
 #include "ecosystem/steps.h"
 
+/* Rows of a mixture that are added together. */
+enum { AT_A_TIME = 16 };
+
 static const tro_family *family_of(const tro_ecosystem *eco)
 {
     return eco->scenario->space.family;
@@ -92,16 +95,28 @@ void tro_agent_mixture(const tro_ecosystem *eco, tro_workspace *work, size_t age
 {
     const tro_agent *given = &eco->scenario->agents[agent];
     const tro_shares *shares = &eco->shares[agent];
-    size_t width = eco->width;
+    const double *row[AT_A_TIME];
+    double factor[AT_A_TIME];
+    size_t width = eco->width, n = 0;
     memset(out, 0, width * sizeof *out);
-    if (given->reference)
-        tro_add_scaled(width, shares->real, given->reference, out);
+    if (given->reference) {
+        factor[n] = shares->real;
+        row[n++] = given->reference;
+    }
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
         double share = tro_entry_share(eco, agent, entry);
-        if (share != 0 && !is_pooled(given, entry))
-            tro_add_scaled(width, share, law(context, entry, work->line), out);
+        if (share == 0 || is_pooled(given, entry))
+            continue;
+        if (n == AT_A_TIME) {
+            tro_add_rows(width, n, factor, row, out);
+            n = 0;
+        }
+        factor[n] = share;
+        row[n] = law(context, entry, work->laws + n * width);
+        n++;
     }
+    tro_add_rows(width, n, factor, row, out);
     if (given->pool_curation && shares->curated > 0) {
         tro_agent_pooled(eco, work, agent, law, context, work->data);
         tro_add_scaled(width, shares->curated, work->data, out);

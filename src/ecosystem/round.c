@@ -55,25 +55,34 @@ const double *tro_entry_derivative(const tro_ecosystem *eco, const tro_entry *en
 
 /* --- the state as a source of laws ------------------------------------------------ */
 
-/* Copies the producers' rows of all pairs into `gathered`. */
-static void gather(const tro_ecosystem *eco, const double *z, double *gathered)
+/* Copies the producers' rows of some pairs into `gathered`. */
+static void gather(const tro_ecosystem *eco, const tro_batch *pairs, const double *z,
+                   double *gathered)
 {
+    const size_t *producer = eco->curated_producer + pairs->first;
     size_t width = eco->width;
-    for (size_t k = 0; k < eco->curated_count; k++)
-        memcpy(gathered + k * width, z + eco->curated_producer[k] * width,
-               width * sizeof *gathered);
+    for (size_t k = 0; k < pairs->count; k++)
+        memcpy(gathered + k * width, z + producer[k] * width, width * sizeof *gathered);
 }
 
-/* The curated laws of state z, batch by batch, into work->curated. */
+static void gather_all(const tro_ecosystem *eco, const double *z, double *gathered)
+{
+    gather(eco, &(tro_batch){.count = eco->curated_count}, z, gathered);
+}
+
+void tro_workspace_curate_piece(tro_workspace *work, const tro_ecosystem *eco, size_t k,
+                                const double *z)
+{
+    const tro_batch *piece = &eco->pieces[k];
+    gather(eco, piece, z, work->gathered);
+    piece->curation->ops->apply(piece->curation, piece->count, work->gathered,
+                                work->curated + piece->first * eco->width, work->curation);
+}
+
 void tro_workspace_curate(tro_workspace *work, const tro_ecosystem *eco, const double *z)
 {
-    gather(eco, z, work->gathered);
-    for (size_t b = 0; b < eco->batch_count; b++) {
-        const tro_batch *batch = &eco->batches[b];
-        size_t first = batch->first * eco->width;
-        batch->curation->ops->apply(batch->curation, batch->count, work->gathered + first,
-                                    work->curated + first, work->curation);
-    }
+    for (size_t k = 0; k < eco->piece_count; k++)
+        tro_workspace_curate_piece(work, eco, k, z);
     memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
 }
 
@@ -81,31 +90,21 @@ void tro_workspace_curate(tro_workspace *work, const tro_ecosystem *eco, const d
 typedef struct state_laws {
     const tro_ecosystem *ecosystem;
     tro_workspace *work;
-    const double *z, *curated;
-    const double *dz, *dcurated;
+    const double *z, *dz, *dcurated;
     double *out, *back;             /* for gradients: by states, by curated laws */
 } state_laws;
-
-static const double *source_row(const tro_ecosystem *eco, const double *z, const double *curated,
-                                const tro_entry *entry)
-{
-    return entry->curated_row == SIZE_MAX ? z + entry->producer * eco->width
-                                          : curated + entry->curated_row * eco->width;
-}
 
 static const double *law_of(void *context, const tro_entry *entry, double *out)
 {
     const state_laws *s = context;
-    return tro_entry_deliver(s->ecosystem, entry, 0,
-                             source_row(s->ecosystem, s->z, s->curated, entry), out,
-                             s->work->line + s->ecosystem->width);
+    return tro_entry_ready(s->ecosystem, s->work, entry, s->z, out);
 }
 
 static const double *change_of(void *context, const tro_entry *entry, double *out)
 {
     const state_laws *s = context;
     return tro_entry_deliver(s->ecosystem, entry, 1,
-                             source_row(s->ecosystem, s->dz, s->dcurated, entry), out,
+                             tro_entry_source(s->ecosystem, entry, s->dz, s->dcurated), out,
                              s->work->line + s->ecosystem->width);
 }
 
@@ -118,7 +117,7 @@ static void map(const tro_ecosystem *eco, tro_workspace *work, const double *z, 
 {
     size_t width = eco->width;
     tro_workspace_curate(work, eco, z);
-    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .curated = work->curated};
+    state_laws laws = {.ecosystem = eco, .work = work, .z = z};
     for (size_t i = 0; i < eco->agents; i++) {
         double *row = out + i * width;
         double *data = eco->plain ? row : mixture ? mixture + i * width : work->data + 3 * width;
@@ -152,8 +151,8 @@ void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const d
 {
     size_t width = eco->width;
     tro_workspace_linearise(work, eco, z);
-    gather(eco, z, work->gathered);
-    gather(eco, dz, work->returned);
+    gather_all(eco, z, work->gathered);
+    gather_all(eco, dz, work->returned);
     for (size_t b = 0; b < eco->batch_count; b++) {
         const tro_batch *batch = &eco->batches[b];
         size_t first = batch->first * width;
@@ -162,8 +161,8 @@ void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const d
                                          work->curation);
     }
     memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
-    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .curated = work->curated,
-                       .dz = dz, .dcurated = work->curated};
+    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .dz = dz,
+                       .dcurated = work->curated};
     if (eco->owners_pool) {
         /* These ask for the curated laws beside their changes. */
         memcpy(work->returned, work->curated,
@@ -188,8 +187,8 @@ static void back_to(void *context, const tro_entry *entry, double share, const d
         gradient = s->work->line;
     }
     gradient = release(eco, entry, gradient, s->work->line);
-    double *into = entry->curated_row == SIZE_MAX ? s->out + entry->producer * width
-                                                  : s->back + entry->curated_row * width;
+    double *into = entry->curated_row == TRO_AS_PRODUCED ? s->out + entry->producer * width
+                                                         : s->back + entry->curated_row * width;
     tro_add_scaled(width, share, gradient, into);
 }
 
@@ -201,10 +200,9 @@ void tro_round_transposed(const tro_ecosystem *eco, tro_workspace *work, const d
     tro_workspace_linearise(work, eco, z);
     if (eco->owners_pool)
         tro_workspace_curate(work, eco, z);
-    else
-        gather(eco, z, work->gathered);
-    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .curated = work->curated,
-                       .out = out, .back = back};
+    gather_all(eco, z, work->gathered);
+    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .out = out,
+                       .back = back};
     memset(back, 0, eco->curated_count * width * sizeof *back);
     memset(out, 0, eco->size * sizeof *out);
     for (size_t i = 0; i < eco->agents; i++) {

@@ -5,6 +5,11 @@
 
 #include "ecosystem/ecosystem.h"
 
+/* y += factor[0] row[0] + factor[1] row[1] + ..., added in this order; rows and y
+ * have width doubles. */
+void tro_add_rows(size_t width, size_t count, const double *factor, const double *const *row,
+                  double *y);
+
 /* What the agent's shared pool gives (width). */
 void tro_agent_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                       tro_law_of *law, void *context, double *out);
