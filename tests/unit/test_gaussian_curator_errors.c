@@ -118,7 +118,7 @@ START_TEST(test_memory_errors)
         uint64_t n = 0;
         snprintf(text, sizeof text,
                  "trophic: 1\nseed: 1\noutcomes: {family: gaussian%s, dimension: 2}\n"
-                 "agents: [{name: a, start: {mean: 0, covariance: 2}, shares: {curated: 1}, "
+                 "agents: [{name: a, start: {mean: 0}, shares: {curated: 1}, "
                  "public: %s}]\nnetwork: {edges: [{from: a, to: a}]}\n", k % 2 ? "-full" : "",
                  curators[k / 2]);
         while (status == TRO_ENOMEM && n < 5000)
