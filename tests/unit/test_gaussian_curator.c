@@ -319,10 +319,10 @@ START_TEST(test_rules_pool)
     for (size_t k = 0; k < RULES; k++) {
         double expected[WIDTH], out[WIDTH];
         laws l;
-        tro_pool pool = make_pool(&l);
-        tro_cloud cloud = {0}, part = tro_cloud_normal(mean_a, spread_a);
         if (!rules[k].pools)
             continue;
+        tro_pool pool = make_pool(&l);
+        tro_cloud cloud = {0}, part = tro_cloud_normal(mean_a, spread_a);
         tro_cloud_add(&cloud, 0.2, &part);
         tro_cloud_free(&part);
         part = tro_cloud_normal(mean_b, spread_b);
