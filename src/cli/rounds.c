@@ -29,7 +29,7 @@ typedef struct track {
     double *final, *average;      /* agents each, one after the other */
     long long rounds, averaged;
     tro_ending ending;
-    int status;
+    int begun, status;
 } track;
 
 typedef struct context {
@@ -38,7 +38,7 @@ typedef struct context {
     const tro_progress *progress;
     long long rounds, burn_in;
     double tolerance;             /* 0: run all rounds */
-    size_t total;
+    size_t total, batch;          /* rounds; how many to report at a time */
     atomic_size_t done;
 } context;
 
@@ -47,9 +47,13 @@ static int must_stop(const context *c)
     return c->progress && c->progress->stop && c->progress->stop(c->progress->context);
 }
 
-static void report(context *c)
+/* Threads that report every tiny round wait for each other's counting. */
+static void report(context *c, size_t *rounds, size_t batch)
 {
-    size_t done = atomic_fetch_add(&c->done, 1) + 1;
+    if (*rounds == 0 || *rounds < batch)
+        return;
+    size_t done = atomic_fetch_add(&c->done, *rounds) + *rounds;
+    *rounds = 0;
     if (c->progress && c->progress->report && omp_get_thread_num() == 0)
         c->progress->report(c->progress->context, "rounds", done, c->total);
 }
@@ -111,6 +115,7 @@ static void never_began(track *t, size_t agents)
 {
     t->ending = TRO_STOPPED;
     t->rounds = 0;
+    t->begun = 0;
     for (size_t i = 0; i < agents; i++)
         t->final[i] = t->average[i] = NAN;
 }
@@ -120,9 +125,11 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
     const tro_recorder *recorder = c->recorder;
     tro_arena arena = {0};
     settling s;
+    size_t unreported = 0;
     int status;
     t->ending = TRO_ALL_ROUNDS;
     t->averaged = 0;
+    t->begun = 1;
     memset(t->average, 0, runner->ecosystem->agents * sizeof *t->average);
     if (must_stop(c)) {
         never_began(t, runner->ecosystem->agents);
@@ -152,8 +159,10 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
             t->ending = TRO_CONVERGED;
         if ((long long)runner->round % recorder->every == 0)
             TRO_TRY(tro_record(recorder, &t->recording, runner));
-        report(c);
+        unreported++;
+        report(c, &unreported, c->batch);
     }
+    report(c, &unreported, 0);
     if (t->ending != TRO_DIVERGED && (long long)runner->round % recorder->every != 0)
         TRO_TRY(tro_record(recorder, &t->recording, runner));
     finish(t, runner);
@@ -216,6 +225,8 @@ static void account(tro_outcome *out, tro_tally *tally, const track *t)
         out->diverged++;
     else if (t->ending != TRO_STOPPED)
         tro_tally_add(tally, t->final);
+    else if (t->begun && (out->stopped++ == 0 || t->rounds < out->least))
+        out->least = t->rounds;
     if (t->ending > out->ending)
         out->rounds = t->rounds;
     else if (t->ending == out->ending && t->ending != TRO_DIVERGED && t->rounds > out->rounds)
@@ -226,7 +237,8 @@ static void account(tro_outcome *out, tro_tally *tally, const track *t)
 
 static int run_wave(context *c, crew *w, uint64_t first, size_t count)
 {
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)w->threads) if (count > 1)
+    int chunk = (int)fmin(64, fmax(1, (double)count / (64 * (double)w->threads)));
+#pragma omp parallel for schedule(dynamic, chunk) num_threads((int)w->threads) if (count > 1)
     for (size_t k = 0; k < count; k++)
         w->tracks[k].status = advance(c, &w->runners[omp_get_thread_num()], first + k,
                                       &w->tracks[k]);
@@ -287,12 +299,14 @@ static void outcome_settle(tro_outcome *out, const tro_tally *tally)
     }
 }
 
-/* How many replicates to hold at a time; 1: rows go to the file at once. */
+/* How many replicates to hold at a time: 64 MB of them, since threads wait for
+ * each other at the end of a wave; 1: rows go to the file at once. */
 static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t replicates,
                         size_t threads)
 {
-    double room = 64e6 / tro_recorder_bytes(recorder, c->rounds);
-    double wave = fmin(fmin((double)(4 * threads), room), (double)replicates);
+    double numbers = 2 * sizeof(double) * (double)c->cell->ecosystem->agents;
+    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track);
+    double wave = fmin(64e6 / bytes, (double)replicates);
     return threads > 1 && wave >= 2 ? (size_t)wave : 1;
 }
 
@@ -308,6 +322,7 @@ int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progres
     context c = {.cell = cell, .recorder = &recorder, .progress = progress,
                  .rounds = cell->plan->common->rounds, .burn_in = scenario->record.burn_in,
                  .tolerance = scenario->sampled ? 0 : cell->plan->common->tolerance};
+    c.batch = 1 + 2000 / (cell->ecosystem->size + cell->ecosystem->entry_count);
     size_t threads = replicates > 1 ? (size_t)omp_get_max_threads() : 1;
     int status;
     *out = (tro_outcome){0};
