@@ -47,6 +47,7 @@ void tro_study_free(tro_study *study)
         for (size_t k = 0; table->failures && k < table->cells; k++)
             tro_release(table->failures[k]);
         tro_release(table->failures);
+        tro_release(table->one_sided);
     }
     tro_cell_free(study->cell);
     tro_document_free(study->bare);

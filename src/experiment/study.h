@@ -48,6 +48,7 @@ typedef struct tro_study_table {
     size_t column_count;
     size_t cells, components;   /* components: known once it was swept */
     char **failures;            /* per cell: why it failed, or NULL */
+    unsigned char *one_sided;   /* per cell: of its derivatives, one at least is */
     size_t failed;
 } tro_study_table;
 

@@ -122,8 +122,7 @@ static int read_columns(const tro_study *study, const tro_reader *reader, const 
                                                      reader->messages)
                                    : TRO_OK;
         }
-        if (read < 0)
-            status = read;
+        status = read < 0 ? read : status;
     }
     return status;
 }
@@ -309,6 +308,7 @@ static int sweep_cell(const tro_study *study, tro_study_table *table, size_t ind
         status = tro_quantity_of(chosen)->compute(cell, chosen->config, &values, messages);
         if (status == TRO_OK)
             status = store(table, index, c, &values, messages);
+        table->one_sided[index] |= values.one_sided != 0;
     }
     tro_cell_free(cell);
     return status;
@@ -328,7 +328,8 @@ int tro_study_table_sweep(tro_study *study, tro_study_table *table,
     size_t done = 0;
     int stopped = 0, failed = 0;
     table->failures = tro_allocate(table->cells, sizeof *table->failures);
-    if (!table->failures)
+    table->one_sided = tro_allocate(table->cells, 1);
+    if (!table->failures || !table->one_sided)
         return TRO_ENOMEM;
     int status = count_components(study, table);
     if (status < 0)
@@ -466,7 +467,8 @@ static int write_row(const tro_study_table *table, tro_csv *csv, size_t cell, si
         if (table->columns[c].sampled)
             tro_csv_real(csv, table->columns[c].errors[row]);
     }
-    tro_csv_text(csv, table->failures[cell] ? table->failures[cell] : "ok");
+    const char *fine = table->one_sided[cell] ? "one-sided" : "ok";
+    tro_csv_text(csv, table->failures[cell] ? table->failures[cell] : fine);
     return tro_csv_end_row(csv);
 }
 
