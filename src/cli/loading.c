@@ -123,8 +123,6 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
                           out->override_count, &out->cell, messages);
     if (status == TRO_OK)
         status = check_study(out, messages);
-    if (status < 0 && messages->errors == 0)
-        tro_error(messages, status, NULL, "%s", tro_status_text(status));
     return status;
 }
 
@@ -154,7 +152,7 @@ int tro_with_scenario(const tro_arguments *arguments, const char *command,
     }
     int status = tro_load(path, arguments, &loaded, messages);
     if (status < 0) {
-        code = tro_exit_of_loading(status);
+        code = tro_exit_of_loading(status, command, messages);
     } else {
         tro_say_seed(&loaded, loaded.cell, arguments->quiet);
         tro_say_messages(messages, arguments->quiet);

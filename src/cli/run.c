@@ -199,7 +199,7 @@ static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
 out:
     tro_outcome_release(&outcome);
     tro_results_close(&results);
-    return status < 0 ? tro_exit_of(status) : summary.code;
+    return status < 0 ? tro_exit_of(status, "run", messages) : summary.code;
 }
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
