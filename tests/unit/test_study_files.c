@@ -419,7 +419,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         test_files_written, test_files_same_for_threads, test_figures_errors,
-        test_sampled_against_runs, test_sampled_same_for_threads, test_paired_against_cells, test_paired_one_sided,
-        test_cells_errors, test_expected_of_members};
+        test_sampled_against_runs, test_sampled_same_for_threads, test_paired_against_cells,
+        test_paired_one_sided, test_cells_errors, test_expected_of_members};
     return TRO_RUN_TESTS("study files", tests);
 }
