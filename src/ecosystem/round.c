@@ -211,15 +211,24 @@ int tro_share_moves(const tro_ecosystem *eco, size_t agent)
            (d.share > 0 || eco->shares[agent].curated > 0);
 }
 
+void tro_share_sides(const tro_ecosystem *eco, size_t agent, int *falls, int *rises)
+{
+    int moves = tro_share_moves(eco, agent);
+    *falls = moves && eco->shares[agent].curated > 0;
+    *rises = moves && displaced_by(eco, agent).share > 0;
+}
+
 int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const double *z,
                        size_t agent, double *out, int *one_sided)
 {
     displaced d = displaced_by(eco, agent);
+    int falls, rises;
     memset(out, 0, eco->width * sizeof *out);
     *one_sided = 0;
     if (!tro_share_moves(eco, agent))
         return TRO_EUNSUPPORTED;
-    *one_sided = !(eco->shares[agent].curated > 0 && d.share > 0);
+    tro_share_sides(eco, agent, &falls, &rises);
+    *one_sided = !falls || !rises;
     add_layer(eco, work, z, agent, TRO_CURATED, 1, out);
     if (d.real > 0)
         tro_add_scaled(eco->width, -d.real, eco->scenario->agents[agent].reference, out);
