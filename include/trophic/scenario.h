@@ -68,13 +68,19 @@ TRO_MUST_USE int tro_fixed_point_of(tro_cell *cell, const double **z, double *re
 TRO_MUST_USE int tro_alignment_of(tro_cell *cell, size_t agent, double *value,
                                   tro_messages *messages);
 
+/* Whether an agent's curated share can fall and rise, what the agent displaces
+ * giving way: 1 or 0 each. Where it can only do one, its influences are
+ * one-sided derivatives; where neither, they are not defined. */
+TRO_MUST_USE int tro_influence_sides(const tro_cell *cell, size_t of, int *falls, int *rises,
+                                     tro_messages *messages);
+
 /* dJ_on / d(curated share of `of`) at the fixed point, what `of` displaces
  * giving way, by the adjoint (Zhang, Wei, Zhang 2026). NaN with TRO_OK when it
- * is not defined. */
+ * is not defined; one-sided where tro_influence_sides says so. */
 TRO_MUST_USE int tro_influence(tro_cell *cell, size_t on, size_t of, double *value,
                                tro_messages *messages);
 /* The same along walks of at most `hops` edges; 0 is the local effect, before
- * the network reacts. */
+ * the network reacts, SIZE_MAX the whole; TRO_EINVAL between that and 10000. */
 TRO_MUST_USE int tro_influence_within(tro_cell *cell, size_t on, size_t of, size_t hops,
                                       double *value, tro_messages *messages);
 

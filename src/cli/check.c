@@ -44,14 +44,14 @@ static int check_file(const char *path, const tro_arguments *arguments, tro_mess
     tro_inspection inspection = {0};
     int code, status = tro_load(path, arguments, &loaded, messages);
     if (status < 0) {
-        code = tro_exit_of_loading(status);
+        code = tro_exit_of_loading(status, "check", messages);
         goto out;
     }
     tro_say_seed(&loaded, loaded.cell, arguments->quiet);
     status = tro_inspect(&loaded, &inspection, messages);
     if (status == TRO_OK)
         status = print_inspection(&inspection, arguments->json, messages);
-    code = status < 0 ? tro_exit_of(status)
+    code = status < 0 ? tro_exit_of(status, "check", messages)
            : inspection.settles ? TRO_EXIT_FINE : TRO_EXIT_UNSETTLED;
     if (status == TRO_EINTERRUPTED)
         tro_say(0, "interrupted");

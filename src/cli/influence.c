@@ -166,7 +166,9 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
 out:
     if (status == TRO_EINTERRUPTED)
         tro_say(0, "interrupted: no influences were written; run again with --force");
-    int code = status < 0 ? tro_exit_of(status) : r.stable ? TRO_EXIT_FINE : TRO_EXIT_UNSETTLED;
+    int code = status < 0 ? tro_exit_of(status, "influence", messages)
+               : r.stable ? TRO_EXIT_FINE
+                          : TRO_EXIT_UNSETTLED;
     tro_influence_report_release(&r);
     tro_results_close(&results);
     return code;

@@ -172,8 +172,12 @@ static void show_paired(const tro_influence_report *r, tro_text *text)
         tro_sheet_number(&sheet, sqrt(p->independent[i] / count), 2);
         shown++;
     }
-    tro_text_addf(text, "\nin sampled rounds, from %llu pairs of runs with the share moved by "
-                        "+-%g:\n", (unsigned long long)p->replicates, p->step);
+    tro_text_addf(text, "\nin sampled rounds, from %llu pairs of runs with the share ",
+                  (unsigned long long)p->replicates);
+    if (p->shares.one_sided)
+        tro_text_addf(text, "at %g and at %g (one-sided):\n", p->shares.low, p->shares.high);
+    else
+        tro_text_addf(text, "moved by +-%g:\n", p->step);
     tro_sheet_render(&sheet, "  ", text);
 }
 

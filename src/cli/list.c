@@ -303,7 +303,7 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     if (status == TRO_OK)
         status = tro_put(&text, messages);
     tro_text_clear(&text);
-    return tro_exit_of(status);
+    return tro_exit_of(status, "list", messages);
 }
 
 const tro_command tro_command_list = {

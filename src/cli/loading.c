@@ -166,8 +166,6 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
         status = check_study(out, messages);
     if (out->cell)
         out->cell->progress = &interruptible;
-    if (status < 0 && messages->errors == 0)
-        tro_error(messages, status, NULL, "%s", tro_status_text(status));
     return status;
 }
 
@@ -197,7 +195,7 @@ int tro_with_scenario(const tro_arguments *arguments, const char *command,
     }
     int status = tro_load(path, arguments, &loaded, messages);
     if (status < 0) {
-        code = tro_exit_of_loading(status);
+        code = tro_exit_of_loading(status, command, messages);
     } else {
         tro_say_seed(&loaded, loaded.cell, arguments->quiet);
         tro_say_messages(messages, arguments->quiet);

@@ -22,7 +22,7 @@ typedef struct track {
     const char *lost;
     size_t lost_agent;
     tro_ending ending;
-    int status;
+    int begun, status;
 } track;
 
 typedef struct context {
@@ -31,13 +31,17 @@ typedef struct context {
     const tro_progress *progress;
     long long rounds, burn_in;
     double tolerance;             /* 0: run all rounds */
-    size_t total;
+    size_t total, batch;          /* rounds; how many to report at a time */
     atomic_size_t done;
 } context;
 
-static void report(context *c)
+/* Threads that report every tiny round wait for each other's counting. */
+static void report(context *c, size_t *rounds, size_t batch)
 {
-    size_t done = atomic_fetch_add(&c->done, 1) + 1;
+    if (*rounds == 0 || *rounds < batch)
+        return;
+    size_t done = atomic_fetch_add(&c->done, *rounds) + *rounds;
+    *rounds = 0;
     if (c->progress && c->progress->report && omp_get_thread_num() == 0)
         c->progress->report(c->progress->context, "rounds", done, c->total);
 }
@@ -110,6 +114,7 @@ static void never_began(track *t, size_t agents)
 {
     t->ending = TRO_STOPPED;
     t->rounds = 0;
+    t->begun = 0;
     for (size_t i = 0; i < agents; i++)
         t->final[i] = t->average[i] = NAN;
 }
@@ -125,7 +130,8 @@ static int record(const context *c, track *t, const tro_runner *runner)
 }
 
 /* One round, and what is made of it. */
-static int step(context *c, tro_runner *runner, tro_settling *settling, track *t)
+static int step(context *c, tro_runner *runner, tro_settling *settling, track *t,
+                size_t *unreported)
 {
     int status = tro_runner_round(runner);
     if (status == TRO_EDIVERGED) {
@@ -140,18 +146,20 @@ static int step(context *c, tro_runner *runner, tro_settling *settling, track *t
         t->ending = TRO_CONVERGED;
     if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every == 0)
         status = record(c, t, runner);
-    report(c);
+    ++*unreported;
+    report(c, unreported, c->batch);
     return status;
 }
 
 static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
 {
-    size_t agents = runner->ecosystem->agents;
+    size_t agents = runner->ecosystem->agents, unreported = 0;
     tro_settling settling = {0};
     int status;
     t->ending = TRO_ALL_ROUNDS;
     t->averaged = 0;
     t->part = 1;
+    t->begun = 1;
     memset(t->average, 0, agents * sizeof *t->average);
     memset(t->retrained, 0, agents * sizeof *t->retrained);
     if (tro_progress_stops(c->progress)) {
@@ -166,8 +174,9 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
             t->ending = TRO_STOPPED;
             break;
         }
-        TRO_TRY(step(c, runner, &settling, t));
+        TRO_TRY(step(c, runner, &settling, t, &unreported));
     }
+    report(c, &unreported, 0);
     if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every != 0)
         TRO_TRY(record(c, t, runner));
     finish(t, runner);
@@ -234,6 +243,9 @@ static void account(tro_outcome *out, tro_tally *tally, const track *t, size_t a
     }
     if (t->ending < TRO_DIVERGED)
         tro_tally_add(tally, t->final);
+    else if (t->ending == TRO_STOPPED && t->begun &&
+             (out->stopped++ == 0 || t->rounds < out->least))
+        out->least = t->rounds;
     for (size_t i = 0; i < agents; i++)
         out->retrained[i] |= t->retrained[i];
     if (t->ending > out->ending)
@@ -246,7 +258,8 @@ static void account(tro_outcome *out, tro_tally *tally, const track *t, size_t a
 
 static int run_wave(context *c, crew *w, uint64_t first, size_t count)
 {
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)w->threads) if (count > 1)
+    int chunk = (int)fmin(64, fmax(1, (double)count / (64 * (double)w->threads)));
+#pragma omp parallel for schedule(dynamic, chunk) num_threads((int)w->threads) if (count > 1)
     for (size_t k = 0; k < count; k++)
         w->tracks[k].status = advance(c, &w->runners[omp_get_thread_num()], first + k,
                                       &w->tracks[k]);
@@ -324,12 +337,14 @@ static void outcome_settle(tro_outcome *out, const tro_tally *tally)
     }
 }
 
-/* How many replicates to hold at a time; 1: rows go to the file at once. */
+/* How many replicates to hold at a time: 64 MB of them, since threads wait for
+ * each other at the end of a wave; 1: rows go to the file at once. */
 static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t replicates,
                         size_t threads)
 {
-    double room = 64e6 / tro_recorder_bytes(recorder, c->rounds);
-    double wave = fmin(fmin((double)(4 * threads), room), (double)replicates);
+    double numbers = (2 * sizeof(double) + sizeof(int)) * (double)c->cell->ecosystem->agents;
+    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track);
+    double wave = fmin(64e6 / bytes, (double)replicates);
     return threads > 1 && wave >= 2 ? (size_t)wave : 1;
 }
 
@@ -345,6 +360,7 @@ int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progres
     context c = {.cell = cell, .recorder = &recorder, .progress = progress,
                  .rounds = cell->plan->common->rounds, .burn_in = scenario->record.burn_in,
                  .tolerance = scenario->sampled ? 0 : cell->plan->common->tolerance};
+    c.batch = 1 + 2000 / (cell->ecosystem->size + cell->ecosystem->entry_count);
     size_t threads = replicates > 1 ? (size_t)omp_get_max_threads() : 1;
     int status;
     *out = (tro_outcome){0};

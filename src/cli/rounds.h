@@ -21,7 +21,10 @@ typedef struct tro_outcome {
     uint64_t replicates;         /* that the numbers below are made of: those, or a part
                                     of one when a stop left none */
     uint64_t diverged;           /* replicates that did */
-    long long rounds;            /* completed: by the first that diverged, else the most */
+    uint64_t stopped;            /* replicates that were begun and stopped */
+    long long least;             /* rounds completed by any of those */
+    long long rounds;            /* completed: by the first that diverged, else the most (of
+                                    those that were stopped, if any) */
     double change;               /* of the last round, when exact */
     long long lost_in;           /* diverged: the first round that is not finite, 0 the start */
     const char *lost;            /* and the measure that was not; NULL: mean parameters */

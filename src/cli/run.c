@@ -209,6 +209,28 @@ static void say_diverged(const tro_cell *cell, const tro_outcome *outcome)
     tro_text_clear(&what);
 }
 
+/* What became of the replicates when the user asked to stop. */
+static void say_stopped(const tro_outcome *outcome, uint64_t replicates, long long rounds)
+{
+    tro_text text = {0};
+    uint64_t begun = outcome->finished + outcome->diverged + outcome->stopped;
+    tro_text_addf(&text, "interrupted: %" PRIu64 " of %" PRIu64 " replicates were finished",
+                  outcome->finished, replicates);
+    if (outcome->diverged > 0)
+        tro_text_addf(&text, ", %" PRIu64 " diverged", outcome->diverged);
+    if (outcome->stopped > 0 && outcome->least == outcome->rounds)
+        tro_text_addf(&text, ", %" PRIu64 " stopped after round %lld of %lld", outcome->stopped,
+                      outcome->rounds, rounds);
+    else if (outcome->stopped > 0)
+        tro_text_addf(&text, ", %" PRIu64 " stopped after rounds %lld to %lld of %lld",
+                      outcome->stopped, outcome->least, outcome->rounds, rounds);
+    if (begun < replicates)
+        tro_text_addf(&text, ", %" PRIu64 " not begun", replicates - begun);
+    tro_say(0, "%s: what was done so far is kept; run again with --force to start over",
+            tro_text_string(&text));
+    tro_text_clear(&text);
+}
+
 /* How it ended, in words. Bad ends are said even when quiet. */
 static void say_ending(const tro_cell *cell, const tro_outcome *outcome,
                        const tro_run_summary *summary, int quiet)
@@ -225,11 +247,11 @@ static void say_ending(const tro_cell *cell, const tro_outcome *outcome,
         say_diverged(cell, outcome);
         break;
     case TRO_STOPPED:
-        tro_say(0, "interrupted after round %lld of %lld: what was done so far is kept; run "
-                   "again with --force to start over", outcome->rounds, rounds);
-        if (replicates > 1)
-            tro_say(0, "%" PRIu64 " of %" PRIu64 " replicates were finished", outcome->finished,
-                    replicates);
+        if (cell->scenario->sampled && replicates > 1)
+            say_stopped(outcome, replicates, rounds);
+        else
+            tro_say(0, "interrupted after round %lld of %lld: what was done so far is kept; run "
+                       "again with --force to start over", outcome->rounds, rounds);
         break;
     case TRO_ALL_ROUNDS:
         if (missed)
@@ -297,7 +319,7 @@ static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
 out:
     tro_outcome_release(&outcome);
     tro_results_close(&results);
-    return status < 0 ? tro_exit_of(status) : summary.code;
+    return status < 0 ? tro_exit_of(status, "run", messages) : summary.code;
 }
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
@@ -318,8 +340,8 @@ const tro_command tro_command_run = {
         "tolerance (and, since the last change that did, all delays have passed and every agent "
         "has retrained). If they do not get there, or if the ecosystem is not stable or "
         "diverges, the files are whole all the same and the exit status is 3.\n\n"
-        "Ctrl-C ends the run after the present round and writes what there is; a second one "
-        "ends it at once.",
+        "Ctrl-C ends the run after the present round and writes what there is; another one, "
+        "half a second later or more, ends it at once.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -85,14 +85,15 @@ static int prepare_translation(tro_arena *arena, tro_gaussian *self, tro_curatio
     return TRO_OK;
 }
 
-/* The columns of L with L L' = S. */
-static void root_of(const tro_spread *spread, double *root, double *column)
+/* The columns of L with L L' = S; scratch: 2 d. */
+static void root_of(const tro_spread *spread, double *root, double *scratch)
 {
     size_t d = spread->dimension;
+    double *column = scratch, *unit = scratch + d;
     for (size_t k = 0; k < d; k++) {
-        memset(column, 0, d * sizeof *column);
-        column[k] = 1;
-        tro_spread_colour(spread, column);
+        memset(scratch, 0, 2 * d * sizeof *scratch);
+        unit[k] = 1;
+        tro_spread_colour(spread, 1, unit, column);
         for (size_t i = 0; i < d; i++)
             root[i * d + k] = column[i];
     }

@@ -227,6 +227,8 @@ int tro_round_wins(const tro_ecosystem *ecosystem, tro_workspace *work, const do
 /* Can the agent's curated share move, if to one side only? There must be
  * something to curate, and something that its `displaces` names. */
 int tro_share_moves(const tro_ecosystem *ecosystem, size_t agent);
+/* In which directions: down, up. */
+void tro_share_sides(const tro_ecosystem *ecosystem, size_t agent, int *falls, int *rises);
 
 /* The derivative of agent j's row of F with respect to its curated share, the
  * scenario's `displaces` giving way: curated mixture minus displaced mixture

@@ -22,11 +22,19 @@ typedef struct tro_sampled {
     double *mean, *variance;        /* agents; variance of one replicate */
 } tro_sampled;
 
+/* The curated shares that a difference is taken between. One-sided: one of them
+ * is the share itself, which cannot move that far the other way. */
+typedef struct tro_interval {
+    double low, high, width;
+    int one_sided;
+} tro_interval;
+
 /* The same for two runs that differ in one curated share and share their
  * random numbers: D = (J+ - J-) / (high - low). */
 typedef struct tro_paired {
     size_t of;
     double step;
+    tro_interval shares;
     uint64_t replicates;
     double *mean, *variance;        /* of D */
     double *independent;            /* variance D would have with separate numbers */
@@ -84,7 +92,11 @@ TRO_MUST_USE int tro_cell_check_sampled(const tro_cell *cell, const tro_place *p
                                         tro_messages *messages);
 /* Runs the scenario's sampled rounds, all replicates. */
 TRO_MUST_USE int tro_cell_sampled(tro_cell *cell, tro_messages *messages);
-/* Runs pairs with agent `of`'s curated share moved by +-step. */
+/* Agent `of`'s curated share plus and minus step, or one-sided; a located error
+ * when it can move to neither side. */
+TRO_MUST_USE int tro_cell_interval(const tro_cell *cell, size_t of, double step,
+                                   tro_interval *out, tro_messages *messages);
+/* Runs pairs with agent `of`'s curated share at both ends of that. */
 TRO_MUST_USE int tro_cell_paired(tro_cell *cell, size_t of, double step,
                                  const tro_paired **out, tro_messages *messages);
 /* The exact expectation of what tro_cell_sampled estimates;

@@ -53,6 +53,7 @@ void tro_study_free(tro_study *study)
             release_texts(table->columns[c].failures, table->cells);
         }
         release_texts(table->failures, table->cells);
+        tro_release(table->one_sided);
     }
     tro_cell_free(study->cell);
     tro_document_free(study->bare);

@@ -71,7 +71,8 @@ static int allocate_columns(tro_study_table *table)
 {
     size_t rows = table->cells * table->components;
     table->failures = tro_allocate(table->cells, sizeof *table->failures);
-    if (!table->failures)
+    table->one_sided = tro_allocate(table->cells, 1);
+    if (!table->failures || !table->one_sided)
         return TRO_ENOMEM;
     for (size_t c = 0; c < table->column_count; c++) {
         tro_column *column = &table->columns[c];
@@ -103,6 +104,7 @@ static int sweep_column(tro_study_table *table, size_t index, size_t column, tro
         status = store(table, index, column, &values, &own);
     if (status < 0)
         table->columns[column].failures[index] = failure_text(status, &own);
+    table->one_sided[index] |= values.one_sided != 0;
     tro_messages_clear(&own);
     return status;
 }

@@ -19,6 +19,36 @@ has out 'a one-sided derivative'
 expect 0 run "$data/rivals.yaml" --set agents.theta.shares.curated=1 -o whole
 expect 0 influence "$data/rivals.yaml" --set agents.theta.shares.curated=1 -o wholei
 [ "$(field wholei/influence.csv 1 8)" = 1 ] || fail 'a share of 1 moves in one direction only'
+# So do pairs of sampled runs, and say it.
+expect 0 influence "$data/sampled.yaml" --of theta --set agents.theta.shares.curated=0 -o zeros
+has out 'pairs of runs with the share at 0 and at 0.02 (one-sided):'
+[ "$(field zeros/influence_sampled.csv 1 8)" = 1 ] || fail 'not marked as one-sided'
+expect 0 influence "$data/sampled.yaml" --of theta --set agents.theta.shares.curated=1 --json
+has out '"one_sided": 1}'
+expect 0 influence "$data/sampled.yaml" --of theta -o twos
+has out 'pairs of runs with the share moved by +-0.02:'
+[ "$(field twos/influence_sampled.csv 1 8)" = 0 ] || fail 'marked as one-sided'
+cat "$data/sampled.yaml" - >ends.yaml <<'END'
+vary:
+  ends:
+    over: {share: {key: agents.theta.shares.curated, values: [0, 0.5, 1]}}
+    find:
+      sampled: {sampled-influence: {on: theta, of: theta}}
+      expected: {expected-influence: {on: theta, of: theta}}
+      gain: {pairing-gain: {on: theta, of: theta}}
+  exact:
+    over: {share: {key: agents.theta.shares.curated, values: [0, 0.5, 1]}}
+    find: {dJ: {influence: {on: theta, of: theta}}}
+  none:
+    over: {share: {key: agents.theta.shares.curated, values: [0]}}
+    find: {J: {alignment: theta}}
+END
+expect 0 reproduce ends.yaml -o ends
+for table in ends exact; do
+    [ "$(awk -F, 'NR > 1 { printf "%s ", $NF }' "ends/$table.csv")" = 'one-sided ok one-sided ' ] ||
+        fail "status in $table.csv"
+done
+[ "$(field ends/none.csv 1 3)" = ok ] || fail 'one-sided without a derivative'
 expect 0 run "$data/sampled.yaml" --set advance.sampled.outputs=1 -o single
 expect 0 run "$data/sampled.yaml" --set advance.sampled.outputs=1000000000000000 -o many
 near "$(awk -F, 'NR == 2 { print int(1e4 * $2 + (($2 < 0) ? -0.5 : 0.5)) }' many/summary.csv)" \

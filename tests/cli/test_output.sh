@@ -78,4 +78,26 @@ names = [node.find(space + 'data').text for node in nodes]
 assert names == wanted, names
 END
 fi
+
+# No command fails in silence: a table that needs 800 MB where there are 600.
+# (With less, OpenBLAS waits for memory for ever; sanitizers want terabytes.)
+OMP_NUM_THREADS=1
+OPENBLAS_NUM_THREADS=1
+export OMP_NUM_THREADS OPENBLAS_NUM_THREADS
+# shellcheck disable=SC3045
+if (ulimit -v 600000 && "$TROPHIC" check "$data/study.yaml") >out 2>err; then
+    command='reproduce with ulimit -v 600000'
+    (
+        # shellcheck disable=SC3045
+        ulimit -v 600000
+        "$TROPHIC" reproduce "$data/study.yaml" --set 'claims=[]' --out large \
+            --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 9000000]}' \
+            --set 'vary.shares.find={a: {alignment: a}, b: {alignment: a}, c: {alignment: a},
+                                     d: {alignment: a}, e: {alignment: a}}' >out 2>err
+    )
+    code=$?
+    [ "$code" -eq 1 ] || fail "exit status $code"
+    has err 'error: reproduce failed: out of memory'
+    missing large/manifest.json
+fi
 finish

@@ -1,4 +1,4 @@
-/* What agents may be called, how they may start, and the notes about weights. */
+/* What agents may be called, how they may start, and weights with their notes. */
 #include "support.h"
 
 #define HEAD "trophic: 1\noutcomes: {family: gaussian}\n"
@@ -85,7 +85,42 @@ START_TEST(test_start_errors)
 }
 END_TEST
 
-/* --- notes about weights -------------------------------------------------------- */
+/* --- weights and their notes ---------------------------------------------------- */
+
+/* Weights of a row sum to one in each layer, whatever they were. */
+START_TEST(test_weights_normalise)
+{
+    tro_world w;
+    char buffer[256];
+    tro_world_read(&w, HEAD
+        "agents:\n"
+        "  - {name: a, reference: 0, shares: {synthetic: 0.5, curated: 0.5}}\n"
+        "  - {name: b, reference: 0, shares: {real: 1}}\n"
+        "network:\n"
+        "  edges:\n"
+        "    - {from: a, to: a, synthetic: 3, curated: 1}\n"
+        "    - {from: a, to: a, synthetic: 0, curated: 1}\n"
+        "    - {from: b, to: a, synthetic: 5, curated: 2}\n"
+        "    - {from: a, to: b, weight: 0}\n");
+    ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
+                     "8:7: note: weights were scaled to sum to 1: those into 'a' summed to 8 "
+                     "(synthetic) and 4 (curated)");
+    ck_assert_double_eq(w.scenario->edges[0].synthetic, 0.375);
+    ck_assert_double_eq(w.scenario->edges[0].curated, 0.25);
+    ck_assert_double_eq(w.scenario->edges[1].synthetic, 0);
+    ck_assert_double_eq(w.scenario->edges[2].synthetic, 0.625);
+    ck_assert_double_eq(w.scenario->edges[2].curated, 0.5);
+    ck_assert_double_eq(w.scenario->edges[3].curated, 0);
+    tro_world_close(&w);
+    tro_world_read(&w, HEAD
+        "agents: [{name: a, reference: 0, shares: {synthetic: 1}}]\n"
+        "network:\n  normalise: false\n"
+        "  edges: [{from: a, to: a, weight: 0.3}, {from: a, to: a, weight: 0.7}]\n");
+    ck_assert_uint_eq(w.messages.count, 0);
+    ck_assert_int_eq(w.scenario->normalised, 0);
+    tro_world_close(&w);
+}
+END_TEST
 
 static void check_notes(const char *network, const char *expected)
 {
@@ -165,7 +200,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_names_errors, test_names_read, test_start_errors, test_edges_notes,
-        test_generator_notes, test_override_notes};
+        test_names_errors, test_names_read, test_start_errors, test_weights_normalise,
+        test_edges_notes, test_generator_notes, test_override_notes};
     return TRO_RUN_TESTS("scenario names", tests);
 }

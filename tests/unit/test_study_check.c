@@ -49,6 +49,18 @@ START_TEST(test_tables_errors)
            "15:56: blocks of 3 coordinates do not divide a dimension of 2");
     refuse("vary: {t: {find: {J: {influence: {on: a, of: a, hops: 1, method: theorem}}}}}\n",
            "15:66: 'hops', 'shortest' and 'block' go with method 'adjoint' or 'forward'");
+    refuse("vary: {t: {find: {J: {influence: {on: a, of: a, hops: 1e300}},\n"
+           "                  K: {proxy: {on: a, of: a, hops: 10001}},\n"
+           "                  L: {influence: {on: a, of: a, hops: -1}},\n"
+           "                  M: {influence: {on: a, of: a, hops: 10000}},\n"
+           "                  N: {influence: {on: a, of: a, hops: inf, shortest: true}},\n"
+           "                  O: {influence: {on: a, of: a, hops: 2, shortest: true}},\n"
+           "                  P: {proxy: {on: a, of: a, hops: 0, shortest: true}}}}}\n",
+           "15:55: hops must be between 0 and 10000 (in edges) or inf, found '1e300'\n"
+           "16:51: hops must be between 0 and 10000 (in edges) or inf, found '10001'\n"
+           "17:55: hops must be between 0 and 10000 (in edges) or inf, found '-1'\n"
+           "20:55: 'hops' and 'shortest' are two lengths of a walk: one of them would be right\n"
+           "21:51: 'hops' and 'shortest' are two lengths of a walk: one of them would be right");
     refuse("vary:\n  t:\n"
            "    over: {x: {key: agents.a.reference, values: {linspace: [0, 1, 5000]}},\n"
            "           y: {key: agents.b.reference, values: {linspace: [0, 1, 5000]}}}\n"
