@@ -26,6 +26,7 @@ typedef struct tro_source {
     const char *name;
     const char *text;
     size_t length;
+    int argument;    /* 1: an override's text, which has no lines to name */
 } tro_source;
 
 /* Where something stands. source NULL: nowhere in particular. Lines and
@@ -45,6 +46,7 @@ typedef struct tro_message {
     int line, column, width;
     char *excerpt;   /* the line in question, or the part around the column; or NULL */
     int cut;         /* bytes of the line that were left out before the excerpt */
+    int argument;    /* the excerpt is a whole override and stands in for line and column */
     char *text;
 } tro_message;
 
@@ -71,8 +73,9 @@ void tro_warning(tro_messages *messages, const tro_place *where,
 void tro_note(tro_messages *messages, const tro_place *where,
               const char *format, ...) TRO_PRINTF(3, 4);
 
-/* Renders one message as `file:line:col: error: text`, then, if it has an
- * excerpt, the line and a caret line below it; ends with a newline. Control
+/* Renders one message as `file:line:col: error: text` (about an override:
+ * `--set path=value: error: text`), then, if it has an excerpt, the line and a
+ * caret line below it; ends with a newline. Control
  * characters from the file are shown as '?'. Returns a malloc'd string that
  * the caller frees, or NULL when out of memory. */
 char *tro_message_render(const tro_message *message);

@@ -68,18 +68,25 @@ TRO_MUST_USE int tro_fixed_point_of(tro_cell *cell, const double **z, double *re
 TRO_MUST_USE int tro_alignment_of(tro_cell *cell, size_t agent, double *value,
                                   tro_messages *messages);
 
+/* Whether an agent's curated share can fall and rise, what the agent displaces
+ * giving way: 1 or 0 each. Where it can only do one, its influences are
+ * one-sided derivatives; where neither, they are not defined. */
+TRO_MUST_USE int tro_influence_sides(const tro_cell *cell, size_t of, int *falls, int *rises,
+                                     tro_messages *messages);
+
 /* dJ_on / d(curated share of `of`) at the fixed point, what `of` displaces
  * giving way, by the adjoint (Zhang, Wei, Zhang 2026). NaN with TRO_OK when it
- * is not defined. */
+ * is not defined; one-sided where tro_influence_sides says so. */
 TRO_MUST_USE int tro_influence(tro_cell *cell, size_t on, size_t of, double *value,
                                tro_messages *messages);
 /* The same along walks of at most `hops` edges; 0 is the local effect, before
- * the network reacts. */
+ * the network reacts, SIZE_MAX the whole; TRO_EINVAL between that and 10000. */
 TRO_MUST_USE int tro_influence_within(tro_cell *cell, size_t on, size_t of, size_t hops,
                                       double *value, tro_messages *messages);
 
 /* Factor per round by which a small disturbance of the fixed point shrinks
- * (below 1: stable) or grows under the scenario's schedule; *sentence (may be
+ * (below 1: stable), stays (1) or grows under the scenario's schedule, found
+ * without the fixed point where the round map is affine; *sentence (may be
  * NULL) says how that is known, owned by the cell. */
 TRO_MUST_USE int tro_stability_of(tro_cell *cell, double *rate, int *stable,
                                   const char **sentence, tro_messages *messages);
@@ -91,8 +98,8 @@ typedef struct tro_run tro_run;
 TRO_MUST_USE int tro_run_new(tro_cell *cell, uint64_t replicate, tro_run **out,
                              tro_messages *messages);
 void tro_run_free(tro_run *run);
-/* Advances one round. TRO_EDIVERGED when numbers overflow: the last finite
- * state is kept. */
+/* Advances one round. TRO_EDIVERGED when numbers overflow: the state is that
+ * before the round. */
 TRO_MUST_USE int tro_run_round(tro_run *run, tro_messages *messages);
 /* Rounds passed. */
 double tro_run_time(const tro_run *run);

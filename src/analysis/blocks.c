@@ -8,10 +8,10 @@
  * a chain is as deep as it is long. */
 typedef struct search {
     size_t n;
-    const double *matrix;
+    const size_t *row_start, *column;
     size_t *number;    /* order of discovery from 1; 0: not yet seen */
     size_t *low;       /* smallest number reachable; n + 1: in a finished block */
-    size_t *next;      /* the next column to look at */
+    size_t *next;      /* the next entry of the row to look at */
     size_t *path, depth;
     size_t *open, waiting;   /* seen, but not yet in a block */
     size_t seen;
@@ -28,11 +28,8 @@ static void enter(search *s, size_t node)
 /* Follows one edge; 0 when the node has no more. */
 static int follow(search *s, size_t node)
 {
-    const double *row = s->matrix + node * s->n;
-    while (s->next[node] < s->n) {
-        size_t other = s->next[node]++;
-        if (row[other] == 0)
-            continue;
+    while (s->next[node] < s->row_start[node + 1]) {
+        size_t other = s->column[s->next[node]++];
         if (s->number[other] == 0) {
             enter(s, other);
             return 1;
@@ -72,15 +69,16 @@ static void walk(search *s, size_t root)
     }
 }
 
-int tro_irreducible_blocks(size_t n, const double *matrix, size_t *members, size_t *starts,
-                           size_t *count)
+int tro_strong_parts(size_t n, const size_t *row_start, const size_t *column, size_t *members,
+                     size_t *starts, size_t *count)
 {
     size_t *room = tro_allocate(5 * n, sizeof *room);
     if (!room)
         return TRO_ENOMEM;
     search s = {
         .n = n,
-        .matrix = matrix,
+        .row_start = row_start,
+        .column = column,
         .number = room,
         .low = room + n,
         .next = room + 2 * n,
@@ -91,11 +89,35 @@ int tro_irreducible_blocks(size_t n, const double *matrix, size_t *members, size
     };
     starts[0] = 0;
     for (size_t node = 0; node < n; node++)
+        s.next[node] = row_start[node];
+    for (size_t node = 0; node < n; node++)
         if (s.number[node] == 0)
             walk(&s, node);
     *count = s.blocks;
     tro_release(room);
     return TRO_OK;
+}
+
+int tro_irreducible_blocks(size_t n, const double *matrix, size_t *members, size_t *starts,
+                           size_t *count)
+{
+    size_t entries = 0;
+    for (size_t k = 0; k < n * n; k++)
+        entries += matrix[k] != 0;
+    size_t *row_start = tro_allocate(n + 1 + entries, sizeof *row_start);
+    if (!row_start)
+        return TRO_ENOMEM;
+    size_t *column = row_start + n + 1, at = 0;
+    for (size_t k = 0; k < n * n; k++) {
+        if (k % n == 0)
+            row_start[k / n] = at;
+        if (matrix[k] != 0)
+            column[at++] = k % n;
+    }
+    row_start[n] = at;
+    int status = tro_strong_parts(n, row_start, column, members, starts, count);
+    tro_release(row_start);
+    return status;
 }
 
 void tro_gather_block(size_t n, const double *matrix, size_t size, const size_t *members,

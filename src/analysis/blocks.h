@@ -15,6 +15,11 @@
 int tro_irreducible_blocks(size_t n, const double *matrix, size_t *members, size_t *starts,
                            size_t *count) TRO_MUST_USE;
 
+/* The same of the graph whose edges from i end in column[row_start[i]] ..
+ * column[row_start[i + 1] - 1]; row_start has n + 1 entries. Time n + edges. */
+int tro_strong_parts(size_t n, const size_t *row_start, const size_t *column, size_t *members,
+                     size_t *starts, size_t *count) TRO_MUST_USE;
+
 /* block = the rows and columns `members` (size of them) of the n x n matrix. */
 void tro_gather_block(size_t n, const double *matrix, size_t size, const size_t *members,
                       double *block);

@@ -42,6 +42,8 @@ TRO_MUST_USE int tro_influence_adjoint(tro_influences *influences, size_t on, si
 
 /* How many edges the walks of a response may have. */
 #define TRO_ALL_WALKS SIZE_MAX
+/* More edges than this are the whole for anything that settles, and take long. */
+#define TRO_MOST_HOPS 10000
 
 /* The response dz/dlambda_of (size) along walks of at most `hops` edges; all
  * of them by a forward solve. TRO_EUNSUPPORTED when not defined. */
@@ -60,8 +62,14 @@ size_t tro_influence_shortest(const tro_ecosystem *ecosystem, size_t on, size_t 
 TRO_MUST_USE int tro_influence_theorem(tro_influences *influences, size_t on, size_t of,
                                        double *value, tro_messages *messages);
 
+/* The curated shares that a difference is taken between: the agent's own plus
+ * and minus `step`, or its own on a side where it cannot move that far (then
+ * the difference is one-sided). Returns 0 when it can to neither. */
+int tro_influence_between(const tro_ecosystem *ecosystem, size_t of, double step, double *low,
+                          double *high);
+
 /* Central difference of fixed points with the share moved by +-step (or
- * one-sided at the ends). An independent check: it uses neither J nor G. */
+ * one-sided, as above). An independent check: it uses neither J nor G. */
 TRO_MUST_USE int tro_influence_difference(const tro_ecosystem *ecosystem, size_t on, size_t of,
                                           double step, double *value, tro_messages *messages);
 

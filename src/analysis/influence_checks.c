@@ -37,20 +37,31 @@ static int can_move(const tro_ecosystem *eco, size_t of, double curated)
                            &shares) == TRO_OK;
 }
 
+int tro_influence_between(const tro_ecosystem *eco, size_t of, double step, double *low,
+                          double *high)
+{
+    double share = eco->shares[of].curated;
+    *low = share - step;
+    *high = share + step;
+    /* What rounding leaves of an end is the end. */
+    if (fabs(*low) < 1e-15)
+        *low = 0;
+    if (fabs(*high - 1) < 1e-15)
+        *high = 1;
+    if (!can_move(eco, of, *low))
+        *low = share;
+    if (!can_move(eco, of, *high))
+        *high = share;
+    return *low < *high && tro_share_moves(eco, of);
+}
+
 int tro_influence_difference(const tro_ecosystem *eco, size_t on, size_t of, double step,
                              double *value, tro_messages *messages)
 {
-    double share = eco->shares[of].curated, low = share - step, high = share + step;
-    double below, above;
+    double low, high, below, above;
     int status;
     *value = NAN;
-    if (!eco->scenario->agents[on].reward || !tro_share_moves(eco, of))
-        return TRO_OK;
-    if (!can_move(eco, of, low))
-        low = share;
-    if (!can_move(eco, of, high))
-        high = share;
-    if (low == high)
+    if (!eco->scenario->agents[on].reward || !tro_influence_between(eco, of, step, &low, &high))
         return TRO_OK;
     TRO_TRY(moved_alignment(eco, on, of, low, &below, messages));
     TRO_TRY(moved_alignment(eco, on, of, high, &above, messages));

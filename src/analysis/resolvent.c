@@ -66,8 +66,9 @@ int tro_resolvent_init(tro_resolvent *resolvent, const tro_ecosystem *eco, const
         status = factor(resolvent);
     if (status == TRO_ESINGULAR)
         return tro_error(messages, status, NULL,
-                         "I - J is singular: the fixed point is at a fold, or one of many, and "
-                         "influences are not defined there");
+                         "I - J is singular: %s, and influences are not defined",
+                         eco->affine ? "there is no fixed point, or there are many"
+                                     : "the fixed point is at a fold, or one of many");
     if (status < 0)
         return tro_error(messages, status == TRO_EINVAL ? TRO_EDIVERGED : status, NULL,
                          "cannot factor I - J: %s",

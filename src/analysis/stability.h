@@ -2,16 +2,19 @@
  * out, and how fast?
  *
  * Synchronous rounds: the spectral radius of the Jacobian J. Other orders
- * that repeat, and delays: the spectral radius of the linear map of one
- * period of the schedule, past states included, per round. Random orders and
- * Poisson clocks: certified when the spectral radius of |J| is below one and
- * every agent retrains (Chazan and Miranker 1969: then every order converges),
- * else judged, and the rate estimated in any case, by the growth of a
- * disturbance over many rounds of the scenario's own orders. */
+ * that repeat, and delays: the dominant eigenvalue of the linear map of one
+ * period of the schedule, past states included, per round (lagged.h). Random
+ * orders and Poisson clocks: certified when the spectral radius of |J| is
+ * below one (Chazan and Miranker 1969: then every order converges in which all
+ * agents keep retraining), else judged, and the rate estimated in any case, by
+ * the growth of a disturbance over many rounds of the scenario's own orders.
+ *
+ * J is that of the round map at a state: an affine map has the same one
+ * everywhere, and so needs no fixed point to be judged. */
 #ifndef TRO_ANALYSIS_STABILITY_H
 #define TRO_ANALYSIS_STABILITY_H
 
-#include "analysis/resolvent.h"
+#include "base/progress.h"
 #include "schedule/runner.h"
 
 typedef enum tro_stability_method {
@@ -20,20 +23,50 @@ typedef enum tro_stability_method {
     TRO_BY_GROWTH        /* estimated from rounds of the schedule */
 } tro_stability_method;
 
+/* A modulus nearer to 1 than this is 1: shares are only known to sum to 1 that
+ * well. */
+#define TRO_NEUTRAL 1e-9
+
+/* What a disturbance that never dies and never grows does: the eigenvalues of
+ * modulus 1 of one period. */
+enum {
+    TRO_DRIFTS = 1,      /* 1: the means stay where it takes them */
+    TRO_FLIPS = 2,       /* -1: there and back, in two periods */
+    TRO_TURNS = 4        /* a complex pair: round and round */
+};
+
+/* Some agents, and the names of the first. */
+typedef struct tro_named {
+    size_t count;
+    const char *names[3];   /* the scenario's */
+} tro_named;
+
 typedef struct tro_stability {
     tro_stability_method method;
-    int stable;             /* rate < 1 */
-    double rate;            /* factor per round by which a disturbance shrinks or grows */
+    int stable;             /* every disturbance dies out */
+    int settles;            /* so does every one of agents that retrain: the rounds come to
+                               rest, if not at the fixed point */
+    int neutral;            /* TRO_DRIFTS, ... or 0 */
+    double rate;            /* factor per round by which a disturbance shrinks or grows; of the
+                               agents that retrain */
     double re, im;          /* of the dominant eigenvalue of one period; NaN if none */
+    double turn;            /* rounds in which the slowest complex pair of modulus 1 turns once */
     uint64_t period;        /* rounds in one period; 0: the order is random */
-    double synchronous;     /* spectral radius of J */
-    double absolute;        /* spectral radius of |J|; NaN when not computed */
+    double synchronous;     /* spectral radius of J; NaN if it was not found */
+    double absolute;        /* spectral radius of |J|, rows of agents that never retrain left
+                               out; NaN when not computed */
     double standard_error;  /* of log(rate), for TRO_BY_GROWTH; else 0 */
+    uint64_t rounds;        /* that the rate was estimated from; else 0 */
+    size_t unseen;          /* agents that did not retrain in these rounds, though they may */
+    tro_named idle;         /* agents that never retrain */
+    tro_named unreached;    /* agents that no real data reaches */
     const char *schedule;   /* the schedule's name */
 } tro_stability;
 
-/* z: the state at which J is taken (the fixed point). */
-TRO_MUST_USE int tro_stability_find(tro_resolvent *resolvent, const tro_plan *plan,
+/* z: the state at which J is taken. progress may be NULL; only its `stop` is
+ * asked. TRO_EINTERRUPTED. */
+TRO_MUST_USE int tro_stability_find(const tro_ecosystem *ecosystem, const double *z,
+                                    const tro_plan *plan, const tro_progress *progress,
                                     tro_stability *out, tro_messages *messages);
 
 /* One sentence: "stable under the synchronous schedule: ...". Appended. */

@@ -7,8 +7,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* A line longer than this is cut around the column that matters. */
-enum { EXCERPT_BYTES = 160, EXCERPT_BEFORE = 60 };
+/* A line longer than this is cut around the column that matters; an override
+ * longer than this is named by line and column, as a file is. */
+enum { EXCERPT_BYTES = 160, EXCERPT_BEFORE = 60, ARGUMENT_BYTES = 80 };
 
 void tro_messages_clear(tro_messages *messages)
 {
@@ -102,6 +103,9 @@ static void locate(tro_message *message, const tro_place *where)
     message->width = where->width;
     if (where->line > 0)
         message->excerpt = copy_excerpt(where, &message->cut);
+    message->argument = where->source->argument && message->excerpt &&
+                        where->source->length <= ARGUMENT_BYTES &&
+                        strlen(message->excerpt) == where->source->length;
 }
 
 static void add(tro_messages *messages, tro_severity severity, int status,
@@ -195,8 +199,12 @@ char *tro_message_render(const tro_message *message)
     tro_text text = {0};
     if (message->file) {
         add_clean(&text, message->file);
-        if (message->line > 0)
+        if (message->argument) {
+            tro_text_add(&text, " ");
+            add_clean(&text, message->excerpt);
+        } else if (message->line > 0) {
             tro_text_addf(&text, ":%d:%d", message->line, message->column);
+        }
         tro_text_add(&text, ": ");
     }
     tro_text_addf(&text, "%s: ", severity_text(message->severity));

@@ -7,6 +7,17 @@
 
 #include "base/memory.h"
 
+int tro_shown(const char *text, int limit)
+{
+    size_t length = strnlen(text, (size_t)limit + 1);
+    if (length <= (size_t)limit)
+        return (int)length;
+    length = (size_t)limit;
+    while (length && ((unsigned char)text[length] & 0xC0) == 0x80)
+        length--;
+    return (int)length;
+}
+
 static int reserve(tro_text *text, size_t more)
 {
     if (text->failed || more > (size_t)-1 / 4 - text->length) {

@@ -34,6 +34,10 @@ char *tro_format_short(char buffer[32], double value, int digits);
 int tro_parse_real(const char *text, double *value);
 int tro_parse_whole(const char *text, long long *value);
 
+/* How many bytes of a text to show in a message ("%.*s"), at most `limit`;
+ * cuts between characters, so that a message stays UTF-8. */
+int tro_shown(const char *text, int limit);
+
 /* The word of `words` (count of them) nearest to `word` by edit distance,
  * or NULL when none is near enough to be a likely slip. */
 const char *tro_nearest_word(const char *word, const char *const *words, size_t count);

@@ -39,6 +39,9 @@ static int affine_prepare(const tro_reader *reader, const tro_space *space, cons
     double *offset = TRO_NEW(reader->arena, double, d);
     if (!self || !offset)
         return TRO_ENOMEM;
+    int status = tro_channel_needs_location(reader, space, node);
+    if (status < 0)
+        return status;
     if (space->family->law != TRO_LOCATION)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                          "an affine channel needs outcomes that are real vectors, found family "

@@ -3,7 +3,17 @@
 #include <math.h>
 #include <string.h>
 
-/* A dense factor of a diagonal or isotropic result would cost d^3 at every
+int tro_channel_needs_location(const tro_reader *reader, const tro_space *space,
+                               const tro_node *node)
+{
+    if (space->family->law != TRO_MOMENTS)
+        return TRO_OK;
+    return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                     "a channel of real vectors is for outputs of fixed covariance, found family "
+                     "'%s': 'gaussian' would be right", space->family->plugin.name);
+}
+
+/* A dense factor of a diagonal or isotropic result would cost d^2 at every
  * draw for nothing. */
 static const tro_spread *simplest(tro_arena *arena, size_t d, const double *matrix)
 {
@@ -32,16 +42,17 @@ int tro_channel_push_spread(const tro_channel_map *map, const tro_space *space,
 {
     size_t d = space->width;
     double *matrix = TRO_NEW(arena, double, d * d);
-    double *rows = TRO_NEW(arena, double, 2 * d);
+    double *rows = TRO_NEW(arena, double, 3 * d);
     if (!matrix || !rows)
         return TRO_ENOMEM;
-    double *column = rows, *image = rows + d;
+    double *unit = rows, *column = rows + d, *image = rows + 2 * d;
     /* With S = L L' it is the sum over columns of (M L e_k)(M L e_k)', which
      * rounding leaves positive semi-definite however much M shrinks S. */
     for (size_t k = 0; k < d; k++) {
         memset(column, 0, d * sizeof *column);
-        column[k] = 1;
-        tro_spread_colour(space->spread, column);
+        unit[k] = 1;
+        tro_spread_colour(space->spread, 1, unit, column);
+        unit[k] = 0;
         map->channel->derivative(map, d, column, image);
         for (size_t i = 0; i < d; i++)
             for (size_t j = 0; j < d; j++)

@@ -35,6 +35,11 @@ extern const tro_channel tro_channel_affine;
 extern const tro_channel tro_channel_rotations;
 extern const tro_channel tro_channel_stochastic;
 
+/* For prepare of maps of real vectors: refuses a family whose covariance is
+ * trained, too, at the channel's node. */
+TRO_MUST_USE int tro_channel_needs_location(const tro_reader *reader, const tro_space *space,
+                                            const tro_node *node);
+
 /* The spread M S M' of outputs that went through, from the channel's
  * derivative on the columns of S's factor; for channels that state none. */
 TRO_MUST_USE int tro_channel_push_spread(const tro_channel_map *map, const tro_space *space,

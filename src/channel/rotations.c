@@ -47,11 +47,14 @@ static int rotations_prepare(const tro_reader *reader, const tro_space *space,
 {
     const rotations_config *config = given;
     size_t blocks = space->width / 2;
+    int status = tro_channel_needs_location(reader, space, node);
+    if (status < 0)
+        return status;
     if (space->family->law != TRO_LOCATION || space->width % 2 != 0)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                          "rotations need real outcomes of an even dimension, found '%s' of "
                          "dimension %zu", space->family->plugin.name, space->width);
-    int status = check_length(reader, node, "factors", &config->factors, blocks);
+    status = check_length(reader, node, "factors", &config->factors, blocks);
     int angles = check_length(reader, node, "degrees", &config->degrees, blocks);
     if (status < 0 || angles < 0)
         return TRO_ESCENARIO;

@@ -44,15 +44,17 @@ static int check_file(const char *path, const tro_arguments *arguments, tro_mess
     tro_inspection inspection = {0};
     int code, status = tro_load(path, arguments, &loaded, messages);
     if (status < 0) {
-        code = tro_exit_of_loading(status);
+        code = tro_exit_of_loading(status, "check", messages);
         goto out;
     }
     tro_say_seed(&loaded, loaded.cell, arguments->quiet);
     status = tro_inspect(&loaded, &inspection, messages);
     if (status == TRO_OK)
         status = print_inspection(&inspection, arguments->json, messages);
-    code = status < 0 ? tro_exit_of(status)
+    code = status < 0 ? tro_exit_of(status, "check", messages)
            : inspection.settles ? TRO_EXIT_FINE : TRO_EXIT_UNSETTLED;
+    if (status == TRO_EINTERRUPTED)
+        tro_say(0, "interrupted");
 out:
     tro_say_messages(messages, arguments->quiet);
     tro_inspection_release(&inspection);
@@ -95,8 +97,8 @@ const tro_command tro_command_check = {
         "column, and shows what the scenario amounts to: who trains on whose outputs and with "
         "which weights, which agents no real data reaches, and whether the fixed point is "
         "stable under the schedule.\n\n"
-        "Exit status: 2 when a scenario is invalid, 3 when one is unstable or has no fixed "
-        "point.",
+        "Exit status: 2 when a scenario is invalid, 3 when the rounds of one will not come to "
+        "rest: it is not stable, or has no fixed point.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -32,9 +32,11 @@ typedef struct tro_command {
 } tro_command;
 
 /* The exit status of a failure; while a scenario is read, a file that cannot be
- * read is a usage error too. */
-int tro_exit_of(int status);
-int tro_exit_of_loading(int status);
+ * read is a usage error too. Without an error among the messages one is added:
+ * what failed, and the status in words (but for an interrupt, which the command
+ * speaks of). */
+int tro_exit_of(int status, const char *what, tro_messages *messages);
+int tro_exit_of_loading(int status, const char *what, tro_messages *messages);
 
 extern const tro_command tro_command_check, tro_command_run, tro_command_influence,
     tro_command_list, tro_command_reproduce;

@@ -130,11 +130,14 @@ static int tell(tro_influence_report *r, tro_messages *messages)
 /* Loud: numbers of a state that nobody will see are easily misread. */
 static void warn(const tro_influence_report *r)
 {
+    tro_text verdict = {0};
+    tro_add_clean(&verdict, tro_text_string(&r->verdict));
     if (!r->decided)
-        tro_say(0, "warning: stability is not known (%s)", tro_text_string(&r->verdict));
+        tro_say(0, "warning: stability is not known (%s)", tro_text_string(&verdict));
     else if (!r->stable)
         tro_say(0, "warning: %s; the influences are those of a fixed point that the rounds do "
-                   "not settle at", tro_text_string(&r->verdict));
+                   "not settle at", tro_text_string(&verdict));
+    tro_text_clear(&verdict);
 }
 
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
@@ -163,7 +166,9 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
 out:
     if (status == TRO_EINTERRUPTED)
         tro_say(0, "interrupted: no influences were written; run again with --force");
-    int code = status < 0 ? tro_exit_of(status) : r.stable ? TRO_EXIT_FINE : TRO_EXIT_UNSETTLED;
+    int code = status < 0 ? tro_exit_of(status, "influence", messages)
+               : r.stable ? TRO_EXIT_FINE
+                          : TRO_EXIT_UNSETTLED;
     tro_influence_report_release(&r);
     tro_results_close(&results);
     return code;

@@ -98,7 +98,8 @@ static int write_paired(const tro_influence_report *r, tro_results *results,
                         tro_messages *messages)
 {
     static const char *const names[] = {"on", "of", "step", "replicates", "estimate",
-                                        "standard_error", "unpaired_standard_error"};
+                                        "standard_error", "unpaired_standard_error",
+                                        "one_sided"};
     const tro_agent *agents = r->cell->scenario->agents;
     const tro_paired *p = r->paired;
     double count = (double)p->replicates;
@@ -117,6 +118,7 @@ static int write_paired(const tro_influence_report *r, tro_results *results,
         tro_csv_real(&csv, p->mean[i]);
         tro_csv_real(&csv, sqrt(p->variance[i] / count));
         tro_csv_real(&csv, sqrt(p->independent[i] / count));
+        tro_csv_whole(&csv, p->shares.one_sided);
         TRO_TRY(tro_csv_end_row(&csv));
     }
     status = tro_csv_commit(&csv);

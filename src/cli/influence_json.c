@@ -62,6 +62,7 @@ static void add_paired(const tro_influence_report *r, tro_text *text)
             TRO_FACT_WHOLE("replicates", (long long)p->replicates),
             TRO_FACT_REAL("estimate", p->mean[i]),
             TRO_FACT_REAL("standard_error", sqrt(p->variance[i] / (double)p->replicates)),
+            TRO_FACT_WHOLE("one_sided", p->shares.one_sided),
         };
         tro_text_add(text, between);
         tro_json_facts(text, facts, sizeof facts / sizeof *facts);

@@ -36,6 +36,8 @@ static int find_verdict(tro_influence_report *r, tro_messages *messages)
     else
         tro_text_add(&r->verdict, aside.count ? aside.items[0].text : tro_status_text(status));
     tro_messages_clear(&aside);
+    if (status == TRO_EINTERRUPTED)
+        return status;
     return status == TRO_ENOMEM
                ? tro_error(messages, status, NULL, "out of memory looking for stability")
                : TRO_OK;

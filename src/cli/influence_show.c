@@ -172,8 +172,12 @@ static void show_paired(const tro_influence_report *r, tro_text *text)
         tro_sheet_number(&sheet, sqrt(p->independent[i] / count), 2);
         shown++;
     }
-    tro_text_addf(text, "\nin sampled rounds, from %llu pairs of runs with the share moved by "
-                        "+-%g:\n", (unsigned long long)p->replicates, p->step);
+    tro_text_addf(text, "\nin sampled rounds, from %llu pairs of runs with the share ",
+                  (unsigned long long)p->replicates);
+    if (p->shares.one_sided)
+        tro_text_addf(text, "at %g and at %g (one-sided):\n", p->shares.low, p->shares.high);
+    else
+        tro_text_addf(text, "moved by +-%g:\n", p->step);
     tro_sheet_render(&sheet, "  ", text);
 }
 
@@ -183,7 +187,9 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
     tro_text_addf(text, "fixed point: residual %.2g after %d Newton step%s\n",
                   r->cell->point.residual, r->cell->point.steps,
                   r->cell->point.steps == 1 ? "" : "s");
-    tro_text_addf(text, "stability: %s\n\n", tro_text_string(&r->verdict));
+    tro_text_add(text, "stability: ");
+    tro_add_clean(text, tro_text_string(&r->verdict));
+    tro_text_add(text, "\n\n");
     if (r->shown_room == 0) {
         show_large(r, text);
     } else if (all) {

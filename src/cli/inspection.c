@@ -23,32 +23,15 @@ const tro_edge *tro_next_producer(const tro_scenario *scenario, size_t agent, si
     return NULL;
 }
 
-/* Real data spreads along the edges that a consumer's shares make use of. */
 static int find_reached(tro_inspection *inspection, tro_messages *messages)
 {
-    const tro_scenario *scenario = inspection->loaded->cell->scenario;
-    tro_graph graph = scenario->graph;
-    size_t agents = scenario->agent_count;
-    tro_link *links = tro_allocate(graph.count, sizeof *links);
-    int status = TRO_OK;
-    inspection->reached = tro_allocate(agents, sizeof *inspection->reached);
-    if (!links || !inspection->reached)
-        TRO_TRY(tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking at the network"));
-    for (size_t k = 0; k < graph.count; k++) {
-        const tro_shares *shares = &scenario->agents[graph.links[k].to].shares;
-        links[k] = graph.links[k];
-        links[k].synthetic *= shares->synthetic;
-        links[k].curated *= shares->curated;
-    }
-    graph.links = links;
-    for (size_t i = 0; i < agents; i++)
-        inspection->reached[i] = scenario->agents[i].shares.real > 0;
-    TRO_TRY(tro_graph_reach(&graph, inspection->reached, inspection->reached));
-    for (size_t i = 0; i < agents; i++)
+    const tro_ecosystem *eco = inspection->loaded->cell->ecosystem;
+    inspection->reached = tro_allocate(eco->agents, sizeof *inspection->reached);
+    if (!inspection->reached || tro_ecosystem_reach(eco, inspection->reached) < 0)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking at the network");
+    for (size_t i = 0; i < eco->agents; i++)
         inspection->unreached += !inspection->reached[i];
-out:
-    tro_release(links);
-    return status;
+    return TRO_OK;
 }
 
 static int find_verdict(tro_inspection *inspection, tro_messages *messages)
@@ -56,7 +39,7 @@ static int find_verdict(tro_inspection *inspection, tro_messages *messages)
     tro_cell *cell = inspection->loaded->cell;
     tro_messages aside = {0};
     int status = tro_cell_stability(cell, &aside);
-    inspection->settles = status == TRO_OK && cell->stability.stable;
+    inspection->settles = status == TRO_OK && cell->stability.settles;
     if (status == TRO_OK)
         tro_stability_describe(&cell->stability, &inspection->verdict);
     else if (aside.count > 0)
@@ -64,6 +47,8 @@ static int find_verdict(tro_inspection *inspection, tro_messages *messages)
     else
         tro_text_add(&inspection->verdict, tro_status_text(status));
     tro_messages_clear(&aside);
+    if (status == TRO_EINTERRUPTED)
+        return status;
     return status == TRO_ENOMEM || inspection->verdict.failed
                ? tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for stability")
                : TRO_OK;

@@ -7,13 +7,13 @@
 typedef struct tro_inspection {
     const tro_loaded *loaded;      /* unowned */
     const char *path;              /* as people know it */
-    int settles;                   /* there is a fixed point and it is stable */
+    int settles;                   /* the rounds come to rest, wherever they start */
     tro_text verdict;              /* a sentence about stability */
     int *reached;                  /* agents: real data gets there; owned */
     size_t unreached;
 } tro_inspection;                  /* zero-initialised is legal to release */
 
-/* An unstable scenario is a finding, not an error. TRO_ENOMEM. */
+/* An unstable scenario is a finding, not an error. TRO_ENOMEM, TRO_EINTERRUPTED. */
 TRO_MUST_USE int tro_inspect(const tro_loaded *loaded, tro_inspection *out,
                              tro_messages *messages);
 void tro_inspection_release(tro_inspection *inspection);

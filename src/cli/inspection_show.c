@@ -155,7 +155,9 @@ void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
                                        : "");
     add_family(&scenario->space, text);
     add_rounds(cell, text);
-    tro_text_addf(text, "  stability  %s\n", tro_text_string(&inspection->verdict));
+    tro_text_add(text, "  stability  ");
+    tro_add_clean(text, tro_text_string(&inspection->verdict));
+    tro_text_add(text, "\n");
     add_unreached(inspection, text);
     tro_text_add(text, "\n");
     if (scenario->agent_count <= MOST_AGENTS)

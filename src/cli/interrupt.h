@@ -1,5 +1,6 @@
 /* Ctrl-C: the first SIGINT or SIGTERM asks the command to stop after the step
- * it is in and to write what there is; the second one kills. */
+ * it is in and to write what there is; one that comes half a second later or
+ * more kills. */
 #ifndef TRO_CLI_INTERRUPT_H
 #define TRO_CLI_INTERRUPT_H
 

@@ -181,27 +181,92 @@ static size_t list_name(const tro_catalog *catalog, size_t kind, const char *nam
     return found;
 }
 
-static int unknown(const tro_catalog *catalog, size_t kind, const char *name,
+/* What can be asked for by one name, with what each is. */
+typedef struct name_list {
+    const char **names;
+    const char **whats;    /* "curator", ...; "" for kinds and sections */
+    size_t count;
+} name_list;
+
+static void add_name(name_list *list, const char *name, const char *what)
+{
+    list->names[list->count] = name;
+    list->whats[list->count++] = what;
+}
+
+static size_t count_names(const tro_catalog *catalog)
+{
+    size_t count = TRO_KIND_COUNT + tro_section_count + 1;
+    for (size_t k = 0; k < TRO_KIND_COUNT; k++)
+        count += catalog->count[k];
+    return count;
+}
+
+/* All names; of one kind only, or kinds only, where `scope` says so. */
+enum { EVERYTHING = TRO_KIND_COUNT, KINDS };
+static int make_names(const tro_catalog *catalog, size_t scope, tro_arena *arena, name_list *out)
+{
+    size_t room = count_names(catalog);
+    *out = (name_list){.names = TRO_NEW(arena, const char *, room),
+                       .whats = TRO_NEW(arena, const char *, room)};
+    if (!out->names || !out->whats)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < TRO_KIND_COUNT; k++) {
+        if (scope >= EVERYTHING)
+            add_name(out, tro_kind_plural((tro_kind)k), "");
+        for (size_t n = 0; n < catalog->count[k]; n++)
+            if (scope == EVERYTHING || scope == k)
+                add_name(out, catalog->items[k][n]->name, tro_kind_singular((tro_kind)k));
+    }
+    for (size_t k = 0; scope == EVERYTHING && k < tro_section_count; k++)
+        add_name(out, tro_sections[k].name, "");
+    if (scope == EVERYTHING)
+        add_name(out, "all", "");
+    return TRO_OK;
+}
+
+/* The nearest name, or one that begins with the word; SIZE_MAX. */
+static size_t nearest(const name_list *list, const char *word)
+{
+    const char *near = tro_nearest_word(word, list->names, list->count);
+    size_t length = strlen(word);
+    for (size_t k = 0; near && k < list->count; k++)
+        if (list->names[k] == near)
+            return k;
+    for (size_t k = 0; length > 1 && k < list->count; k++)
+        if (strncmp(list->names[k], word, length) == 0)
+            return k;
+    return SIZE_MAX;
+}
+
+static int unknown(const tro_catalog *catalog, size_t scope, const char *name,
                    tro_messages *messages)
 {
-    enum { MOST = 128 };
-    const char *names[MOST];
-    size_t count = 0;
-    for (size_t k = 0; k < TRO_KIND_COUNT; k++) {
-        if (kind == SIZE_MAX && count < MOST)
-            names[count++] = tro_kind_plural((tro_kind)k);
-        for (size_t n = 0; n < catalog->count[k] && count < MOST; n++)
-            if (kind == SIZE_MAX || kind == k)
-                names[count++] = catalog->items[k][n]->name;
+    tro_arena arena = {0};
+    name_list list;
+    const char *what = scope == KINDS        ? "kind"
+                       : scope == EVERYTHING ? "entry"
+                                             : tro_kind_singular((tro_kind)scope);
+    int status, elsewhere = 0;
+    TRO_TRY(make_names(catalog, scope, &arena, &list));
+    size_t near = nearest(&list, name);
+    if (near == SIZE_MAX && scope < EVERYTHING) {
+        elsewhere = 1;
+        TRO_TRY(make_names(catalog, EVERYTHING, &arena, &list));
+        near = nearest(&list, name);
     }
-    for (size_t k = 0; kind == SIZE_MAX && k < tro_section_count && count < MOST; k++)
-        names[count++] = tro_sections[k].name;
-    const char *near = tro_nearest_word(name, names, count);
-    tro_error(messages, TRO_EINVAL, NULL, "there is no %s '%s'%s%s%s",
-              kind == SIZE_MAX ? "entry" : tro_kind_singular((tro_kind)kind), name,
-              near ? " (did you mean '" : "",
-              near ? near : ": `trophic list` shows what there is", near ? "'?)" : "");
-    return TRO_EINVAL;
+    elsewhere &= near != SIZE_MAX && list.whats[near][0] != '\0';
+    if (near == SIZE_MAX)
+        status = tro_error(messages, TRO_EINVAL, NULL,
+                           "there is no %s '%s': `trophic list` shows what there is", what, name);
+    else
+        status = tro_error(messages, TRO_EINVAL, NULL,
+                           "there is no %s '%s' (did you mean %s%s%s'%s'?)", what, name,
+                           elsewhere ? "the " : "", elsewhere ? list.whats[near] : "",
+                           elsewhere ? " " : "", list.names[near]);
+out:
+    tro_arena_clear(&arena);
+    return status;
 }
 
 static int list(const tro_arguments *arguments, tro_text *text, tro_messages *messages)
@@ -220,14 +285,14 @@ static int list(const tro_arguments *arguments, tro_text *text, tro_messages *me
     else if (all)
         list_all(catalog, text);
     else if (count == 2 && kind == SIZE_MAX)
-        return unknown(catalog, kind, words[0], messages);
+        return unknown(catalog, KINDS, words[0], messages);
     else if (count == 2)
         return list_name(catalog, kind, words[1], text)
                    ? TRO_OK : unknown(catalog, kind, words[1], messages);
     else if (kind != SIZE_MAX)
         list_kind(catalog, (tro_kind)kind, text);
     else if (list_name(catalog, SIZE_MAX, words[0], text) == 0)
-        return unknown(catalog, SIZE_MAX, words[0], messages);
+        return unknown(catalog, EVERYTHING, words[0], messages);
     return TRO_OK;
 }
 
@@ -238,7 +303,7 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     if (status == TRO_OK)
         status = tro_put(&text, messages);
     tro_text_clear(&text);
-    return tro_exit_of(status);
+    return tro_exit_of(status, "list", messages);
 }
 
 const tro_command tro_command_list = {

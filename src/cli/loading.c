@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/printing.h"
+#include "document/path.h"
 #include "experiment/study.h"
 
 const char *tro_operand_or_stdin(const tro_arguments *arguments)
@@ -56,10 +58,11 @@ static int add_seed(tro_loaded *loaded, uint64_t seed, const char *origin,
 
 static int has_seed(const tro_loaded *loaded)
 {
+    const tro_node *root = loaded->document->root;
     for (size_t k = 0; k < loaded->override_count; k++)
-        if (strcmp(loaded->overrides[k].path, "seed") == 0)
+        if (tro_paths_meet(root, loaded->overrides[k].path, "seed"))
             return 1;
-    return tro_node_get(loaded->document->root, "seed") != NULL;
+    return tro_node_get(root, "seed") != NULL;
 }
 
 /* 32 bits: enough to differ, short enough to type. */
@@ -148,6 +151,9 @@ static int check_study(const tro_loaded *loaded, tro_messages *messages)
     return status;
 }
 
+/* What a cell computes stops at Ctrl-C. */
+static const tro_progress interruptible = {.stop = tro_interrupt_stop};
+
 int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
              tro_messages *messages)
 {
@@ -158,8 +164,8 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
                           out->override_count, &out->cell, messages);
     if (status == TRO_OK)
         status = check_study(out, messages);
-    if (status < 0 && messages->errors == 0)
-        tro_error(messages, status, NULL, "%s", tro_status_text(status));
+    if (out->cell)
+        out->cell->progress = &interruptible;
     return status;
 }
 
@@ -189,7 +195,7 @@ int tro_with_scenario(const tro_arguments *arguments, const char *command,
     }
     int status = tro_load(path, arguments, &loaded, messages);
     if (status < 0) {
-        code = tro_exit_of_loading(status);
+        code = tro_exit_of_loading(status, command, messages);
     } else {
         tro_say_seed(&loaded, loaded.cell, arguments->quiet);
         tro_say_messages(messages, arguments->quiet);

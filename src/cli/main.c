@@ -18,8 +18,16 @@ static const tro_command *const commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-int tro_exit_of(int status)
+/* No command fails in silence. */
+static void explain(int status, const char *what, tro_messages *messages)
 {
+    if (status < 0 && status != TRO_EINTERRUPTED && messages->errors == 0)
+        tro_error(messages, status, NULL, "%s failed: %s", what, tro_status_text(status));
+}
+
+int tro_exit_of(int status, const char *what, tro_messages *messages)
+{
+    explain(status, what, messages);
     switch (status) {
     case TRO_EINVAL:
     case TRO_EPARSE:
@@ -38,8 +46,9 @@ int tro_exit_of(int status)
     }
 }
 
-int tro_exit_of_loading(int status)
+int tro_exit_of_loading(int status, const char *what, tro_messages *messages)
 {
+    explain(status, what, messages);
     return status == TRO_ENOMEM ? TRO_EXIT_FAILED : TRO_EXIT_USAGE;
 }
 
@@ -94,7 +103,7 @@ static int show(tro_text *text, tro_messages *messages)
 {
     int status = tro_put(text, messages);
     tro_text_clear(text);
-    return tro_exit_of(status);
+    return tro_exit_of(status, "printing", messages);
 }
 
 static int show_help(const tro_command *command, tro_messages *messages)
@@ -145,9 +154,9 @@ static int run_command(const tro_command *command, int argc, char *const *argv,
     if (status == TRO_OK)
         status = check_operands(command, &arguments, messages);
     if (status < 0) {
+        code = tro_exit_of(status, command->name, messages);
         tro_say_messages(messages, 0);
         tro_say(0, "`trophic %s --help` shows how it is used", command->name);
-        code = tro_exit_of(status);
         goto out;
     }
     if (arguments.threads != TRO_NO_WHOLE)

@@ -121,11 +121,28 @@ int tro_recording_flush(tro_recording *recording, tro_file *file)
     return status;
 }
 
+/* The measures of one agent; 0 when one is not finite. */
+static int add_measures(const tro_recorder *recorder, tro_recording *recording, const double *z,
+                        size_t agent)
+{
+    for (size_t k = 0; k < recorder->measure_count; k++) {
+        const tro_measure *measure = recorder->measures[k];
+        double value = measure->value(recorder->ecosystem, z, agent);
+        if (tro_measure_is_lost(measure, recorder->ecosystem, agent, value)) {
+            recording->lost = measure;
+            recording->lost_agent = agent;
+            return 0;
+        }
+        add_real(&recording->rows, value);
+    }
+    return 1;
+}
+
 int tro_record(const tro_recorder *recorder, tro_recording *recording, const tro_runner *runner)
 {
     const tro_ecosystem *eco = recorder->ecosystem;
     tro_text *rows = &recording->rows;
-    size_t states = recorder->columns - FIXED - recorder->measure_count;
+    size_t states = recorder->columns - FIXED - recorder->measure_count, before = rows->length;
     char start[96], number[32];
     int length = snprintf(start, sizeof start, "%llu,%llu,%s,",
                           (unsigned long long)runner->replicate,
@@ -134,8 +151,10 @@ int tro_record(const tro_recorder *recorder, tro_recording *recording, const tro
     for (size_t i = 0; i < eco->agents; i++) {
         tro_text_add_n(rows, start, (size_t)length);
         tro_text_add(rows, recorder->agents[i]);
-        for (size_t k = 0; k < recorder->measure_count; k++)
-            add_real(rows, recorder->measures[k]->value(eco, runner->z, i));
+        if (!add_measures(recorder, recording, runner->z, i)) {
+            rows->length = before;
+            return TRO_EDIVERGED;
+        }
         for (size_t k = 0; k < states; k++)
             add_real(rows, runner->z[i * eco->width + k]);
         tro_text_add_n(rows, "\n", 1);

@@ -23,6 +23,8 @@ typedef struct tro_recorder {
 typedef struct tro_recording {
     tro_text rows;
     tro_file *direct;
+    const tro_measure *lost;        /* what was not finite, and whose */
+    size_t lost_agent;
 } tro_recording;
 
 TRO_MUST_USE int tro_recorder_init(tro_recorder *recorder, const tro_cell *cell);
@@ -33,7 +35,8 @@ TRO_MUST_USE int tro_recorder_open(const tro_recorder *recorder, const char *pat
 /* About how many bytes one replicate of that many rounds has. */
 double tro_recorder_bytes(const tro_recorder *recorder, long long rounds);
 
-/* A row for every agent of the runner's present round. */
+/* A row for every agent of the runner's present round. TRO_EDIVERGED without
+ * any when a measure is not finite. */
 TRO_MUST_USE int tro_record(const tro_recorder *recorder, tro_recording *recording,
                             const tro_runner *runner);
 /* Moves the rows to the file. */

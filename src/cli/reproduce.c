@@ -59,7 +59,7 @@ static int list_studies(const tro_study_files *files, const tro_arguments *argum
                                   "holds studies/");
     int status = tro_put(&text, messages);
     tro_text_clear(&text);
-    return tro_exit_of(status);
+    return tro_exit_of(status, "reproduce", messages);
 }
 
 /* --- one study -------------------------------------------------------------- */
@@ -181,11 +181,8 @@ static int reproduce_loaded(const tro_loaded *loaded, const char *out,
     int code = TRO_EXIT_FINE, status;
     status = tro_study_new(loaded->document, tro_catalog_builtin(), loaded->overrides,
                            loaded->override_count, &study, messages);
-    if (status < 0) {
-        if (messages->errors == 0)
-            tro_error(messages, status, NULL, "%s", tro_status_text(status));
-        return tro_exit_of_loading(status);
-    }
+    if (status < 0)
+        return tro_exit_of_loading(status, "reproduce", messages);
     tro_say_seed(loaded, study->cell, arguments->quiet);
     TRO_TRY(tro_results_open(&results, out, arguments->force, loaded->stem, "reproduce",
                              messages));
@@ -202,7 +199,7 @@ out:
     if (status == TRO_EINTERRUPTED)
         tro_say(0, "interrupted: no results of '%s' were written; run it again", loaded->stem);
     if (status < 0)
-        code = tro_exit_of(status);
+        code = tro_exit_of(status, "reproduce", messages);
     tro_results_close(&results);
     tro_study_free(study);
     return code;
@@ -226,7 +223,7 @@ static int reproduce(const char *path, int several, const tro_arguments *argumen
     tro_loaded loaded = {0};
     int code, status = tro_load_document(path, arguments, &loaded, messages);
     if (status < 0)
-        code = tro_exit_of_loading(status);
+        code = tro_exit_of_loading(status, "reproduce", messages);
     else
         code = reproduce_loaded(&loaded,
                                 folder_of(arguments->out, loaded.stem, several, &loaded.arena),
@@ -253,7 +250,7 @@ static int reproduce_each(tro_study_files *files, const tro_arguments *arguments
         status = found < 0 ? found : status;
     }
     if (status < 0)
-        return tro_exit_of(status);
+        return tro_exit_of(status, "reproduce", messages);
     for (size_t k = 0; k < count && code != TRO_EXIT_INTERRUPTED; k++) {
         int one = reproduce(paths[k], count > 1, arguments, messages);
         if (code == TRO_EXIT_FINE || code == TRO_EXIT_CLAIM || one == TRO_EXIT_INTERRUPTED)
@@ -267,11 +264,11 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     tro_study_files files = {0};
     int code, status = tro_studies_find(&files, messages);
     if (status < 0)
-        code = tro_exit_of(status);
+        code = tro_exit_of(status, "reproduce", messages);
     else if (arguments->all && arguments->operands.count > 0)
         code = tro_exit_of(tro_error(messages, TRO_EINVAL, NULL,
                                      "--all takes no names of studies, found '%s'",
-                                     arguments->operands.items[0]));
+                                     arguments->operands.items[0]), "reproduce", messages);
     else if (arguments->all || arguments->operands.count > 0)
         code = reproduce_each(&files, arguments, messages);
     else

@@ -9,27 +9,20 @@
 #include "cli/recording.h"
 #include "experiment/replicates.h"
 #include "measure/measure.h"
-
-/* Rounds without a change, after which agents that never retrain no longer
- * count. */
-enum { PATIENCE = 100 };
-
-/* Has everything come to rest? One quiet round proves nothing where not
- * everyone retrains in it, or where outputs arrive late: then every agent must
- * have retrained since the last change, and all delays have passed. */
-typedef struct settling {
-    double tolerance;
-    long long window, calm;
-    uint64_t *since;
-} settling;
+#include "schedule/settling.h"
 
 /* One replicate on its way. */
 typedef struct track {
     tro_recording recording;
     double *final, *average;      /* agents each, one after the other */
+    double part;                  /* of the sums of alignments that `average` is before the end */
+    int *retrained;               /* agents */
     long long rounds, averaged;
+    long long lost_in;            /* as in tro_outcome */
+    const char *lost;
+    size_t lost_agent;
     tro_ending ending;
-    int status;
+    int begun, status;
 } track;
 
 typedef struct context {
@@ -38,54 +31,63 @@ typedef struct context {
     const tro_progress *progress;
     long long rounds, burn_in;
     double tolerance;             /* 0: run all rounds */
-    size_t total;
+    size_t total, batch;          /* rounds; how many to report at a time */
     atomic_size_t done;
 } context;
 
-static int must_stop(const context *c)
+/* Threads that report every tiny round wait for each other's counting. */
+static void report(context *c, size_t *rounds, size_t batch)
 {
-    return c->progress && c->progress->stop && c->progress->stop(c->progress->context);
-}
-
-static void report(context *c)
-{
-    size_t done = atomic_fetch_add(&c->done, 1) + 1;
+    if (*rounds == 0 || *rounds < batch)
+        return;
+    size_t done = atomic_fetch_add(&c->done, *rounds) + *rounds;
+    *rounds = 0;
     if (c->progress && c->progress->report && omp_get_thread_num() == 0)
         c->progress->report(c->progress->context, "rounds", done, c->total);
 }
 
-static int settling_init(settling *s, const context *c, tro_arena *arena)
+/* The replicate ends here: round `in` cannot be told in finite numbers. */
+static void lose(track *t, const tro_measure *measure, size_t agent, uint64_t in)
 {
-    const tro_ecosystem *eco = c->cell->ecosystem;
-    *s = (settling){.tolerance = c->tolerance};
-    s->window = (long long)ceil(eco->longest_delay) + 1;
-    if ((long long)c->cell->plan->period > s->window)
-        s->window = (long long)c->cell->plan->period;
-    s->since = TRO_NEW(arena, uint64_t, eco->agents);
-    return s->since ? TRO_OK : TRO_ENOMEM;
+    t->ending = TRO_DIVERGED;
+    t->lost_in = (long long)in;
+    t->lost = measure ? measure->plugin.name : NULL;
+    t->lost_agent = agent;
 }
 
-static int settled(settling *s, const tro_runner *runner)
+/* Alignment of the agent now; NaN, too, when it is no longer finite. */
+static double alignment_of(const tro_runner *runner, size_t agent, track *t)
 {
-    size_t agents = runner->ecosystem->agents;
-    if (!(s->tolerance > 0))
-        return 0;
-    if (!(runner->change <= s->tolerance)) {
-        s->calm = 0;
-        memcpy(s->since, runner->version, agents * sizeof *s->since);
-        return 0;
+    const tro_measure *alignment = &tro_measure_alignment;
+    double value = alignment->value(runner->ecosystem, runner->z, agent);
+    if (tro_measure_is_lost(alignment, runner->ecosystem, agent, value)) {
+        if (t->ending != TRO_DIVERGED)
+            lose(t, alignment, agent, runner->round);
+        return NAN;
     }
-    s->calm++;
-    for (size_t i = 0; i < agents && s->calm < PATIENCE; i++)
-        if (runner->version[i] == s->since[i])
-            return 0;
-    return s->calm >= s->window;
+    return value;
 }
 
-static void add_alignments(const tro_runner *runner, double *sums)
+/* Sums of large numbers are kept as parts of them, so that they do not
+ * overflow; a power of two changes no digit. */
+static void shrink_sums(track *t, size_t agents)
 {
-    for (size_t i = 0; i < runner->ecosystem->agents; i++)
-        sums[i] += tro_measure_alignment.value(runner->ecosystem, runner->z, i);
+    t->part *= 0x1p-64;
+    for (size_t i = 0; i < agents; i++)
+        t->average[i] *= 0x1p-64;
+}
+
+static void add_alignments(const tro_runner *runner, track *t)
+{
+    const double large = 1e280;
+    size_t agents = runner->ecosystem->agents;
+    t->averaged++;
+    for (size_t i = 0; i < agents; i++) {
+        double value = alignment_of(runner, i, t);
+        while (fabs(value * t->part) > large || fabs(t->average[i]) > large)
+            shrink_sums(t, agents);
+        t->average[i] += value * t->part;
+    }
 }
 
 /* What the rounds came to; an agent that settled before the burn-in was over
@@ -93,72 +95,93 @@ static void add_alignments(const tro_runner *runner, double *sums)
 static void finish(track *t, const tro_runner *runner)
 {
     size_t agents = runner->ecosystem->agents;
-    int lost = t->ending == TRO_DIVERGED;
-    memset(t->final, 0, agents * sizeof *t->final);
-    add_alignments(runner, t->final);
     for (size_t i = 0; i < agents; i++) {
+        t->final[i] = alignment_of(runner, i, t);
+        t->retrained[i] = runner->version[i] > 0;
         if (t->averaged > 0)
-            t->average[i] /= (double)t->averaged;
+            t->average[i] = t->average[i] / (double)t->averaged / t->part;
         else
             t->average[i] = t->ending == TRO_CONVERGED ? t->final[i] : NAN;
-        if (lost)
-            t->final[i] = t->average[i] = NAN;
     }
+    for (size_t i = 0; i < agents && t->ending == TRO_DIVERGED; i++)
+        t->final[i] = t->average[i] = NAN;
     t->rounds = (long long)runner->round;
+    if (t->ending == TRO_DIVERGED && t->lost_in > 0)
+        t->rounds = t->lost_in - 1;
 }
 
 static void never_began(track *t, size_t agents)
 {
     t->ending = TRO_STOPPED;
     t->rounds = 0;
+    t->begun = 0;
     for (size_t i = 0; i < agents; i++)
         t->final[i] = t->average[i] = NAN;
 }
 
+/* Writes the present round down; a measure that is not finite ends the track. */
+static int record(const context *c, track *t, const tro_runner *runner)
+{
+    int status = tro_record(c->recorder, &t->recording, runner);
+    if (status != TRO_EDIVERGED)
+        return status;
+    lose(t, t->recording.lost, t->recording.lost_agent, runner->round);
+    return TRO_OK;
+}
+
+/* One round, and what is made of it. */
+static int step(context *c, tro_runner *runner, tro_settling *settling, track *t,
+                size_t *unreported)
+{
+    int status = tro_runner_round(runner);
+    if (status == TRO_EDIVERGED) {
+        lose(t, NULL, 0, runner->round + 1);
+        return TRO_OK;
+    }
+    if (status < 0)
+        return status;
+    if ((long long)runner->round > c->burn_in)
+        add_alignments(runner, t);
+    if (t->ending == TRO_ALL_ROUNDS && tro_settling_check(settling, runner))
+        t->ending = TRO_CONVERGED;
+    if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every == 0)
+        status = record(c, t, runner);
+    ++*unreported;
+    report(c, unreported, c->batch);
+    return status;
+}
+
 static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
 {
-    const tro_recorder *recorder = c->recorder;
-    tro_arena arena = {0};
-    settling s;
+    size_t agents = runner->ecosystem->agents, unreported = 0;
+    tro_settling settling = {0};
     int status;
     t->ending = TRO_ALL_ROUNDS;
     t->averaged = 0;
-    memset(t->average, 0, runner->ecosystem->agents * sizeof *t->average);
-    if (must_stop(c)) {
-        never_began(t, runner->ecosystem->agents);
+    t->part = 1;
+    t->begun = 1;
+    memset(t->average, 0, agents * sizeof *t->average);
+    memset(t->retrained, 0, agents * sizeof *t->retrained);
+    if (tro_progress_stops(c->progress)) {
+        never_began(t, agents);
         return TRO_OK;
     }
-    TRO_TRY(settling_init(&s, c, &arena));
+    TRO_TRY(tro_settling_init(&settling, runner, c->tolerance));
     TRO_TRY(tro_runner_start(runner, replicate, NULL));
-    TRO_TRY(tro_record(recorder, &t->recording, runner));
+    TRO_TRY(record(c, t, runner));
     while (t->ending == TRO_ALL_ROUNDS && (long long)runner->round < c->rounds) {
-        if (must_stop(c)) {
+        if (tro_progress_stops(c->progress)) {
             t->ending = TRO_STOPPED;
             break;
         }
-        status = tro_runner_round(runner);
-        if (status == TRO_EDIVERGED) {
-            t->ending = TRO_DIVERGED;
-            status = TRO_OK;
-            break;
-        }
-        if (status < 0)
-            goto out;
-        if ((long long)runner->round > c->burn_in) {
-            add_alignments(runner, t->average);
-            t->averaged++;
-        }
-        if (settled(&s, runner))
-            t->ending = TRO_CONVERGED;
-        if ((long long)runner->round % recorder->every == 0)
-            TRO_TRY(tro_record(recorder, &t->recording, runner));
-        report(c);
+        TRO_TRY(step(c, runner, &settling, t, &unreported));
     }
-    if (t->ending != TRO_DIVERGED && (long long)runner->round % recorder->every != 0)
-        TRO_TRY(tro_record(recorder, &t->recording, runner));
+    report(c, &unreported, 0);
+    if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every != 0)
+        TRO_TRY(record(c, t, runner));
     finish(t, runner);
 out:
-    tro_arena_clear(&arena);
+    tro_settling_release(&settling);
     return status;
 }
 
@@ -183,7 +206,8 @@ static int crew_init(crew *w, const context *c, size_t threads, size_t wave)
         return TRO_ENOMEM;
     for (size_t k = 0; k < wave; k++) {
         w->tracks[k].final = TRO_NEW(&w->arena, double, 2 * agents);
-        if (!w->tracks[k].final)
+        w->tracks[k].retrained = TRO_NEW(&w->arena, int, agents);
+        if (!w->tracks[k].final || !w->tracks[k].retrained)
             return TRO_ENOMEM;
         w->tracks[k].average = w->tracks[k].final + agents;
     }
@@ -210,12 +234,20 @@ static void crew_release(crew *w)
 }
 
 /* Takes one replicate into account. */
-static void account(tro_outcome *out, tro_tally *tally, const track *t)
+static void account(tro_outcome *out, tro_tally *tally, const track *t, size_t agents)
 {
-    if (t->ending == TRO_DIVERGED)
-        out->diverged++;
-    else if (t->ending != TRO_STOPPED)
+    if (t->ending == TRO_DIVERGED && out->diverged++ == 0) {
+        out->lost_in = t->lost_in;
+        out->lost = t->lost;
+        out->lost_agent = t->lost_agent;
+    }
+    if (t->ending < TRO_DIVERGED)
         tro_tally_add(tally, t->final);
+    else if (t->ending == TRO_STOPPED && t->begun &&
+             (out->stopped++ == 0 || t->rounds < out->least))
+        out->least = t->rounds;
+    for (size_t i = 0; i < agents; i++)
+        out->retrained[i] |= t->retrained[i];
     if (t->ending > out->ending)
         out->rounds = t->rounds;
     else if (t->ending == out->ending && t->ending != TRO_DIVERGED && t->rounds > out->rounds)
@@ -226,7 +258,8 @@ static void account(tro_outcome *out, tro_tally *tally, const track *t)
 
 static int run_wave(context *c, crew *w, uint64_t first, size_t count)
 {
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)w->threads) if (count > 1)
+    int chunk = (int)fmin(64, fmax(1, (double)count / (64 * (double)w->threads)));
+#pragma omp parallel for schedule(dynamic, chunk) num_threads((int)w->threads) if (count > 1)
     for (size_t k = 0; k < count; k++)
         w->tracks[k].status = advance(c, &w->runners[omp_get_thread_num()], first + k,
                                       &w->tracks[k]);
@@ -246,7 +279,7 @@ static int run_all(context *c, crew *w, tro_file *file, uint64_t replicates, tro
         TRO_TRY(run_wave(c, w, first, count));
         for (size_t k = 0; k < count; k++) {
             TRO_TRY(tro_recording_flush(&w->tracks[k].recording, file));
-            account(out, tally, &w->tracks[k]);
+            account(out, tally, &w->tracks[k], c->cell->ecosystem->agents);
         }
     }
     out->finished = tally->count;
@@ -264,7 +297,8 @@ static int outcome_init(tro_outcome *out, const tro_ecosystem *eco, tro_tally *t
     double *mean = TRO_NEW(&out->arena, double, 2 * agents);
     double *square = TRO_NEW(&out->arena, double, 2 * agents);
     out->z = TRO_NEW(&out->arena, double, eco->size);
-    if (!mean || !square || !out->z)
+    out->retrained = TRO_NEW(&out->arena, int, agents);
+    if (!mean || !square || !out->z || !out->retrained)
         return TRO_ENOMEM;
     *tally = (tro_tally){.columns = 2 * agents, .mean = mean, .square = square};
     out->final = mean;
@@ -274,25 +308,43 @@ static int outcome_init(tro_outcome *out, const tro_ecosystem *eco, tro_tally *t
     return TRO_OK;
 }
 
+/* Alignments of replicates that are finite may be too far apart for the
+ * spread to be. */
+static void lose_spread(tro_outcome *out, const tro_tally *tally)
+{
+    size_t agents = tally->columns / 2;
+    for (size_t k = 0; k < tally->columns && out->ending < TRO_DIVERGED; k++) {
+        if (!isfinite(tally->mean[k]) || isfinite(tally->square[k]))
+            continue;
+        out->ending = TRO_DIVERGED;
+        out->lost_in = out->rounds;
+        out->lost = "spread of the alignment over replicates";
+        out->lost_agent = k % agents;
+    }
+}
+
 /* Sums of squares become standard errors; without any replicate there are no
  * means. */
 static void outcome_settle(tro_outcome *out, const tro_tally *tally)
 {
     out->replicates = tally->count;
+    lose_spread(out, tally);
     for (size_t k = 0; k < tally->columns; k++) {
         double variance = tro_tally_variance(tally, k);
-        tally->square[k] = sqrt(variance / (double)tally->count);
+        tally->square[k] = isfinite(variance) ? sqrt(variance / (double)tally->count) : NAN;
         if (tally->count == 0)
             tally->mean[k] = NAN;
     }
 }
 
-/* How many replicates to hold at a time; 1: rows go to the file at once. */
+/* How many replicates to hold at a time: 64 MB of them, since threads wait for
+ * each other at the end of a wave; 1: rows go to the file at once. */
 static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t replicates,
                         size_t threads)
 {
-    double room = 64e6 / tro_recorder_bytes(recorder, c->rounds);
-    double wave = fmin(fmin((double)(4 * threads), room), (double)replicates);
+    double numbers = (2 * sizeof(double) + sizeof(int)) * (double)c->cell->ecosystem->agents;
+    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track);
+    double wave = fmin(64e6 / bytes, (double)replicates);
     return threads > 1 && wave >= 2 ? (size_t)wave : 1;
 }
 
@@ -308,6 +360,7 @@ int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progres
     context c = {.cell = cell, .recorder = &recorder, .progress = progress,
                  .rounds = cell->plan->common->rounds, .burn_in = scenario->record.burn_in,
                  .tolerance = scenario->sampled ? 0 : cell->plan->common->tolerance};
+    c.batch = 1 + 2000 / (cell->ecosystem->size + cell->ecosystem->entry_count);
     size_t threads = replicates > 1 ? (size_t)omp_get_max_threads() : 1;
     int status;
     *out = (tro_outcome){0};

@@ -11,7 +11,7 @@
 typedef enum tro_ending {
     TRO_ALL_ROUNDS,   /* as many as the schedule asked for */
     TRO_CONVERGED,    /* the tolerance was reached before */
-    TRO_DIVERGED,     /* mean parameters were no longer finite */
+    TRO_DIVERGED,     /* mean parameters or a measure were no longer finite */
     TRO_STOPPED       /* the user asked to stop */
 } tro_ending;
 
@@ -21,8 +21,15 @@ typedef struct tro_outcome {
     uint64_t replicates;         /* that the numbers below are made of: those, or a part
                                     of one when a stop left none */
     uint64_t diverged;           /* replicates that did */
-    long long rounds;            /* completed: by the first that diverged, else the most */
+    uint64_t stopped;            /* replicates that were begun and stopped */
+    long long least;             /* rounds completed by any of those */
+    long long rounds;            /* completed: by the first that diverged, else the most (of
+                                    those that were stopped, if any) */
     double change;               /* of the last round, when exact */
+    long long lost_in;           /* diverged: the first round that is not finite, 0 the start */
+    const char *lost;            /* and the measure that was not; NULL: mean parameters */
+    size_t lost_agent;           /* whose measure */
+    int *retrained;              /* agents: 1 if it did in any round of any replicate */
     /* agents each; means over replicates and their standard errors (NaN when
      * there are fewer than two) */
     double *final, *final_error;       /* alignment at the end */

@@ -11,6 +11,9 @@
 #include "cli/results.h"
 #include "cli/rounds.h"
 #include "cli/summary.h"
+#include "measure/measure.h"
+
+enum { MOST_NAMES = 10 };
 
 static const tro_option options[] = {
     TRO_OPTION_SET,
@@ -42,51 +45,190 @@ static void set_aside(tro_messages *aside, const char *what, tro_messages *messa
     tro_messages_clear(aside);
 }
 
+/* The fixed point, if there is one whose alignments are numbers. */
+static void find_point(tro_cell *cell, tro_run_summary *summary, tro_messages *messages)
+{
+    const tro_measure *alignment = &tro_measure_alignment;
+    const tro_ecosystem *eco = cell->ecosystem;
+    tro_messages aside = {0};
+    summary->has_point = tro_cell_fixed_point(cell, &aside) == TRO_OK;
+    for (size_t i = 0; summary->has_point && i < eco->agents; i++)
+        if (tro_measure_is_lost(alignment, eco, i, alignment->value(eco, cell->point.z, i))) {
+            summary->has_point = 0;
+            tro_error(&aside, TRO_EDIVERGED, NULL, "the alignment of '%s' overflows there",
+                      cell->scenario->agents[i].name);
+        }
+    set_aside(&aside, "no fixed point", messages);
+}
+
+/* Rounds that came to rest need a verdict only where the fixed point may be one
+ * of many: none was found, or another one, or one without solving for it. */
+static int needs_verdict(const tro_cell *cell, const tro_outcome *outcome,
+                         const tro_run_summary *summary)
+{
+    const tro_ecosystem *eco = cell->ecosystem;
+    double away = 0;
+    if (outcome->ending == TRO_STOPPED || cell->plan->common->rounds == 0)
+        return 0;
+    if (outcome->ending != TRO_CONVERGED || !summary->has_point || cell->point.steps == 0)
+        return 1;
+    for (size_t k = 0; k < eco->size; k++)
+        away = fmax(away, fabs(outcome->z[k] - cell->point.z[k]));
+    return away > 10 * cell->plan->common->tolerance;
+}
+
+static void find_verdict(tro_cell *cell, const tro_outcome *outcome, tro_run_summary *summary,
+                         tro_messages *messages)
+{
+    tro_messages aside = {0};
+    int status = tro_cell_stability_or_at(cell, outcome->z, &aside);
+    summary->has_verdict = status == TRO_OK;
+    if (status != TRO_EINTERRUPTED)
+        set_aside(&aside, "no stability verdict", messages);
+    tro_messages_clear(&aside);
+    summary->cut_short = status == TRO_EINTERRUPTED;
+}
+
 /* What the rounds themselves leave open is asked of the fixed point. */
 static void judge(tro_cell *cell, const tro_outcome *outcome, tro_run_summary *summary,
                   tro_messages *messages)
 {
-    tro_messages aside = {0};
     double tolerance = cell->scenario->sampled ? 0 : cell->plan->common->tolerance;
-    int settled = outcome->ending == TRO_CONVERGED || cell->plan->common->rounds == 0;
     if (outcome->ending != TRO_STOPPED)
-        summary->has_point = tro_cell_fixed_point(cell, &aside) == TRO_OK;
-    set_aside(&aside, "no fixed point", messages);
-    if (!settled && summary->has_point)
-        summary->has_verdict = tro_cell_stability(cell, &aside) == TRO_OK;
-    set_aside(&aside, "no stability verdict", messages);
-    switch (outcome->ending) {
-    case TRO_STOPPED:
+        find_point(cell, summary, messages);
+    if (needs_verdict(cell, outcome, summary))
+        find_verdict(cell, outcome, summary, messages);
+    if (outcome->ending == TRO_STOPPED || summary->cut_short) {
         summary->status = "interrupted";
         summary->code = TRO_EXIT_INTERRUPTED;
-        return;
-    case TRO_DIVERGED:
+    } else if (outcome->ending == TRO_DIVERGED) {
         summary->status = "diverged";
         summary->code = TRO_EXIT_UNSETTLED;
-        return;
-    case TRO_CONVERGED:
+    } else if (outcome->ending == TRO_CONVERGED) {
         summary->status = "converged";
-        return;
-    case TRO_ALL_ROUNDS:
-        break;
+    } else {
+        int unstable = summary->has_verdict && !cell->stability.settles;
+        int missed = tolerance > 0 && cell->plan->common->rounds > 0;
+        summary->status = unstable ? "unstable" : missed ? "not converged" : "completed";
+        summary->code = unstable || missed ? TRO_EXIT_UNSETTLED : TRO_EXIT_FINE;
     }
-    int unstable = summary->has_verdict && !cell->stability.stable;
-    int missed = tolerance > 0 && !settled;
-    summary->status = unstable ? "unstable" : missed ? "not converged" : "completed";
-    summary->code = unstable || missed ? TRO_EXIT_UNSETTLED : TRO_EXIT_FINE;
 }
 
-static void say_verdict(const tro_cell *cell, int quiet)
+static void say_verdict(const tro_cell *cell, const tro_outcome *outcome, int quiet)
 {
-    tro_text text = {0};
-    tro_stability_describe(&cell->stability, &text);
-    tro_say(quiet, "%s", tro_text_string(&text));
+    const tro_stability *stability = &cell->stability;
+    tro_text text = {0}, clean = {0};
+    tro_stability_describe(stability, &text);
+    if (outcome->ending == TRO_CONVERGED && stability->neutral & TRO_DRIFTS)
+        tro_text_add(&text, "; where the rounds came to rest is one of many fixed points, and "
+                            "depends on the start");
+    tro_add_clean(&clean, tro_text_string(&text));
+    tro_say(quiet && stability->settles, "%s", tro_text_string(&clean));
     tro_text_clear(&text);
+    tro_text_clear(&clean);
 }
 
 static const char *plural(long long count)
 {
     return count == 1 ? "" : "s";
+}
+
+/* Appends "agent b" or "agents a, b": those that never retrained, be it that the
+ * schedule says so (idle) or not. Returns how many there are. */
+static size_t add_unretrained(const tro_cell *cell, const tro_outcome *outcome, int idle,
+                              tro_text *text)
+{
+    const int *never = cell->plan->idle;
+    tro_text names = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < cell->ecosystem->agents; i++) {
+        if (outcome->retrained[i] || (never && never[i]) != idle)
+            continue;
+        if (count < MOST_NAMES) {
+            tro_text_add(&names, count ? ", " : "");
+            tro_add_clean(&names, cell->scenario->agents[i].name);
+        }
+        count++;
+    }
+    if (count > MOST_NAMES)
+        tro_text_addf(&names, " and %zu more", count - MOST_NAMES);
+    tro_text_addf(text, "agent%s %s", plural((long long)count), tro_text_string(&names));
+    tro_text_clear(&names);
+    return count;
+}
+
+/* Agents without any retraining are easily missed in a table. */
+static void say_unretrained(const tro_cell *cell, const tro_outcome *outcome, int quiet)
+{
+    tro_text others = {0}, idle = {0};
+    if (add_unretrained(cell, outcome, 0, &others) > 0)
+        tro_say(quiet, "note: %s never retrained in %lld round%s", tro_text_string(&others),
+                outcome->rounds, plural(outcome->rounds));
+    size_t count = add_unretrained(cell, outcome, 1, &idle);
+    if (count > 0)
+        tro_say(quiet, "note: %s never retrain%s under this schedule and stay%s as at the start",
+                tro_text_string(&idle), count > 1 ? "" : "s", count > 1 ? "" : "s");
+    tro_text_clear(&others);
+    tro_text_clear(&idle);
+}
+
+static void say_not_converged(const tro_cell *cell, const tro_outcome *outcome)
+{
+    long long rounds = cell->plan->common->rounds;
+    double tolerance = cell->plan->common->tolerance;
+    tro_text names = {0};
+    if (add_unretrained(cell, outcome, 0, &names) > 0)
+        tro_say(0, "not converged: %s never retrained in %lld round%s", tro_text_string(&names),
+                rounds, plural(rounds));
+    else if (outcome->change > tolerance)
+        tro_say(0, "not converged: after %lld round%s a round still changes a mean parameter "
+                   "by %.3g, the tolerance is %g", rounds, plural(rounds), outcome->change,
+                tolerance);
+    else
+        tro_say(0, "not converged: the last of %lld round%s changed no mean parameter by more "
+                   "than %g, but not every agent has retrained since the last change", rounds,
+                plural(rounds), tolerance);
+    tro_text_clear(&names);
+}
+
+static void say_diverged(const tro_cell *cell, const tro_outcome *outcome)
+{
+    uint64_t replicates = (uint64_t)cell->scenario->replicates;
+    tro_text what = {0};
+    if (outcome->lost) {
+        tro_text_addf(&what, ": the %s of ", outcome->lost);
+        tro_add_clean(&what, cell->scenario->agents[outcome->lost_agent].name);
+        tro_text_add(&what, " is no longer a finite number");
+    }
+    tro_say(0, "diverged in round %lld%s%s", outcome->lost_in,
+            outcome->diverged > 0 && outcome->diverged < replicates ? " of a replicate" : "",
+            tro_text_string(&what));
+    if (replicates > 1 && outcome->diverged > 0)
+        tro_say(0, "%" PRIu64 " of %" PRIu64 " replicates diverged", outcome->diverged,
+                replicates);
+    tro_text_clear(&what);
+}
+
+/* What became of the replicates when the user asked to stop. */
+static void say_stopped(const tro_outcome *outcome, uint64_t replicates, long long rounds)
+{
+    tro_text text = {0};
+    uint64_t begun = outcome->finished + outcome->diverged + outcome->stopped;
+    tro_text_addf(&text, "interrupted: %" PRIu64 " of %" PRIu64 " replicates were finished",
+                  outcome->finished, replicates);
+    if (outcome->diverged > 0)
+        tro_text_addf(&text, ", %" PRIu64 " diverged", outcome->diverged);
+    if (outcome->stopped > 0 && outcome->least == outcome->rounds)
+        tro_text_addf(&text, ", %" PRIu64 " stopped after round %lld of %lld", outcome->stopped,
+                      outcome->rounds, rounds);
+    else if (outcome->stopped > 0)
+        tro_text_addf(&text, ", %" PRIu64 " stopped after rounds %lld to %lld of %lld",
+                      outcome->stopped, outcome->least, outcome->rounds, rounds);
+    if (begun < replicates)
+        tro_text_addf(&text, ", %" PRIu64 " not begun", replicates - begun);
+    tro_say(0, "%s: what was done so far is kept; run again with --force to start over",
+            tro_text_string(&text));
+    tro_text_clear(&text);
 }
 
 /* How it ended, in words. Bad ends are said even when quiet. */
@@ -95,36 +237,36 @@ static void say_ending(const tro_cell *cell, const tro_outcome *outcome,
 {
     long long rounds = cell->plan->common->rounds;
     uint64_t replicates = (uint64_t)cell->scenario->replicates;
+    int missed = strcmp(summary->status, "not converged") == 0;
     switch (outcome->ending) {
     case TRO_CONVERGED:
         tro_say(quiet, "converged after %lld round%s: no mean parameter changes by more than %g",
                 outcome->rounds, plural(outcome->rounds), cell->plan->common->tolerance);
         break;
     case TRO_DIVERGED:
-        tro_say(0, "diverged in round %lld%s", outcome->rounds + 1,
-                outcome->diverged < replicates ? " of a replicate" : "");
-        if (replicates > 1)
-            tro_say(0, "%" PRIu64 " of %" PRIu64 " replicates diverged", outcome->diverged,
-                    replicates);
+        say_diverged(cell, outcome);
         break;
     case TRO_STOPPED:
-        tro_say(0, "interrupted after round %lld of %lld: what was done so far is kept; run "
-                   "again with --force to start over", outcome->rounds, rounds);
-        if (replicates > 1)
-            tro_say(0, "%" PRIu64 " of %" PRIu64 " replicates were finished", outcome->finished,
-                    replicates);
+        if (cell->scenario->sampled && replicates > 1)
+            say_stopped(outcome, replicates, rounds);
+        else
+            tro_say(0, "interrupted after round %lld of %lld: what was done so far is kept; run "
+                       "again with --force to start over", outcome->rounds, rounds);
         break;
     case TRO_ALL_ROUNDS:
-        if (strcmp(summary->status, "not converged") == 0)
-            tro_say(0, "not converged: after %lld round%s a round still changes a mean parameter "
-                       "by %.3g, the tolerance is %g", rounds, plural(rounds), outcome->change,
-                    cell->plan->common->tolerance);
+        if (missed)
+            say_not_converged(cell, outcome);
         else
             tro_say(quiet, "%lld round%s", outcome->rounds, plural(outcome->rounds));
         break;
     }
-    if (summary->has_verdict)
-        say_verdict(cell, quiet && cell->stability.stable);
+    if (summary->cut_short)
+        tro_say(0, "interrupted while looking for the stability: the rounds themselves are "
+                   "complete");
+    if (outcome->ending < TRO_DIVERGED && outcome->rounds > 0 && !missed)
+        say_unretrained(cell, outcome, quiet);
+    if (summary->has_verdict && !(outcome->ending == TRO_CONVERGED && cell->stability.stable))
+        say_verdict(cell, outcome, quiet);
 }
 
 static int check_burn_in(const tro_cell *cell, tro_messages *messages)
@@ -177,7 +319,7 @@ static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
 out:
     tro_outcome_release(&outcome);
     tro_results_close(&results);
-    return status < 0 ? tro_exit_of(status) : summary.code;
+    return status < 0 ? tro_exit_of(status, "run", messages) : summary.code;
 }
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
@@ -195,11 +337,11 @@ const tro_command tro_command_run = {
         "summary.csv, network.graphml with the results as attributes, scenario.yaml (what was "
         "run, defaults written out) and manifest.json.\n\n"
         "Exact rounds stop when no mean parameter changes by more than the schedule's "
-        "tolerance (and every agent has retrained since the last change that did, and all "
-        "delays have passed). If they do not get there, or if the ecosystem is unstable or "
+        "tolerance (and, since the last change that did, all delays have passed and every agent "
+        "has retrained). If they do not get there, or if the ecosystem is not stable or "
         "diverges, the files are whole all the same and the exit status is 3.\n\n"
-        "Ctrl-C ends the run after the present round and writes what there is; a second one "
-        "ends it at once.",
+        "Ctrl-C ends the run after the present round and writes what there is; another one, "
+        "half a second later or more, ends it at once.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "cli/printing.h"
+#include "cli/wins.h"
 #include "measure/measure.h"
 #include "output/csv.h"
 
@@ -18,15 +19,10 @@ static double point_alignment(const tro_run_summary *s, size_t agent)
  * that went somewhere. */
 static double point_distance(const tro_run_summary *s, size_t agent)
 {
-    size_t width = s->cell->ecosystem->width;
-    double sum = 0;
+    size_t width = s->cell->ecosystem->width, at = agent * width;
     if (!s->has_point || s->cell->scenario->sampled || s->outcome->ending == TRO_DIVERGED)
         return NAN;
-    for (size_t k = agent * width; k < (agent + 1) * width; k++) {
-        double d = s->outcome->z[k] - s->cell->point.z[k];
-        sum += d * d;
-    }
-    return sqrt(sum);
+    return tro_euclidean(width, s->outcome->z + at, s->cell->point.z + at);
 }
 
 static int write_table(const tro_run_summary *s, tro_results *results, tro_messages *messages)
@@ -88,6 +84,7 @@ int tro_run_summary_write(const tro_run_summary *s, tro_results *results,
     int status;
     TRO_TRY(write_table(s, results, messages));
     TRO_TRY(write_network(s, results, messages));
+    TRO_TRY(tro_wins_write(s->cell, o->z, results, messages));
     status = tro_results_commit(results, s->cell, "run", s->status, facts,
                                 sizeof facts / sizeof *facts, messages);
 out:

@@ -10,6 +10,7 @@ typedef struct tro_run_summary {
     tro_cell *cell;
     const tro_outcome *outcome;
     int has_point, has_verdict;   /* the cell has a fixed point, a stability */
+    int cut_short;                /* the user stopped the search for a verdict */
     const char *status;           /* "completed", "converged", "diverged", ... */
     int code;                     /* the exit status */
 } tro_run_summary;

@@ -1,31 +1,31 @@
 /* Choosing among candidates: which rule a number of candidates takes, and calls. */
 #include "curator/choice.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "curator/choice_parts.h"
 
 /* From this many outcomes on, two candidates are left to the quadrature. */
-enum { PAIRS_BELOW = 48 };
+enum { PAIRS_BELOW = 40 };
 static const double MOST_CANDIDATES = 0x1p53;
 
-static const tro_choice_rule *rule_of(size_t outcomes, const double *reward, double candidates,
+static const tro_choice_rule *rule_of(size_t outcomes, const double *weight, double candidates,
                                       int hard)
 {
+    static const double LEAST_WEIGHT = 1e-130;
     if (candidates == 1)
         return &tro_choice_identity;
     if (isinf(candidates))
         return hard ? &tro_choice_best_of_all : &tro_choice_tilt;
     if (hard)
         return &tro_choice_best;
-    double lowest = 0;
+    if (candidates != 2 || outcomes >= PAIRS_BELOW)
+        return &tro_choice_quadrature;
     for (size_t x = 0; x < outcomes; x++)
-        lowest = fmin(lowest, reward[x]);
-    if (candidates == 2 && outcomes < PAIRS_BELOW && lowest > -300)
-        return &tro_choice_pairs;
-    return &tro_choice_quadrature;
+        if (weight[x] < LEAST_WEIGHT)
+            return &tro_choice_quadrature;
+    return &tro_choice_pairs;
 }
 
 static int valid(size_t outcomes, const double *reward, double candidates)
@@ -39,20 +39,20 @@ static int valid(size_t outcomes, const double *reward, double candidates)
     return 1;
 }
 
-/* reward less its largest, and exp of it. */
-static int lower(tro_arena *arena, size_t n, const double *reward, tro_choice *choice)
+/* Copies the reward, and takes its weights relative to the largest. */
+static int weigh(tro_arena *arena, size_t n, const double *reward, tro_choice *choice)
 {
-    double *lowered = TRO_NEW(arena, double, n), *weight = TRO_NEW(arena, double, n);
+    double *copy = TRO_NEW(arena, double, n), *weight = TRO_NEW(arena, double, n);
     double largest = reward[0];
-    if (!lowered || !weight)
+    if (!copy || !weight)
         return TRO_ENOMEM;
     for (size_t x = 1; x < n; x++)
         largest = fmax(largest, reward[x]);
     for (size_t x = 0; x < n; x++) {
-        lowered[x] = fmax(reward[x] - largest, -DBL_MAX);
-        weight[x] = exp(lowered[x]);
+        copy[x] = reward[x];
+        weight[x] = tro_choice_exp(reward[x], largest);
     }
-    choice->reward = lowered;
+    choice->reward = copy;
     choice->weight = weight;
     return TRO_OK;
 }
@@ -65,16 +65,16 @@ int tro_choice_new(tro_arena *arena, size_t outcomes, const double *reward, doub
     tro_choice *choice = TRO_NEW(arena, tro_choice, 1);
     if (!choice)
         return TRO_ENOMEM;
-    int status = lower(arena, outcomes, reward, choice);
+    int status = weigh(arena, outcomes, reward, choice);
     if (status < 0)
         return status;
     choice->outcomes = outcomes;
     choice->candidates = candidates;
-    choice->rule = rule_of(outcomes, choice->reward, candidates, hard);
+    choice->rule = rule_of(outcomes, choice->weight, candidates, hard);
     if (choice->rule->needs == TRO_CHOICE_SORTED)
-        status = tro_choice_plan_sort(arena, outcomes, choice->reward, &choice->plan);
+        status = tro_choice_plan_sort(arena, outcomes, reward, &choice->plan);
     else if (choice->rule->needs == TRO_CHOICE_PLANNED)
-        status = tro_choice_plan_make(arena, outcomes, choice->reward, candidates, &choice->plan);
+        status = tro_choice_plan_make(arena, outcomes, reward, candidates, &choice->plan);
     if (status < 0)
         return status;
     *out = choice;

@@ -3,10 +3,10 @@
  * (Luce 1959). This is the numerical kernel of that map and of its derivatives;
  * nothing here reads a scenario.
  *
- * The kept law is p~(x) = p(x) H(x). H is positive, at most K, a quadrature
- * with positive terms only, so every entry of p~ has a relative error of about
- * 1e-15, for K from 1 to 2^53 or infinite and for rewards that lie any
- * distance apart.
+ * The kept law is p~(x) = p(x) H(x), 0 < H <= K. H is a quadrature with positive
+ * terms only, so every entry of p~, small ones too, has a relative error of a few
+ * 1e-15, for K from 1 to 2^53 or infinite and for rewards that lie any distance
+ * apart.
  *
  * A law of mass m is kept as m p~(p / m): the maps are homogeneous of degree
  * one, so an error in the sum of p is not multiplied by K. A law of mass 0
@@ -42,7 +42,9 @@ size_t tro_choice_scratch(const tro_choice *choice);
 /* out = C(p) */
 void tro_choice_apply(const tro_choice *choice, size_t rows, size_t stride, const double *p,
                       double *out, double *scratch);
-/* out = C'(p) dp */
+/* out = C'(p) dp. With infinitely many candidates, towards better outcomes than
+ * those the law has, the derivative is large: H is cut off at 1e300. For a hard choice
+ * it is infinite. */
 void tro_choice_derivative(const tro_choice *choice, size_t rows, size_t stride,
                            const double *p, const double *dp, double *out, double *scratch);
 /* out = C'(p)' w */
@@ -59,7 +61,7 @@ void tro_choice_by_reward_transposed(const tro_choice *choice, size_t rows, size
                                      const double *p, const double *w, double *out,
                                      double *scratch);
 
-/* --- several producers ----------------------------------------------------------- */
+/* --- several producers --------------------------------------------------------------- */
 
 /* An arena: producer k fills slots[k] >= 1 of the K = sum of slots places with
  * candidates of its own law; then one of the K is kept as above. */

@@ -41,8 +41,10 @@ int tro_arena_choice_new(tro_arena *arena, size_t outcomes, const double *reward
     choice->outcomes = outcomes;
     choice->producers = producers;
     choice->slots = copy;
-    *out = choice;
-    return tro_choice_plan_make(arena, outcomes, reward, candidates, &choice->plan);
+    int status = tro_choice_plan_make(arena, outcomes, reward, candidates, &choice->plan);
+    if (status == TRO_OK)
+        *out = choice;
+    return status;
 }
 
 /* A call on its way through the quadrature. */
@@ -52,33 +54,52 @@ typedef struct arena_call {
     const double *const *p, *const *dp;
     const double *w, *share_w;
     double *out, *share, *const *gradients;
-    double *log_phi, *ratio;   /* one per producer */
+    double *phi, *log_phi, *ratio;   /* one per producer */
 } arena_call;
 
-static const double LEAST_LOG = -690, SMALL_LOG = -300, SHIFT = 345;
+static const double LEAST_LOG = -690, SMALL = 1e-130, SHIFT = 345;
+static const double FEW = 8;   /* up to this many places powers are products */
 
-/* --- powers of all producers at one node ----------------------------------------------- */
+/* --- powers of all producers at one node --------------------------------------------- */
 
 static int is_near(const tro_choice_nodes *nodes, size_t at)
 {
     return nodes->low[0][at] > -0.5;
 }
 
-/* Fills log_phi for node `at` of the arena's first row, strided by the count of
- * nodes; returns a shift for exponents that keeps phi_k^(m_k - 1) / phi_j in range. */
-static double take_logs(const arena_call *call, const tro_choice_nodes *nodes, size_t at)
+static double log_of(const tro_choice_nodes *nodes, size_t at)
 {
-    double least = 0;
-    for (size_t k = 0; k < call->choice->producers; k++, at += nodes->count) {
-        double full = nodes->full[0][at], log_phi = LEAST_LOG;
-        if (is_near(nodes, at))
-            log_phi = log1p(nodes->low[0][at]);
-        else if (!(full <= 0))
-            log_phi = fmax(log(full), LEAST_LOG);
-        call->log_phi[k] = log_phi;
-        least = fmin(least, log_phi);
+    double full = nodes->full[0][at];
+    if (is_near(nodes, at))
+        return log1p(nodes->low[0][at]);
+    return full <= 0 ? LEAST_LOG : fmax(log(full), LEAST_LOG);
+}
+
+/* Fills phi, and log_phi where it will be needed, for node `at` of the arena's first
+ * row; rows are `count` apart. Returns a shift for exponents that keeps
+ * phi_k^(m_k - 1) / phi_j in range. */
+static double take_phi(const arena_call *call, const tro_choice_nodes *nodes, size_t at)
+{
+    size_t producers = call->choice->producers, count = nodes->count;
+    double least = 1;
+    for (size_t k = 0; k < producers; k++) {
+        size_t here = at + k * count;
+        call->phi[k] = is_near(nodes, here) ? 1 + nodes->low[0][here] : nodes->full[0][here];
+        least = fmin(least, call->phi[k]);
     }
-    return least < SMALL_LOG ? SHIFT : 0;
+    if (least >= SMALL && call->choice->plan.candidates <= FEW)
+        return 0;
+    for (size_t k = 0; k < producers; k++)
+        call->log_phi[k] = log_of(nodes, at + k * count);
+    return least < SMALL ? SHIFT : 0;
+}
+
+static double power(double phi, double times)
+{
+    double product = 1;
+    for (; times > 0; times--)
+        product *= phi;
+    return product;
 }
 
 /* c[k] = measure m_k phi_k^(m_k - 1) prod_{j != k} phi_j^(m_j) e^shift, without a
@@ -87,27 +108,29 @@ static void give_powers(const arena_call *call, double measure, double shift, si
                         double *c)
 {
     size_t producers = call->choice->producers;
-    const double *slots = call->choice->slots, *log_phi = call->log_phi;
-    double before = shift, after = 0;
-    for (size_t k = 0; k < producers; k++) {
-        c[k * stride] = before;
-        before += slots[k] * log_phi[k];
+    const double *slots = call->choice->slots, *phi = call->phi, *log_phi = call->log_phi;
+    double before = 1, after = 1, log_before = shift, log_after = 0;
+    if (call->choice->plan.candidates <= FEW && shift == 0) {
+        for (size_t k = 0; k < producers; before *= power(phi[k], slots[k]), k++)
+            c[k * stride] = measure * slots[k] * before;
+        for (size_t k = producers; k-- > 0; after *= power(phi[k], slots[k]))
+            c[k * stride] *= power(phi[k], slots[k] - 1) * after;
+        return;
     }
-    for (size_t k = producers; k-- > 0; after += slots[k] * log_phi[k])
+    for (size_t k = 0; k < producers; log_before += slots[k] * log_phi[k], k++)
+        c[k * stride] = log_before;
+    for (size_t k = producers; k-- > 0; log_after += slots[k] * log_phi[k])
         c[k * stride] = measure * slots[k] *
-                        exp(c[k * stride] + (after + (slots[k] - 1) * log_phi[k]));
+                        exp(c[k * stride] + (log_after + (slots[k] - 1) * log_phi[k]));
 }
 
 /* value / phi_k, e^-shift */
-static double over_phi(const arena_call *call, const tro_choice_nodes *nodes, size_t k, size_t at,
-                       double shift, double value)
+static double over_phi(const arena_call *call, size_t k, double shift, double value)
 {
-    if (shift != 0)
-        return value * exp(-call->log_phi[k] - shift);
-    return value / (is_near(nodes, at) ? 1 + nodes->low[0][at] : nodes->full[0][at]);
+    return shift != 0 ? value * exp(-call->log_phi[k] - shift) : value / call->phi[k];
 }
 
-/* --- rows ------------------------------------------------------------------------------------ */
+/* --- rows ---------------------------------------------------------------------------- */
 
 /* The normalised laws, and the tangents of dp. A law without mass stays 0. */
 static void begin(const tro_choice_batch *batch)
@@ -168,7 +191,7 @@ static void finish(const tro_choice_batch *batch)
     }
 }
 
-/* --- the kept law ------------------------------------------------------------------------------ */
+/* --- the kept law -------------------------------------------------------------------- */
 
 static void apply_coefficients(const tro_choice_batch *batch, const tro_choice_nodes *nodes)
 {
@@ -176,7 +199,7 @@ static void apply_coefficients(const tro_choice_batch *batch, const tro_choice_n
     for (size_t r = 0; r < batch->rows; r += call->choice->producers)
         for (size_t j = 0; j < nodes->count; j++) {
             size_t at = r * nodes->count + j;
-            take_logs(call, nodes, at);
+            take_phi(call, nodes, at);
             give_powers(call, nodes->measure[j], 0, nodes->count, nodes->c[0] + at);
         }
 }
@@ -197,7 +220,7 @@ static const tro_choice_op APPLY = {.inputs = 1, .sums = 1, .low_inputs = 1, .be
                                     .coefficients = apply_coefficients, .flush = apply_flush,
                                     .finish = finish};
 
-/* --- its derivative ----------------------------------------------------------------------------- */
+/* --- its derivative ------------------------------------------------------------------ */
 
 /* sum_j m_j ratio_j less ratio_k, into c[k], which it multiplies. */
 static void give_changes(const arena_call *call, size_t stride, double *c)
@@ -220,13 +243,13 @@ static void derivative_coefficients(const tro_choice_batch *batch,
     for (size_t r = 0; r < batch->rows; r += producers)
         for (size_t j = 0; j < count; j++) {
             size_t at = r * count + j;
-            double shift = take_logs(call, nodes, at);
+            double shift = take_phi(call, nodes, at);
             give_powers(call, nodes->measure[j], 0, count, nodes->c[0] + at);
             give_powers(call, nodes->measure[j], shift, count, nodes->c[1] + at);
             for (size_t k = 0; k < producers; k++) {
                 size_t here = at + k * count;
                 double change = is_near(nodes, here) ? nodes->low[1][here] : nodes->full[1][here];
-                call->ratio[k] = over_phi(call, nodes, k, here, shift, change);
+                call->ratio[k] = over_phi(call, k, shift, change);
             }
             give_changes(call, count, nodes->c[1] + at);
         }
@@ -249,7 +272,7 @@ static const tro_choice_op DERIVATIVE = {.inputs = 2, .sums = 2, .low_inputs = 2
                                          .coefficients = derivative_coefficients,
                                          .flush = derivative_flush, .finish = finish};
 
-/* --- its transpose --------------------------------------------------------------------------------- */
+/* --- its transpose ------------------------------------------------------------------- */
 
 static double worth(const arena_call *call, size_t row, size_t k, size_t x)
 {
@@ -278,7 +301,7 @@ static void transposed_coefficients(const tro_choice_batch *batch,
     for (size_t r = 0; r < batch->rows; r += producers)
         for (size_t j = 0; j < count; j++) {
             size_t at = r * count + j;
-            double shift = take_logs(call, nodes, at), *c = nodes->c[1] + at;
+            double shift = take_phi(call, nodes, at), *c = nodes->c[1] + at;
             give_powers(call, nodes->measure[j], 0, count, nodes->c[0] + at);
             give_powers(call, nodes->measure[j], shift, count, c);
             for (size_t k = 0; k < producers; k++)
@@ -288,7 +311,7 @@ static void transposed_coefficients(const tro_choice_batch *batch,
                 double sum = 0;
                 for (size_t i = 0; i < producers; i++)
                     sum += call->ratio[i] * (i == k ? slots[k] - 1 : slots[k]);
-                sum = over_phi(call, nodes, k, here, shift, sum);
+                sum = over_phi(call, k, shift, sum);
                 nodes->c_low[here] = is_near(nodes, here) ? sum : 0;
                 c[k * count] = is_near(nodes, here) ? 0 : sum;
             }
@@ -336,7 +359,7 @@ static const tro_choice_op TRANSPOSED = {.inputs = 2, .sums = 2, .low_inputs = 1
                                          .flush = transposed_flush,
                                          .finish = transposed_finish};
 
-/* --- calls --------------------------------------------------------------------------------------------- */
+/* --- calls --------------------------------------------------------------------------- */
 
 static size_t tile_rows(const tro_arena_choice *choice)
 {
@@ -346,7 +369,7 @@ static size_t tile_rows(const tro_arena_choice *choice)
 
 size_t tro_arena_choice_scratch(const tro_arena_choice *choice)
 {
-    return 2 * choice->producers + tro_choice_tiles_scratch(&choice->plan, tile_rows(choice));
+    return 3 * choice->producers + tro_choice_tiles_scratch(&choice->plan, tile_rows(choice));
 }
 
 static void run(arena_call *call, size_t rows, const tro_choice_op *op, double *scratch)
@@ -354,10 +377,11 @@ static void run(arena_call *call, size_t rows, const tro_choice_op *op, double *
     const tro_arena_choice *choice = call->choice;
     tro_choice_batch batch = {.op = op, .self = call, .candidates = choice->plan.candidates,
                               .rows = rows * choice->producers, .outcomes = choice->outcomes};
-    call->log_phi = scratch;
-    call->ratio = scratch + choice->producers;
+    call->phi = scratch;
+    call->log_phi = scratch + choice->producers;
+    call->ratio = scratch + 2 * choice->producers;
     tro_choice_tiles(&choice->plan, &batch, tile_rows(choice), 1,
-                     scratch + 2 * choice->producers);
+                     scratch + 3 * choice->producers);
 }
 
 void tro_arena_choice_apply(const tro_arena_choice *choice, size_t rows, size_t stride,

@@ -60,12 +60,35 @@ static void geometric(double k, double t, double d, double log_t, double *all, d
         *rising = (gone - k * d * exp((k - 1) * log_t)) / d / d;
 }
 
+/* For few candidates, the sums of products themselves: h_k = sum of F^(k-1-j) F_-^j
+ * over j < k has h_(k+1) = F h_k + F_-^k. */
+static void sum_products(double k, level *l)
+{
+    double f = l->above < 0.5 ? 1 - l->above : l->below + l->mass;
+    double b = l->above + l->mass < 0.5 ? 1 - (l->above + l->mass) : l->below;
+    double h = 1, by_f = 0, by_below = 0, power = 1;   /* power = b^(i-1) */
+    for (double i = 1; i < k; i++) {
+        by_f = h + f * by_f;
+        by_below = f * by_below + i * power;
+        power *= b;
+        h = f * h + power;
+    }
+    l->h = h;
+    l->by_f = by_f;
+    l->by_below = by_below;
+}
+
 static void differences(double k, level *l)
 {
+    static const double FEW = 16;
     double f = l->below + l->mass;
+    if (k <= FEW) {
+        sum_products(k, l);
+        return;
+    }
     if (!(f > 0)) {
         l->h = 0;
-        l->by_f = l->by_below = k == 2;
+        l->by_f = l->by_below = 0;
         return;
     }
     double t = l->below / f, d = l->mass / f;
@@ -255,7 +278,7 @@ const tro_choice_rule tro_choice_best = {
     .scratch = best_scratch, .apply = best_apply, .derivative = best_derivative,
     .transposed = best_transposed, .by_reward = tro_choice_no_reward, .needs = TRO_CHOICE_SORTED};
 
-/* --- of infinitely many -------------------------------------------------------------------- */
+/* --- of infinitely many -------------------------------------------------------------- */
 
 /* The law, restricted to the best level it has. Outcomes above that level would
  * take all if they had any mass at all: there the derivative is infinite. */

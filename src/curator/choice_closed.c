@@ -18,7 +18,7 @@ static void zero(const tro_choice_call *call, size_t row, size_t n)
     memset(call->out + row * call->out_stride, 0, n * sizeof(double));
 }
 
-/* --- one candidate: all are kept ---------------------------------------------------------- */
+/* --- one candidate: all are kept ----------------------------------------------------- */
 
 static size_t no_scratch(const tro_choice *choice)
 {
@@ -57,7 +57,7 @@ const tro_choice_rule tro_choice_identity = {
     .scratch = no_scratch, .apply = identity_apply, .derivative = identity_derivative,
     .transposed = identity_derivative, .by_reward = tro_choice_no_reward};
 
-/* --- infinitely many: the tilt q w / (q . w) ----------------------------------------------- */
+/* --- infinitely many: the tilt q w / (q . w) ----------------------------------------- */
 
 static size_t tilt_scratch(const tro_choice *choice)
 {
@@ -81,8 +81,10 @@ static double tilt(const tro_choice *choice, const double *p, double *h)
     for (size_t x = 0; x < n; x++)
         if (p[x] > 0)
             largest = fmax(largest, choice->reward[x]);
-    for (size_t x = 0; x < n; x++)
-        h[x] = exp(fmin(choice->reward[x] - largest, LARGEST_LOG));
+    for (size_t x = 0; x < n; x++) {
+        int beyond = choice->reward[x] - largest > LARGEST_LOG;
+        h[x] = beyond ? exp(LARGEST_LOG) : tro_choice_exp(choice->reward[x], largest);
+    }
     z = dot(n, p, h) / mass;
     for (size_t x = 0; x < n; x++)
         h[x] = fmin(h[x] / z, 1e300);

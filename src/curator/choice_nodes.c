@@ -50,7 +50,7 @@ static const double DEAD_FROM = 700, LOG_DEAD_FROM = 6.551080335043404;
 /* Squares of s and of weights stay in range within a panel of this width. */
 static const double WIDEST = 300, CUT_FROM = 200;
 
-/* --- the plan ---------------------------------------------------------------------- */
+/* --- the plan ------------------------------------------------------------------------ */
 
 typedef struct entry {
     double reward;
@@ -161,13 +161,13 @@ int tro_choice_plan_make(tro_arena *arena, size_t outcomes, const double *reward
             out->largest = nodes;
     }
     for (size_t i = 0; i < outcomes; i++)
-        weight[i] = exp(out->reward[i] - out->reward[0]);
+        weight[i] = tro_choice_exp(out->reward[i], out->reward[0]);
     out->panels = panels;
     out->weight = weight;
     return TRO_OK;
 }
 
-/* --- the walk ---------------------------------------------------------------------- */
+/* --- the walk ------------------------------------------------------------------------ */
 
 size_t tro_choice_walk_scratch(const tro_choice_plan *plan)
 {
@@ -196,7 +196,7 @@ void tro_choice_walk_panel(tro_choice_walk *walk, size_t k)
     if (k > 0) {
         memset(walk->room, 0, i * sizeof *walk->room);
         for (size_t j = i; j < n; j++)
-            walk->room[j] = exp(plan->reward[j] - panel->reference);
+            walk->room[j] = tro_choice_exp(plan->reward[j], panel->reference);
         walk->weight = walk->room;
     }
     while (i < n && plan->reward[i] - panel->reference + log_start > LOG_SQUARE_FROM)

@@ -7,9 +7,11 @@
 #ifndef TRO_CURATOR_CHOICE_PARTS_H
 #define TRO_CURATOR_CHOICE_PARTS_H
 
+#include <math.h>
+
 #include "curator/choice.h"
 
-/* --- nodes ------------------------------------------------------------------------- */
+/* --- nodes --------------------------------------------------------------------------- */
 
 /* A run of nodes whose s is relative to one log weight, so that neither s nor w
  * leaves the range of doubles. */
@@ -57,7 +59,7 @@ void tro_choice_walk_panel(tro_choice_walk *walk, size_t panel);
 /* 0 at the end of the panel. */
 int tro_choice_walk_next(tro_choice_walk *walk);
 
-/* --- operations -------------------------------------------------------------------- */
+/* --- operations ---------------------------------------------------------------------- */
 
 enum { TRO_CHOICE_INPUTS = 3, TRO_CHOICE_SUMS = 2, TRO_CHOICE_NODES = 72 };
 
@@ -137,8 +139,8 @@ struct tro_choice {
     const tro_choice_rule *rule;
     size_t outcomes;
     double candidates;
-    const double *reward;     /* less the largest, in the order of the outcomes */
-    const double *weight;     /* exp of it */
+    const double *reward;     /* in the order of the outcomes */
+    const double *weight;     /* exp(reward - the largest) */
     tro_choice_plan plan;     /* where the rule asks for it */
 };
 
@@ -151,6 +153,13 @@ extern const tro_choice_rule tro_choice_quadrature;   /* all others */
 
 /* out = 0: what by_reward is where the reward does not matter. */
 tro_choice_function tro_choice_no_reward;
+
+/* exp(a - b), also with the digits that the difference drops. */
+static inline double tro_choice_exp(double a, double b)
+{
+    double d = a - b, moved = d - a, dropped = (a - (d - moved)) - (b + moved);
+    return exp(d) * (isfinite(dropped) ? 1 + dropped : 1);
+}
 
 static inline double tro_choice_total(size_t n, const double *p)
 {

@@ -19,21 +19,15 @@ static const double FEW = 8;
 /* Fewer rows go one by one. */
 enum { TILE_FROM = 3 };
 
-/* --- powers --------------------------------------------------------------------------- */
+/* --- powers -------------------------------------------------------------------------- */
 
 typedef struct powers {
     double phi[TRO_CHOICE_NODES], power[TRO_CHOICE_NODES];   /* power = phi^(K-2) */
     int near[TRO_CHOICE_NODES];   /* phi is above 1/2: sums of expm1 are the exact ones */
 } powers;
 
-static double log_power(double factor, double low, double full)
-{
-    double log_phi = low > -0.5 ? log1p(low) : full <= 0 ? -INFINITY : log(full);
-    return exp(factor * log_phi);
-}
-
 static void take_powers(const tro_choice_batch *batch, const tro_choice_nodes *nodes, size_t row,
-                  powers *out)
+                        powers *out)
 {
     size_t count = nodes->count, at = row * count;
     const double *full = nodes->full[0] + at;
@@ -46,7 +40,8 @@ static void take_powers(const tro_choice_batch *batch, const tro_choice_nodes *n
     }
     if (batch->candidates > FEW) {
         for (size_t j = 0; j < count; j++)
-            out->power[j] = log_power(exponent, low[j] / mass, full[j] / mass);
+            out->power[j] = out->near[j] ? exp(exponent * log1p(low[j] / mass))
+                                         : pow(out->phi[j], exponent);
         return;
     }
     for (int k = 0; k < (int)exponent; k++)
@@ -54,7 +49,7 @@ static void take_powers(const tro_choice_batch *batch, const tro_choice_nodes *n
             out->power[j] *= out->phi[j];
 }
 
-/* --- what all operations on one law share ------------------------------------------------ */
+/* --- what all operations on one law share -------------------------------------------- */
 
 static void begin(const tro_choice_batch *batch)
 {
@@ -69,7 +64,7 @@ static void finish(const tro_choice_batch *batch)
             memset(batch->out + r * batch->out_stride, 0, batch->outcomes * sizeof(double));
 }
 
-/* --- C(p) ---------------------------------------------------------------------------------- */
+/* --- C(p) ---------------------------------------------------------------------------- */
 
 static void apply_coefficients(const tro_choice_batch *batch, const tro_choice_nodes *nodes)
 {
@@ -99,7 +94,7 @@ static const tro_choice_op APPLY = {.inputs = 1, .sums = 1, .low_inputs = 1, .be
                                     .coefficients = apply_coefficients, .flush = apply_flush,
                                     .finish = finish};
 
-/* --- C'(p) dp ------------------------------------------------------------------------------- */
+/* --- C'(p) dp ------------------------------------------------------------------------ */
 
 /* scalar: dm */
 static void derivative_begin(const tro_choice_batch *batch)
@@ -148,7 +143,7 @@ static const tro_choice_op DERIVATIVE = {.inputs = 2, .sums = 2, .low_inputs = 2
                                          .coefficients = derivative_coefficients,
                                          .flush = derivative_flush, .finish = finish};
 
-/* --- C'(p)' w -------------------------------------------------------------------------------- */
+/* --- C'(p)' w ------------------------------------------------------------------------ */
 
 /* scalar: q . (the part by phi), which the projection on dq takes off */
 static void transposed_begin(const tro_choice_batch *batch)
@@ -216,7 +211,7 @@ static const tro_choice_op TRANSPOSED = {.inputs = 2, .sums = 2, .low_inputs = 1
                                          .flush = transposed_flush,
                                          .finish = transposed_finish};
 
-/* --- by the reward ---------------------------------------------------------------------------- */
+/* --- by the reward ------------------------------------------------------------------- */
 
 static void reward_fill(const tro_choice_batch *batch, const double *weight)
 {
@@ -266,7 +261,7 @@ static const tro_choice_op BY_REWARD = {.inputs = 3, .sums = 2, .low_inputs = 1,
                                         .coefficients = reward_coefficients,
                                         .flush = reward_flush, .finish = finish};
 
-/* --- the rule ----------------------------------------------------------------------------------- */
+/* --- the rule ------------------------------------------------------------------------ */
 
 static void run(const tro_choice *choice, const tro_choice_op *op, const tro_choice_call *call)
 {

@@ -35,7 +35,7 @@ typedef struct tiles {
     int kept;                  /* the table has all there are */
 } tiles;
 
-/* --- the table ---------------------------------------------------------------------- */
+/* --- the table ----------------------------------------------------------------------- */
 
 static void write_row(const tro_choice_walk *walk, const double *e, double *exps,
                       double *expm1s)
@@ -78,7 +78,7 @@ static void start_panel(tiles *t, size_t panel)
         t->weight[plan->order[i]] = t->walk.weight[i];
 }
 
-/* --- products ----------------------------------------------------------------------- */
+/* --- products ------------------------------------------------------------------------ */
 
 /* to = x table' */
 static void take_sum(const tiles *t, const double *x, size_t stride, const double *table,

@@ -15,13 +15,15 @@ static double dot(size_t d, const double *a, const double *b)
     return sum;
 }
 
-static int is_positive(size_t d, const double *matrix)
+/* Does every law have a tilt by this rule? */
+static int find_concave(tro_arena *arena, size_t d, tro_gaussian *self)
 {
-    tro_arena arena = {0};
     const tro_spread *spread;
-    int status = tro_spread_full(&arena, d, matrix, &spread);
-    tro_arena_clear(&arena);
-    return status == TRO_OK;
+    int status = TRO_OK;
+    if (self->rule.curvature)
+        status = tro_spread_full(arena, d, self->rule.curvature, &spread);
+    self->concave = status == TRO_OK;
+    return status == TRO_EINVAL ? TRO_OK : status;
 }
 
 /* --- choices along a line --------------------------------------------------------- */
@@ -41,7 +43,7 @@ static int prepare_location_line(tro_arena *arena, tro_gaussian *self, tro_curat
         for (size_t i = 0; i < d; i++)
             shift[i] = kept.mean * along[i] + (rule->shift ? rule->shift[i] : 0);
         out->shift = shift;
-        status = isfinite(kept.mean) ? TRO_OK : TRO_EUNSUPPORTED;
+        status = isfinite(kept.mean * self->variance) ? TRO_OK : TRO_EUNSUPPORTED;
     }
     tro_release(scratch);
     return status;
@@ -83,14 +85,15 @@ static int prepare_translation(tro_arena *arena, tro_gaussian *self, tro_curatio
     return TRO_OK;
 }
 
-/* The columns of L with L L' = S. */
-static void root_of(const tro_spread *spread, double *root, double *column)
+/* The columns of L with L L' = S; scratch: 2 d. */
+static void root_of(const tro_spread *spread, double *root, double *scratch)
 {
     size_t d = spread->dimension;
+    double *column = scratch, *unit = scratch + d;
     for (size_t k = 0; k < d; k++) {
-        memset(column, 0, d * sizeof *column);
-        column[k] = 1;
-        tro_spread_colour(spread, column);
+        memset(scratch, 0, 2 * d * sizeof *scratch);
+        unit[k] = 1;
+        tro_spread_colour(spread, 1, unit, column);
         for (size_t i = 0; i < d; i++)
             root[i * d + k] = column[i];
     }
@@ -130,8 +133,10 @@ int tro_gaussian_prepare(tro_arena *arena, const tro_gaussian_rule *rule, tro_cu
     if (!self)
         return TRO_ENOMEM;
     *self = (tro_gaussian){.rule = *rule};
-    self->concave = !rule->curvature || is_positive(d, rule->curvature);
     out->self = self;
+    int status = find_concave(arena, d, self);
+    if (status < 0)
+        return status;
     if (!rule->linear && !rule->curvature && !rule->step_count && !rule->shift) {
         out->ops = NULL;
         return TRO_OK;

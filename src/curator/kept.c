@@ -74,8 +74,9 @@ void tro_tilt_affine_draw(const tro_curation *curation, const double *z, uint64_
     const tro_gaussian *self = curation->self;
     size_t d = curation->space->width;
     double n = (double)count;
-    tro_stream_normals(stream, d, scratch);
-    tro_spread_colour(self->kept, scratch);
+    tro_stream_normals(stream, d, scratch + d);
+    memset(scratch, 0, d * sizeof *scratch);
+    tro_spread_colour(self->kept, 1, scratch + d, scratch);
     for (size_t i = 0; i < d; i++)
         sum[i] += n * (dot(d, self->map + i * d, z) + self->constant[i]) + sqrt(n) * scratch[i];
 }
@@ -87,8 +88,9 @@ void tro_line_location_draw(const tro_curation *curation, const double *z, uint6
     const tro_gaussian_rule *rule = &self->rule;
     size_t d = curation->space->width;
     double n = (double)count, sigma = sqrt(self->variance), projected = 0, chosen = 0;
-    tro_stream_normals(stream, d, scratch);
-    tro_spread_colour(curation->space->spread, scratch);
+    tro_stream_normals(stream, d, scratch + d);
+    memset(scratch, 0, d * sizeof *scratch);
+    tro_spread_colour(curation->space->spread, 1, scratch + d, scratch);
     if (sigma > 0) {
         for (uint64_t k = 0; k < count; k++)
             chosen += tro_line_draw(rule->steps, rule->step_count, sigma, stream);

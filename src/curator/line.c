@@ -52,7 +52,7 @@ size_t tro_line_leading(const tro_line_step *steps, size_t count, double *slope)
 tro_line_kept tro_line_evaluate(const tro_gaussian *gaussian, double variance, double *scratch)
 {
     const tro_gaussian_rule *rule = &gaussian->rule;
-    double v = variance < 0 ? 0 : variance, slope; /* rounding; NaN stays */
+    double v = variance < 0 ? 0 : variance, slope; /* NaN stays */
     size_t leading = tro_line_leading(rule->steps, rule->step_count, &slope);
     const tro_line_step *steps = rule->steps + leading;
     tro_line_kept kept;
@@ -65,6 +65,10 @@ tro_line_kept tro_line_evaluate(const tro_gaussian *gaussian, double variance, d
     else
         kept = one_choice(steps, v);
     kept.mean += slope;
+    if (variance < 0) { /* rounding, or a step of Newton's too far: go on straight */
+        kept.mean += variance * kept.dmean;
+        kept.spread += variance * kept.dspread;
+    }
     return kept;
 }
 

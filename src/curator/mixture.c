@@ -145,8 +145,9 @@ static void draw_plain(const tro_curation *part, const double *z, uint64_t count
         tro_normal_add(d, kept, rest, count, stream, sum, rest + d * d);
         return;
     }
-    tro_stream_normals(stream, d, rest);
-    tro_spread_colour(space->spread, rest);
+    tro_stream_normals(stream, d, rest + d);
+    memset(rest, 0, d * sizeof *rest);
+    tro_spread_colour(space->spread, 1, rest + d, rest);
     for (size_t i = 0; i < d; i++)
         sum[i] += n * kept[i] + sqrt(n) * rest[i];
 }

@@ -12,6 +12,7 @@ static int tilt_rule(tro_arena *arena, const tro_reward *reward, double scale,
 {
     size_t d = reward->dimension, cells = reward->curvature ? d * d : 0;
     double *linear = TRO_NEW(arena, double, d), *curvature = TRO_NEW(arena, double, cells);
+    int finite = 1;
     if (!linear || !curvature)
         return TRO_ENOMEM;
     for (size_t i = 0; i < d; i++) {
@@ -22,30 +23,37 @@ static int tilt_rule(tro_arena *arena, const tro_reward *reward, double scale,
                                     : 0;
             curvature[i * d + j] = scale * q;
             linear[i] += scale * q * reward->centre[j];
+            finite &= isfinite(curvature[i * d + j]);
         }
+        finite &= isfinite(linear[i]);
     }
     *rule = (tro_gaussian_rule){.linear = linear,
                                 .curvature = reward->curvature ? curvature : NULL};
-    return TRO_OK;
+    return finite ? TRO_OK : TRO_EUNSUPPORTED;
 }
 
+/* The direction scaled to entries of at most 1: only the slope is large. */
 static int line_rule(tro_arena *arena, const tro_reward *reward, const tro_judge_rule *judge,
                      double scale, tro_gaussian_rule *rule)
 {
+    size_t d = reward->dimension;
     tro_line_step *step = TRO_NEW(arena, tro_line_step, 1);
-    int flat = 1;
-    if (!step)
+    double *direction = TRO_NEW(arena, double, d), largest = 0;
+    if (!step || !direction)
         return TRO_ENOMEM;
-    for (size_t i = 0; i < reward->dimension; i++)
-        flat &= reward->linear[i] == 0;
-    *step = (tro_line_step){judge->candidates, scale, judge->largest};
+    for (size_t i = 0; i < d; i++)
+        largest = fmax(largest, fabs(reward->linear[i]));
+    for (size_t i = 0; largest > 0 && i < d; i++)
+        direction[i] = reward->linear[i] / largest;
+    *step = (tro_line_step){judge->candidates, judge->largest ? scale : scale * largest,
+                            judge->largest};
     *rule = (tro_gaussian_rule){0};
-    if (!flat) { /* else all are equally good */
-        rule->direction = reward->linear;
+    if (largest > 0) { /* else all are equally good */
+        rule->direction = direction;
         rule->steps = step;
         rule->step_count = 1;
     }
-    return TRO_OK;
+    return isfinite(step->slope) ? TRO_OK : TRO_EUNSUPPORTED;
 }
 
 static int refuse(const tro_reader *reader, const tro_judge_rule *judge, int status)

@@ -139,6 +139,31 @@ size_t tro_tilted_size(const tro_curation *curation)
     return is_location(curation) && !rule_of(curation)->curvature ? 2 * d : TRO_TILT_SCRATCH(d);
 }
 
+/* Lower Cholesky factor of a positive semi-definite matrix, in place. Pivots
+ * that rounding alone may have left are 0. */
+static int cholesky(size_t n, double *matrix)
+{
+    static const double pivot = 1e-13;
+    for (size_t k = 0; k < n; k++) {
+        double *row = matrix + k * n, own = row[k];
+        for (size_t j = 0; j <= k; j++) {
+            const double *other = matrix + j * n;
+            double sum = row[j];
+            for (size_t t = 0; t < j; t++)
+                sum -= row[t] * other[t];
+            if (j < k)
+                row[j] = other[j] > 0 ? sum / other[j] : 0;
+            else if (own < 0 || sum < -pivot * own || isnan(sum))
+                return TRO_EINVAL;
+            else
+                row[k] = sum > pivot * own ? sqrt(sum) : 0;
+        }
+        for (size_t j = k + 1; j < n; j++)
+            row[j] = 0;
+    }
+    return TRO_OK;
+}
+
 int tro_tilt_covariance(size_t d, const double *root, const double *curvature, double *after,
                         double *scratch)
 {
@@ -147,7 +172,7 @@ int tro_tilt_covariance(size_t d, const double *root, const double *curvature, d
     product_transposed(d, root, half, c);
     for (size_t k = 0; k < d; k++)
         c[k * d + k] += 1;
-    if (tro_cholesky(d, c) < 0)
+    if (cholesky(d, c) < 0)
         return TRO_EINVAL;
     /* half = C^-1 L', column by column; S' = half' half. */
     for (size_t i = 0; i < d; i++) {
@@ -174,7 +199,7 @@ static int has_tilt(const tro_curation *curation, const double *z, const tro_til
         return 1;
     if (is_location(curation)) {
         memcpy(t->bend, t->covariance, d * d * sizeof *t->bend);
-        if (tro_cholesky(d, t->bend) < 0)
+        if (cholesky(d, t->bend) < 0)
             return 0;
     } else {
         tro_moments_root(d, z, t->bend);

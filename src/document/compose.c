@@ -27,6 +27,7 @@ typedef struct builder {
     tro_node *root;
     frame frames[TRO_DEPTH_LIMIT];
     size_t depth, nodes, refusals;
+    size_t *duplicates;    /* NULL: they are refusals */
     tro_node **stack;      /* children of all open collections */
     size_t count, capacity;
 } builder;
@@ -195,12 +196,26 @@ static int by_key(const void *left, const void *right)
     return order ? order : a->key_place.column - b->key_place.column;
 }
 
-static int refuse_duplicate(builder *b, const tro_node *first, const tro_node *again)
+/* The first of the two stays in the tree; drop_duplicates takes the other. */
+static int refuse_duplicate(builder *b, const tro_node *first, tro_node *again)
 {
     char sentence[160];
     snprintf(sentence, sizeof sentence, "duplicate key '%.*s' (the first is on line %d)",
              tro_shown(again->key, 80), again->key, first->key_place.line);
-    return refuse(b, &again->key_place, sentence);
+    again->parent = NULL;
+    if (!b->duplicates)
+        return refuse(b, &again->key_place, sentence);
+    tro_error(b->messages, TRO_EPARSE, &again->key_place, "%s", sentence);
+    return ++*b->duplicates < REFUSAL_LIMIT ? TRO_OK : TRO_EPARSE;
+}
+
+static void drop_duplicates(tro_node *map)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < map->count; k++)
+        if (map->items[k]->parent)
+            map->items[kept++] = map->items[k];
+    map->count = kept;
 }
 
 /* Small maps pairwise, in file order; large ones sorted, so that 100,000 keys
@@ -262,7 +277,9 @@ static int end_collection(builder *b, const yaml_event_t *event)
     b->depth--;
     if (node->kind != TRO_MAP || top->odd_key)
         return TRO_OK;
-    return count <= FEW_KEYS ? check_few_keys(b, node) : check_many_keys(b, node);
+    int status = count <= FEW_KEYS ? check_few_keys(b, node) : check_many_keys(b, node);
+    drop_duplicates(node);
+    return status;
 }
 
 static int is_blank(char c)
@@ -382,7 +399,7 @@ static int take_all(builder *b)
 }
 
 int tro_compose(tro_arena *arena, const tro_source *source, size_t start, tro_messages *messages,
-                tro_node **root)
+                tro_node **root, size_t *duplicates)
 {
     int status;
     builder *b = tro_allocate(1, sizeof *b);
@@ -391,6 +408,7 @@ int tro_compose(tro_arena *arena, const tro_source *source, size_t start, tro_me
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
     b->arena = arena;
     b->messages = messages;
+    b->duplicates = duplicates;
     b->cursor = tro_cursor_begin(source, start);
     int ready = yaml_parser_initialize(&b->parser);
     if (!ready)

@@ -88,17 +88,6 @@ tro_place tro_place_at(const tro_source *source, size_t offset, int width)
                        .width = width};
 }
 
-int tro_shown(const char *text, int limit)
-{
-    size_t length = strnlen(text, (size_t)limit + 1);
-    if (length <= (size_t)limit)
-        return (int)length;
-    length = (size_t)limit;
-    while (length && is_continuation(text[length]))
-        length--;
-    return (int)length;
-}
-
 /* Length of the UTF-8 sequence at `at`, 0 when it is none (overlong forms and
  * surrogates included). */
 static size_t decode(const unsigned char *at, size_t left, uint32_t *code)

@@ -122,7 +122,7 @@ static int read_fallback(const context *c, const tro_param *param, void *slot)
         return tro_no_memory(reader);
     *source = (tro_source){.name = "default", .text = param->fallback,
                            .length = strlen(param->fallback)};
-    TRO_TRY(tro_compose(reader->arena, source, 0, reader->messages, &node));
+    TRO_TRY(tro_compose(reader->arena, source, 0, reader->messages, &node, NULL));
     if (!node)
         return tro_error(reader->messages, TRO_EINVAL, NULL, "the default of '%s' is empty",
                          param->key);

@@ -88,6 +88,11 @@ char *tro_step_text(const tro_step *step, tro_arena *arena)
     return copy;
 }
 
+int tro_step_is(const tro_step *step, const char *text)
+{
+    return equals(step, text);
+}
+
 static const char *scalar_of(const tro_node *map, const char *key)
 {
     const tro_node *child = tro_node_get(map, key);
@@ -155,6 +160,98 @@ tro_node *tro_node_at(const tro_node *node, const char *path)
     return (tro_node *)(uintptr_t)here;
 }
 
+/* --- comparing ------------------------------------------------------------ */
+
+/* The next byte behind *at of a step without its escapes, or -1. */
+static int next_byte(const tro_step *step, size_t *at)
+{
+    if (step->quoted && *at + 1 < step->length && step->text[*at] == '\\')
+        ++*at;
+    return *at < step->length ? (unsigned char)step->text[(*at)++] : -1;
+}
+
+static int same_text(const tro_step *one, const tro_step *other)
+{
+    size_t i = 0, j = 0;
+    int byte = 0;
+    while (byte >= 0) {
+        byte = next_byte(one, &i);
+        if (byte != next_byte(other, &j))
+            return 0;
+    }
+    return 1;
+}
+
+/* Do two steps lead from *node, NULL where the tree has ended, to the same
+ * place? Moves *node there. */
+static int same_step(const tro_node **node, const tro_step *one, const tro_step *other)
+{
+    const tro_node *here = *node ? tro_step_find(*node, one) : NULL;
+    const tro_node *there = *node ? tro_step_find(*node, other) : NULL;
+    *node = here;
+    return here || there ? here == there : same_text(one, other);
+}
+
+/* Every step goes one level down, so equal places are equally many steps
+ * away. Returns 1 when `outer` ends first or with `path`; *rest tells whether
+ * path has more. */
+static int follows(const tro_node *root, const char *path, const char *outer, int *rest)
+{
+    size_t length = strlen(path), outer_length = strlen(outer), at = 0, outer_at = 0;
+    tro_step step, outer_step;
+    for (;;) {
+        int found = tro_path_next(path, length, &at, &step);
+        int outer_found = tro_path_next(outer, outer_length, &outer_at, &outer_step);
+        *rest = found;
+        if (found < 0 || outer_found < 0 || (outer_found == 1 && found == 0))
+            return 0;
+        if (outer_found == 0)
+            return 1;
+        if (!same_step(&root, &step, &outer_step))
+            return 0;
+    }
+}
+
+int tro_paths_meet(const tro_node *root, const char *path, const char *other)
+{
+    int rest;
+    return follows(root, path, other, &rest) && rest == 0;
+}
+
+int tro_path_within(const tro_node *root, const char *path, const char *outer)
+{
+    int rest;
+    return follows(root, path, outer, &rest);
+}
+
+size_t tro_path_stem(const char *path, size_t length, const char *key)
+{
+    tro_step step = {.at = SIZE_MAX};
+    size_t at = 0;
+    int found, last = 0;
+    while ((found = tro_path_next(path, length, &at, &step)) == 1)
+        last = tro_step_is(&step, key);
+    if (found < 0 || !last)
+        return SIZE_MAX;
+    return step.at > 0 ? step.at - 1 : 0;
+}
+
+size_t tro_path_end(const char *argument)
+{
+    size_t at = 0, quoted = 0, step_begins = 1;
+    for (; argument[at] && (quoted || argument[at] != '='); at++) {
+        char c = argument[at];
+        if (quoted && c == '\\' && argument[at + 1])
+            at++;
+        else if (c == '"' && (quoted || step_begins))
+            quoted = !quoted;
+        step_begins = c == '.' && !quoted;
+    }
+    return argument[at] ? at : strcspn(argument, "=");
+}
+
+/* --- the path of a node --------------------------------------------------- */
+
 static int is_number(const char *text)
 {
     return *text && text[strspn(text, "0123456789")] == '\0';
@@ -180,7 +277,9 @@ static int needs_quotes(const char *step)
     return *step == '\0' || *step == '"' || strpbrk(step, ".=") != NULL;
 }
 
-void tro_step_label(const tro_node *element, tro_text *text)
+/* What a list element answers to besides its number: its name, from->to or
+ * group, quoted where a path needs it; nothing is added when it has none. */
+static void step_label(const tro_node *element, tro_text *text)
 {
     const char *from = scalar_of(element, "from"), *to = scalar_of(element, "to");
     const char *name = scalar_of(element, "name");
@@ -211,7 +310,7 @@ static void add_element(const tro_node *node, tro_text *text)
     tro_text label = {0};
     tro_step step;
     size_t at = 0;
-    tro_step_label(node, &label);
+    step_label(node, &label);
     text->failed |= label.failed;
     if (label.length && tro_path_next(label.data, label.length, &at, &step) == 1 &&
         tro_step_find(node->parent, &step) == node)
@@ -232,4 +331,57 @@ void tro_node_path(const tro_node *node, tro_text *text)
         add_step(text, node->key, needs_quotes(node->key));
     else
         add_element(node, text);
+}
+
+/* --- steps that lead nowhere ---------------------------------------------- */
+
+/* What the author of a list would call its elements, for a near miss. */
+static const char *nearest_element(const tro_node *list, const char *word, tro_arena *scratch)
+{
+    const char **labels = TRO_NEW(scratch, const char *, list->count);
+    size_t count = 0;
+    for (size_t k = 0; labels && k < list->count; k++) {
+        tro_text label = {0};
+        step_label(list->items[k], &label);
+        const char *copy = label.length ? tro_arena_text(scratch, label.data) : NULL;
+        if (copy)
+            labels[count++] = copy;
+        tro_text_clear(&label);
+    }
+    return count ? tro_nearest_word(word, labels, count) : NULL;
+}
+
+int tro_step_refuse_element(const tro_node *list, const tro_step *step, const tro_place *place,
+                            tro_messages *messages)
+{
+    tro_arena scratch = {0};
+    tro_text path = {0};
+    const char *word = tro_step_text(step, &scratch);
+    if (!word) {
+        tro_arena_clear(&scratch);
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    }
+    const char *near = nearest_element(list, word, &scratch);
+    tro_node_path(list, &path);
+    if (near)
+        tro_error(messages, TRO_ESCENARIO, place, "no '%.*s' in '%s' (did you mean '%s'?)",
+                  tro_shown(word, 80), word, tro_text_string(&path), near);
+    else
+        tro_error(messages, TRO_ESCENARIO, place, "no '%.*s' in '%s', a list of %zu elements",
+                  tro_shown(word, 80), word, tro_text_string(&path), list->count);
+    tro_text_clear(&path);
+    tro_arena_clear(&scratch);
+    return TRO_ESCENARIO;
+}
+
+int tro_step_refuse_scalar(const tro_node *scalar, const tro_place *place,
+                           tro_messages *messages)
+{
+    tro_text path = {0};
+    tro_node_path(scalar, &path);
+    tro_error(messages, TRO_ESCENARIO, place,
+              "'%s' is the value '%.*s', there is nothing below it", tro_text_string(&path),
+              tro_shown(scalar->text, 80), scalar->text);
+    tro_text_clear(&path);
+    return TRO_ESCENARIO;
 }

@@ -97,6 +97,7 @@ static int copy_source(tro_arena *arena, const tro_source *from, tro_source *to)
     to->name = tro_arena_text(arena, from->name);
     to->text = tro_arena_text_n(arena, from->text, from->length);
     to->length = from->length;
+    to->argument = from->argument;
     return to->name && to->text ? TRO_OK : TRO_ENOMEM;
 }
 
@@ -135,7 +136,8 @@ int tro_document_read_text(const char *name, const char *text, size_t length, tr
     if (copy_source(&document->arena, &source, &document->source) < 0)
         TRO_TRY(no_memory(messages));
     TRO_TRY(tro_source_check(&document->source, messages));
-    TRO_TRY(tro_compose(&document->arena, &document->source, 0, messages, &document->root));
+    TRO_TRY(tro_compose(&document->arena, &document->source, 0, messages, &document->root,
+                        &document->duplicates));
     TRO_TRY(check_root(document, messages));
     *out = document;
     document = NULL;
@@ -144,25 +146,41 @@ out:
     return status;
 }
 
-/* Where the copies of sources are: overrides by number, made when first met. */
+/* An override of the original, and its copy, made when first met. */
+typedef struct copied {
+    const tro_override_source *from;
+    tro_override_source *to;
+} copied;
+
+/* Overrides stand by number. */
 typedef struct copier {
     tro_document *copy;
     const tro_document *original;
-    const tro_source **overrides;
+    copied *overrides;
 } copier;
 
-static const tro_source *copied_override(copier *c, const tro_source *source)
+/* The override of the original that this is, or NULL: values that were taken
+ * from another file, or from an override of another document, stay there. */
+static copied *own_override(copier *c, const tro_source *source)
 {
     const tro_override_source *from = (const tro_override_source *)source;
-    const tro_source **known = &c->overrides[from->number];
-    if (*known)
-        return *known;
-    tro_override_source *to = TRO_NEW(&c->copy->arena, tro_override_source, 1);
-    if (!to || copy_source(&c->copy->arena, source, &to->source) < 0)
+    if (!source->argument || from->number >= c->original->overrides)
         return NULL;
-    to->number = from->number;
-    *known = &to->source;
-    return *known;
+    return c->overrides[from->number].from == from ? &c->overrides[from->number] : NULL;
+}
+
+static const tro_source *copied_override(copier *c, copied *own)
+{
+    if (own->to)
+        return &own->to->source;
+    tro_override_source *to = TRO_NEW(&c->copy->arena, tro_override_source, 1);
+    if (!to || copy_source(&c->copy->arena, &own->from->source, &to->source) < 0)
+        return NULL;
+    to->number = own->from->number;
+    to->before = c->copy->newest;
+    c->copy->newest = to;
+    own->to = to;
+    return &to->source;
 }
 
 static int copy_place(copier *c, const tro_place *from, tro_place *to)
@@ -170,8 +188,11 @@ static int copy_place(copier *c, const tro_place *from, tro_place *to)
     *to = *from;
     if (!from->source)
         return TRO_OK;
-    to->source = from->source == &c->original->source ? &c->copy->source
-                                                      : copied_override(c, from->source);
+    copied *own = own_override(c, from->source);
+    if (from->source == &c->original->source)
+        to->source = &c->copy->source;
+    else if (own)
+        to->source = copied_override(c, own);
     return to->source ? TRO_OK : TRO_ENOMEM;
 }
 
@@ -216,6 +237,9 @@ int tro_document_clone(const tro_document *document, tro_document **out, tro_mes
     if (!c.copy || !c.overrides)
         TRO_TRY(TRO_ENOMEM);
     c.copy->overrides = document->overrides;
+    c.copy->duplicates = document->duplicates;
+    for (const tro_override_source *o = document->newest; o; o = o->before)
+        c.overrides[o->number].from = o;
     TRO_TRY(copy_source(&c.copy->arena, &document->source, &c.copy->source));
     TRO_TRY(copy_node(&c, document->root, NULL, &c.copy->root));
     *out = c.copy;

@@ -32,8 +32,10 @@ static int begin(override *o, const char *text, size_t length, const char *origi
     if (!made || !text)
         return no_memory(o);
     made->source = (tro_source){.name = tro_arena_text(arena, origin), .text = text,
-                                .length = length};
+                                .length = length, .argument = 1};
     made->number = o->document->overrides++;
+    made->before = o->document->newest;
+    o->document->newest = made;
     o->source = &made->source;
     return made->source.name ? TRO_OK : no_memory(o);
 }
@@ -85,53 +87,11 @@ static int check_depth(const override *o, const tro_node *value)
                      TRO_DEPTH_LIMIT);
 }
 
-/* What the author of a list would call its elements, for a near miss. */
-static const char *nearest_element(const tro_node *list, const char *word, tro_arena *scratch)
+static int refuse_step(const override *o, const tro_node *here, const tro_step *step)
 {
-    const char **labels = TRO_NEW(scratch, const char *, list->count);
-    size_t count = 0;
-    for (size_t k = 0; labels && k < list->count; k++) {
-        tro_text label = {0};
-        tro_step_label(list->items[k], &label);
-        const char *copy = label.length ? tro_arena_text(scratch, label.data) : NULL;
-        if (copy)
-            labels[count++] = copy;
-        tro_text_clear(&label);
-    }
-    return count ? tro_nearest_word(word, labels, count) : NULL;
-}
-
-static int refuse_element(const override *o, const tro_node *list, const tro_step *step)
-{
-    tro_arena scratch = {0};
-    tro_text path = {0};
     tro_place place = step_place(o, step);
-    const char *word = tro_step_text(step, &scratch);
-    if (!word)
-        return no_memory(o);
-    const char *near = nearest_element(list, word, &scratch);
-    tro_node_path(list, &path);
-    if (near)
-        tro_error(o->messages, TRO_ESCENARIO, &place, "no '%.*s' in '%s' (did you mean '%s'?)",
-                  tro_shown(word, 80), word, tro_text_string(&path), near);
-    else
-        tro_error(o->messages, TRO_ESCENARIO, &place, "no '%.*s' in '%s', a list of %zu elements",
-                  tro_shown(word, 80), word, tro_text_string(&path), list->count);
-    tro_text_clear(&path);
-    tro_arena_clear(&scratch);
-    return TRO_ESCENARIO;
-}
-
-static int refuse_scalar(const override *o, const tro_node *scalar, const tro_step *step)
-{
-    tro_text path = {0};
-    tro_place place = step_place(o, step);
-    tro_node_path(scalar, &path);
-    tro_error(o->messages, TRO_ESCENARIO, &place,
-              "'%s' is the value '%.*s', there is nothing below it", tro_text_string(&path),
-              tro_shown(scalar->text, 80), scalar->text);
-    tro_text_clear(&path);
-    return TRO_ESCENARIO;
+    return here->kind == TRO_LIST ? tro_step_refuse_element(here, step, &place, o->messages)
+                                  : tro_step_refuse_scalar(here, &place, o->messages);
 }
 
 /* Turns `target` into `value`, keeping its key and its parent. */
@@ -216,10 +176,8 @@ static int attach(const override *o, tro_node *value)
         replace(child, value);
         return TRO_OK;
     }
-    if (here->kind == TRO_LIST)
-        return refuse_element(o, here, &step);
-    if (here->kind == TRO_SCALAR && !tro_node_is_nothing(here))
-        return refuse_scalar(o, here, &step);
+    if (here->kind == TRO_LIST || (here->kind == TRO_SCALAR && !tro_node_is_nothing(here)))
+        return refuse_step(o, here, &step);
     TRO_TRY(build_chain(o, step, at, value, &top));
     if (here->kind == TRO_SCALAR)
         replace(here, &(tro_node){.kind = TRO_MAP, .place = here->place});
@@ -247,7 +205,8 @@ static int set(const override *o)
     tro_node *value;
     TRO_TRY(tro_source_check(o->source, o->messages));
     TRO_TRY(check_path(o));
-    TRO_TRY(tro_compose(&o->document->arena, o->source, o->path_length + 1, o->messages, &value));
+    TRO_TRY(tro_compose(&o->document->arena, o->source, o->path_length + 1, o->messages, &value,
+                        NULL));
     if (!value)
         value = new_scalar(o, "");
     if (!value)
@@ -260,7 +219,7 @@ out:
 
 static int refuse_text(const char *origin, const char *text, tro_messages *messages)
 {
-    tro_source source = {.name = origin, .text = text, .length = strlen(text)};
+    tro_source source = {.name = origin, .text = text, .length = strlen(text), .argument = 1};
     tro_place place = {.source = &source, .line = 1, .column = 1, .width = (int)source.length};
     if (source.length > TRO_TEXT_LIMIT)
         return tro_error(messages, TRO_EINVAL, NULL, "an override of more than 64 MiB");
@@ -268,27 +227,12 @@ static int refuse_text(const char *origin, const char *text, tro_messages *messa
                      tro_shown(text, 80), text);
 }
 
-/* The path ends at the first '=' that stands in no quoted step. */
-static size_t split(const char *argument)
-{
-    size_t at = 0, quoted = 0, step_begins = 1;
-    for (; argument[at] && (quoted || argument[at] != '='); at++) {
-        char c = argument[at];
-        if (quoted && c == '\\' && argument[at + 1])
-            at++;
-        else if (c == '"' && (quoted || step_begins))
-            quoted = !quoted;
-        step_begins = c == '.' && !quoted;
-    }
-    return argument[at] ? at : strcspn(argument, "=");
-}
-
 int tro_document_set_argument(tro_document *document, const char *argument, const char *origin,
                               tro_messages *messages)
 {
     override o = {.document = document, .messages = messages};
     size_t length = strlen(argument);
-    o.path_length = split(argument);
+    o.path_length = tro_path_end(argument);
     if (o.path_length == length || length > TRO_TEXT_LIMIT)
         return refuse_text(origin, argument, messages);
     int status = begin(&o, tro_arena_text(&document->arena, argument), length, origin);
@@ -335,4 +279,49 @@ int tro_document_set_real(tro_document *document, const char *path, double value
     TRO_TRY(attach(&o, node));
 out:
     return status;
+}
+
+void tro_node_adopt_places(tro_node *node, const tro_node *model)
+{
+    int alike = node->kind == model->kind && node->count == model->count;
+    node->place = model->place;
+    for (size_t k = 0; k < node->count; k++) {
+        const tro_node *child = alike ? model->items[k] : model;
+        if (node->items[k]->key)
+            node->items[k]->key_place = alike && child->key ? child->key_place : model->place;
+        tro_node_adopt_places(node->items[k], child);
+    }
+}
+
+const tro_place *tro_place_of_change(const tro_node *map, const char *const *keys, size_t count,
+                                     const tro_place *otherwise)
+{
+    const tro_place *found = otherwise;
+    for (size_t k = 0; k < count; k++) {
+        const tro_node *child = tro_node_get(map, keys[k]);
+        if (child && child->place.source != map->place.source)
+            found = &child->place;
+    }
+    return found;
+}
+
+int tro_node_wrap(tro_document *document, tro_node *node, const char *key)
+{
+    tro_node *child = TRO_NEW(&document->arena, tro_node, 1);
+    tro_node **items = TRO_NEW(&document->arena, tro_node *, tro_node_room(1));
+    if (!child || !items)
+        return TRO_ENOMEM;
+    *child = *node;
+    child->key = key;
+    child->key_place = node->place;
+    child->parent = node;
+    for (size_t k = 0; k < child->count; k++)
+        child->items[k]->parent = child;
+    node->kind = TRO_MAP;
+    node->text = NULL;
+    node->quoted = 0;
+    node->items = items;
+    node->items[0] = child;
+    node->count = 1;
+    return TRO_OK;
 }

@@ -109,7 +109,8 @@ void tro_add_range(tro_text *text, const tro_param *param)
 
 int tro_in_range(const tro_param *param, double value)
 {
-    if (!(param->flags & TRO_P_BOUNDED))
+    if (!(param->flags & TRO_P_BOUNDED) ||
+        (value == INFINITY && (param->flags & TRO_P_ALLOW_INF)))
         return 1;
     if (param->flags & TRO_P_OPEN_MIN ? value <= param->min : value < param->min)
         return 0;
@@ -121,6 +122,8 @@ static int out_of_range(const tro_reader *reader, const tro_node *node, const tr
     char buffer[TRO_FOUND_BYTES];
     tro_text range = {0};
     tro_add_range(&range, param);
+    if (param->flags & TRO_P_ALLOW_INF && param->max < INFINITY)
+        tro_text_add(&range, " or inf");
     int status = tro_mistake(reader, &node->place, "%s must be %s, found %s", param->key,
                              tro_text_string(&range), tro_found(node, buffer));
     tro_text_clear(&range);

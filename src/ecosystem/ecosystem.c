@@ -272,6 +272,25 @@ void tro_ecosystem_start(const tro_ecosystem *eco, double *z)
         memcpy(z + i * eco->width, eco->scenario->agents[i].start, eco->width * sizeof *z);
 }
 
+int tro_ecosystem_reach(const tro_ecosystem *eco, int *reached)
+{
+    tro_graph graph = {.nodes = eco->agents};
+    int status = TRO_ENOMEM;
+    graph.links = tro_allocate(eco->entry_count, sizeof *graph.links);
+    if (!graph.links)
+        return status;
+    for (size_t i = 0; i < eco->agents; i++) {
+        reached[i] = eco->shares[i].real > 0;
+        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++)
+            graph.links[graph.count++] = (tro_link){
+                .from = eco->entries[k].producer, .to = i,
+                .synthetic = tro_entry_share(eco, i, &eco->entries[k])};
+    }
+    status = tro_graph_reach(&graph, reached, reached);
+    tro_release(graph.links);
+    return status;
+}
+
 /* Scratch for any curation of the ecosystem. */
 static size_t curation_scratch(const tro_ecosystem *eco)
 {

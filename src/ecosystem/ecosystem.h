@@ -104,6 +104,10 @@ void tro_ecosystem_set_shares(tro_ecosystem *ecosystem, size_t agent, const tro_
 /* The start laws, into z (size). */
 void tro_ecosystem_start(const tro_ecosystem *ecosystem, double *z);
 
+/* reached[i] (agents) = 1 when real data gets to agent i: by a share of its own,
+ * or through producers whose outputs its shares make use of. TRO_ENOMEM. */
+TRO_MUST_USE int tro_ecosystem_reach(const tro_ecosystem *ecosystem, int *reached);
+
 TRO_MUST_USE int tro_workspace_init(tro_workspace *work, const tro_ecosystem *ecosystem);
 /* The same without room for derivatives: rounds only. */
 TRO_MUST_USE int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *ecosystem);
@@ -223,6 +227,8 @@ int tro_round_wins(const tro_ecosystem *ecosystem, tro_workspace *work, const do
 /* Can the agent's curated share move, if to one side only? There must be
  * something to curate, and something that its `displaces` names. */
 int tro_share_moves(const tro_ecosystem *ecosystem, size_t agent);
+/* In which directions: down, up. */
+void tro_share_sides(const tro_ecosystem *ecosystem, size_t agent, int *falls, int *rises);
 
 /* The derivative of agent j's row of F with respect to its curated share, the
  * scenario's `displaces` giving way: curated mixture minus displaced mixture

@@ -266,6 +266,13 @@ int tro_share_moves(const tro_ecosystem *eco, size_t agent)
            (d.share > 0 || eco->shares[agent].curated > 0);
 }
 
+void tro_share_sides(const tro_ecosystem *eco, size_t agent, int *falls, int *rises)
+{
+    int moves = tro_share_moves(eco, agent);
+    *falls = moves && eco->shares[agent].curated > 0;
+    *rises = moves && displaced_by(eco, agent).share > 0;
+}
+
 /* One law at a time, for a single agent. */
 static const double *single_law(void *context, const tro_entry *entry, double *out)
 {
@@ -280,12 +287,14 @@ int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const doub
 {
     displaced d = displaced_by(eco, agent);
     state_laws laws = {.ecosystem = eco, .work = work, .z = z};
+    int falls, rises;
     *one_sided = 0;
     if (!tro_share_moves(eco, agent)) {
         memset(out, 0, eco->width * sizeof *out);
         return TRO_EUNSUPPORTED;
     }
-    *one_sided = !(eco->shares[agent].curated > 0 && d.share > 0);
+    tro_share_sides(eco, agent, &falls, &rises);
+    *one_sided = !falls || !rises;
     tro_workspace_linearise(work, eco, z);
     tro_agent_by_share(eco, work, agent, single_law, &laws, d.real, d.synthetic, out);
     return TRO_OK;

@@ -86,6 +86,11 @@ static int check_agent(const tro_ecosystem *eco, size_t agent, tro_messages *mes
                          fixed ? "the split is fixed" : "outcomes are real vectors");
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
+        if (entry->curation && entry->curation->bends && !entry->curation->ops->draw)
+            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
+                             "sampled rounds of '%s' would draw what '%s' keeps, which has no exact "
+                             "way to be drawn: only 'advance: exact' would be right", given->name,
+                             entry->curation->name);
         if (entry->channel && entry->curation && entry->curation->ops->draw)
             return tro_error(messages, TRO_ESCENARIO, &given->node->place,
                              "sampled rounds of '%s' would send outputs that '%s' kept through a "

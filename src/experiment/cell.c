@@ -39,7 +39,7 @@ int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
     if (count > 0)
         memcpy(cell->overrides, overrides, count * sizeof *overrides);
     TRO_TRY(tro_document_clone(base, &document, messages));
-    status = tro_overrides_apply(document, overrides, count, messages);
+    status = tro_overrides_apply(document, catalog, overrides, count, messages);
     if (status < 0) {
         tro_document_free(document);
         goto out;
@@ -67,6 +67,8 @@ int tro_cell_vary(const tro_cell *cell, const tro_override *override, tro_cell *
         memcpy(all, cell->overrides, count * sizeof *all);
     all[count] = *override;
     int status = tro_cell_new(cell->base, cell->catalog, all, count + 1, out, messages);
+    if (status == TRO_OK)
+        (*out)->progress = cell->progress;
     tro_release(all);
     return status;
 }
@@ -106,15 +108,41 @@ int tro_cell_influences(tro_cell *cell, tro_messages *messages)
     return status;
 }
 
-int tro_cell_stability(tro_cell *cell, tro_messages *messages)
+/* Where J is to be taken; *owned is memory that goes afterwards. */
+static int linearise_at(tro_cell *cell, const double *otherwise, const double **z,
+                        double **owned, tro_messages *messages)
 {
-    int status = tro_cell_influences(cell, messages);
-    if (status < 0 || cell->have_stability)
-        return status;
-    status = tro_stability_find(&cell->influences.resolvent, cell->plan, &cell->stability,
-                                messages);
+    tro_messages aside = {0};
+    *owned = NULL;
+    if (cell->ecosystem->affine && !cell->have_point) {
+        *owned = tro_allocate(cell->ecosystem->size, sizeof **owned);
+        *z = *owned;
+        return *owned ? TRO_OK : TRO_ENOMEM;
+    }
+    int status = tro_cell_fixed_point(cell, otherwise ? &aside : messages);
+    tro_messages_clear(&aside);
+    *z = status == TRO_OK ? cell->point.z : otherwise;
+    return *z ? TRO_OK : status;
+}
+
+int tro_cell_stability_or_at(tro_cell *cell, const double *z, tro_messages *messages)
+{
+    double *owned;
+    int status;
+    if (cell->have_stability)
+        return TRO_OK;
+    status = linearise_at(cell, z, &z, &owned, messages);
+    if (status == TRO_OK)
+        status = tro_stability_find(cell->ecosystem, z, cell->plan, cell->progress,
+                                    &cell->stability, messages);
+    tro_release(owned);
     cell->have_stability = status == TRO_OK;
     return status;
+}
+
+int tro_cell_stability(tro_cell *cell, tro_messages *messages)
+{
+    return tro_cell_stability_or_at(cell, NULL, messages);
 }
 
 int tro_cell_agent(const tro_cell *cell, const char *name, const tro_place *place, size_t *out,

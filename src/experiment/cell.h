@@ -12,6 +12,7 @@
 #include "analysis/influence.h"
 #include "analysis/moments.h"
 #include "analysis/stability.h"
+#include "base/progress.h"
 #include "schedule/runner.h"
 
 /* Mean and variance of agents' alignments over replicates, each alignment an
@@ -21,11 +22,19 @@ typedef struct tro_sampled {
     double *mean, *variance;        /* agents; variance of one replicate */
 } tro_sampled;
 
+/* The curated shares that a difference is taken between. One-sided: one of them
+ * is the share itself, which cannot move that far the other way. */
+typedef struct tro_interval {
+    double low, high, width;
+    int one_sided;
+} tro_interval;
+
 /* The same for two runs that differ in one curated share and share their
  * random numbers: D = (J+ - J-) / (high - low). */
 typedef struct tro_paired {
     size_t of;
     double step;
+    tro_interval shares;
     uint64_t replicates;
     double *mean, *variance;        /* of D */
     double *independent;            /* variance D would have with separate numbers */
@@ -39,6 +48,7 @@ struct tro_cell {
     tro_scenario *scenario;
     tro_ecosystem *ecosystem;
     tro_plan *plan;
+    const tro_progress *progress;   /* unowned; NULL: nothing can stop it */
     /* On demand; NULL or zero until asked for. */
     int have_point, have_influences, have_stability;
     tro_fixed_point point;
@@ -63,21 +73,30 @@ TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_docume
 TRO_MUST_USE int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
                               const tro_override *overrides, size_t count, tro_cell **out,
                               tro_messages *messages);
-/* The same with one more override. */
+/* The same with one more override, and the same progress. */
 TRO_MUST_USE int tro_cell_vary(const tro_cell *cell, const tro_override *override,
                                tro_cell **out, tro_messages *messages);
 void tro_cell_free(tro_cell *cell);
 
 TRO_MUST_USE int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages);
 TRO_MUST_USE int tro_cell_influences(tro_cell *cell, tro_messages *messages);
+/* An affine round map has the same Jacobian everywhere and needs no fixed point
+ * for this; any other needs one. */
 TRO_MUST_USE int tro_cell_stability(tro_cell *cell, tro_messages *messages);
+/* The same, at the state z (size) where there is no fixed point. */
+TRO_MUST_USE int tro_cell_stability_or_at(tro_cell *cell, const double *z,
+                                          tro_messages *messages);
 /* Has the scenario sampled rounds, and does its burn-in leave some of them? What
  * the functions below need; an error at `place` (NULL: at the burn-in). */
 TRO_MUST_USE int tro_cell_check_sampled(const tro_cell *cell, const tro_place *place,
                                         tro_messages *messages);
 /* Runs the scenario's sampled rounds, all replicates. */
 TRO_MUST_USE int tro_cell_sampled(tro_cell *cell, tro_messages *messages);
-/* Runs pairs with agent `of`'s curated share moved by +-step. */
+/* Agent `of`'s curated share plus and minus step, or one-sided; a located error
+ * when it can move to neither side. */
+TRO_MUST_USE int tro_cell_interval(const tro_cell *cell, size_t of, double step,
+                                   tro_interval *out, tro_messages *messages);
+/* Runs pairs with agent `of`'s curated share at both ends of that. */
 TRO_MUST_USE int tro_cell_paired(tro_cell *cell, size_t of, double step,
                                  const tro_paired **out, tro_messages *messages);
 /* The exact expectation of what tro_cell_sampled estimates;

@@ -82,7 +82,10 @@ static int claim_cell(tro_study *study, const tro_claim *claim, tro_cell **cell,
         return TRO_ENOMEM;
     for (size_t k = 0; k < base + count; k++)
         all[k] = k < base ? study->cell->overrides[k] : set[k - base];
-    return tro_cell_new(study->bare, study->cell->catalog, all, base + count, cell, messages);
+    status = tro_cell_new(study->bare, study->cell->catalog, all, base + count, cell, messages);
+    if (status == TRO_OK)
+        (*cell)->progress = study->cell->progress;
+    return status;
 }
 
 /* The value of `same-as`, or one for each row. */

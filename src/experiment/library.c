@@ -124,6 +124,16 @@ out:
     return status;
 }
 
+int tro_influence_sides(const tro_cell *cell, size_t of, int *falls, int *rises,
+                        tro_messages *messages)
+{
+    int status = check_agent(cell, of, messages);
+    *falls = *rises = 0;
+    if (status == TRO_OK)
+        tro_share_sides(cell->ecosystem, of, falls, rises);
+    return status;
+}
+
 int tro_influence(tro_cell *cell, size_t on, size_t of, double *value, tro_messages *messages)
 {
     int status;
@@ -145,6 +155,10 @@ int tro_influence_within(tro_cell *cell, size_t on, size_t of, size_t hops, doub
     *value = NAN;
     TRO_TRY(check_agent(cell, on, messages));
     TRO_TRY(check_agent(cell, of, messages));
+    if (hops > TRO_MOST_HOPS && hops != TRO_ALL_WALKS)
+        return tro_error(messages, TRO_EINVAL, NULL,
+                         "walks of %zu edges are too long: at most %d, or SIZE_MAX for all, "
+                         "would be right", hops, TRO_MOST_HOPS);
     TRO_TRY(tro_cell_influences(cell, messages));
     response = tro_allocate(cell->ecosystem->size, sizeof *response);
     gradient = tro_allocate(width, sizeof *gradient);

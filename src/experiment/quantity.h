@@ -10,6 +10,7 @@ typedef struct tro_values {
     double *values;
     double *errors;          /* standard errors; NaN where exact */
     size_t count;
+    int one_sided;           /* a derivative or difference in one direction only */
 } tro_values;                /* in the cell's arena */
 
 typedef struct tro_quantity {

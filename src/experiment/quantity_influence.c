@@ -29,13 +29,20 @@ size_t tro_pair_of(const tro_cell *cell, const tro_pair_config *config)
     return tro_scenario_agent(cell->scenario, config->of);
 }
 
+int tro_pair_one_sided(const tro_cell *cell, size_t of)
+{
+    int falls, rises;
+    tro_share_sides(cell->ecosystem, of, &falls, &rises);
+    return falls != rises;
+}
+
 enum { BY_ADJOINT, BY_FORWARD, BY_THEOREM, BY_DIFFERENCE };
 static const char *const methods[] = {"adjoint", "forward", "theorem", "difference", NULL};
 
 #define WALK_PARAMS                                                                        \
     {.key = "hops", .type = TRO_P_REAL,                                                    \
      .flags = TRO_P_BOUNDED | TRO_P_INTEGRAL | TRO_P_ALLOW_INF,                            \
-     .offset = offsetof(tro_pair_config, hops), .min = 0, .max = INFINITY,                 \
+     .offset = offsetof(tro_pair_config, hops), .min = 0, .max = TRO_MOST_HOPS,            \
      .fallback = "inf", .unit = "edges",                                                   \
      .doc = "Walks of at most so many edges; 0 is the local effect, inf the whole."},      \
     {.key = "shortest", .type = TRO_P_BOOL,                                                \
@@ -47,7 +54,7 @@ static const tro_param influence_params[] = {
     {.key = "method", .type = TRO_P_CHOICE, .offset = offsetof(tro_pair_config, method),
      .fallback = "adjoint", .choices = methods,
      .doc = "adjoint, forward (explicit solve), theorem (two-part form), or difference "
-            "(central, of fixed points)."},
+            "(of fixed points, central where the share can move both ways)."},
     WALK_PARAMS,
     {.key = "block", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(tro_pair_config, block), .min = 1, .max = 1e6,
@@ -70,6 +77,10 @@ static int influence_check(const tro_cell *cell, const void *given, tro_messages
         return tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "block"),
                          "blocks of %lld coordinates do not divide a dimension of %zu",
                          config->block, width);
+    if (status == TRO_OK && config->shortest && isfinite(config->hops))
+        return tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "hops"),
+                         "'hops' and 'shortest' are two lengths of a walk: one of them would be "
+                         "right");
     if (status == TRO_OK && config->method != BY_ADJOINT && config->method != BY_FORWARD &&
         (config->shortest || isfinite(config->hops) || config->block > 0))
         return tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "method"),
@@ -131,6 +142,16 @@ static int by_walks(tro_cell *cell, const tro_pair_config *config, tro_values *o
     return TRO_OK;
 }
 
+static int by_difference(tro_cell *cell, const tro_pair_config *config, double *value,
+                         int *one_sided, tro_messages *messages)
+{
+    size_t on = tro_pair_on(cell, config), of = tro_pair_of(cell, config);
+    tro_interval shares = {.one_sided = 0};
+    int status = tro_cell_interval(cell, of, config->step, &shares, NULL);
+    *one_sided = status == TRO_OK && shares.one_sided;
+    return tro_influence_difference(cell->ecosystem, on, of, config->step, value, messages);
+}
+
 static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
                              tro_messages *messages)
 {
@@ -140,14 +161,14 @@ static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
     int status = tro_cell_influences(cell, messages);
     if (status < 0)
         return status;
+    out->one_sided = tro_pair_one_sided(cell, of);
     if (config->shortest || isfinite(config->hops) || config->block > 0 ||
         config->method == BY_FORWARD)
         return by_walks(cell, config, out, messages);
     if (config->method == BY_THEOREM)
         status = tro_influence_theorem(&cell->influences, on, of, &value, messages);
     else if (config->method == BY_DIFFERENCE)
-        status = tro_influence_difference(cell->ecosystem, on, of, config->step, &value,
-                                          messages);
+        status = by_difference(cell, config, &value, &out->one_sided, messages);
     else
         status = tro_influence_adjoint(&cell->influences, on, of, &value, NULL, messages);
     return status < 0 ? status : tro_values_one(cell, value, NAN, out);
@@ -172,6 +193,7 @@ static int proxy_compute(tro_cell *cell, const void *given, tro_values *out,
         length += row[k] * row[k];
         steep += gradient[k] * gradient[k];
     }
+    out->one_sided = tro_pair_one_sided(cell, tro_pair_of(cell, config));
     return tro_values_one(cell, along / sqrt(length * steep), NAN, out);
 }
 

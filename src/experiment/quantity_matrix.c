@@ -127,6 +127,7 @@ static int line_compute(tro_cell *cell, const void *given, tro_values *out,
     TRO_TRY(tro_values_new(cell, n, out));
     for (size_t k = 0; k < n; k++) {
         size_t on = config->on ? fixed : k, of = config->on ? k : fixed;
+        out->one_sided |= tro_pair_one_sided(cell, of);
         if (config->closed)
             TRO_TRY(tro_influence_closed_form(cell->ecosystem, on, of, &out->values[k],
                                               messages));

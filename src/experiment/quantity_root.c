@@ -5,6 +5,7 @@
 
 #include "analysis/gsl_guard.h"
 #include "experiment/quantity.h"
+#include "scenario/keys.h"
 
 enum { MOST_STEPS = 200 };
 
@@ -76,9 +77,8 @@ static int root_check(const tro_cell *cell, const void *given, tro_messages *mes
     if (config->between.count != 2 || !(config->between.values[0] < config->between.values[1]))
         between = tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "between"),
                             "between is two values, the smaller first");
-    if (!tro_node_at(cell->scenario->document->root, config->key))
-        key = tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "key"),
-                        "the scenario has no key '%s'", config->key);
+    key = tro_key_check(cell->scenario, cell->catalog, config->key,
+                        tro_place_of(config->self, "key"), messages);
     for (int end = 0; end < 2 && between == TRO_OK && key == TRO_OK; end++)
         between = check_end(cell, config, end, messages);
     return of < 0 ? of : key < 0 ? key : between;
@@ -97,7 +97,9 @@ static double value_at(double x, void *given)
 {
     crossing *at = given;
     tro_override override = {.path = at->config->key, .number = x, .origin = "root",
-                             .complement = at->config->complement};
+                             .complement = at->config->complement,
+                             .node = tro_node_get(at->config->self, "between"),
+                             .path_place = tro_place_of(at->config->self, "key")};
     tro_cell *cell = NULL;
     tro_values values = {0};
     at->x = x;

@@ -1,5 +1,6 @@
-/* Influence in sampled rounds: paired central differences with their standard
- * error, their exact expectation, and what pairing gains. */
+/* Influence in sampled rounds: paired differences, central where the share can
+ * move both ways, with their standard error, their exact expectation, and what
+ * pairing gains. */
 #include <math.h>
 
 #include "experiment/pair.h"
@@ -27,6 +28,7 @@ static int sampled_compute(tro_cell *cell, const void *given, tro_values *out,
                                  messages);
     if (status < 0)
         return status;
+    out->one_sided = paired->shares.one_sided;
     return tro_values_one(cell, paired->mean[on],
                           sqrt(paired->variance[on] / (double)paired->replicates), out);
 }
@@ -43,6 +45,7 @@ static int gain_compute(tro_cell *cell, const void *given, tro_values *out,
                                  messages);
     if (status < 0)
         return status;
+    out->one_sided = paired->shares.one_sided;
     return tro_values_one(cell, paired->independent[on] / paired->variance[on], NAN, out);
 }
 
@@ -52,14 +55,16 @@ static int expected_compute(tro_cell *cell, const void *given, tro_values *out,
     const tro_pair_config *config = given;
     size_t n = cell->ecosystem->agents, on = tro_pair_on(cell, config);
     size_t of = tro_pair_of(cell, config);
-    double share = cell->ecosystem->shares[of].curated;
+    tro_interval shares;
     double *sides = tro_allocate(2 * n, sizeof *sides);
     int status = TRO_ENOMEM;
     if (!sides)
         return status;
-    TRO_TRY(tro_cell_expected_at(cell, of, share - config->step, sides, messages));
-    TRO_TRY(tro_cell_expected_at(cell, of, share + config->step, sides + n, messages));
-    status = tro_values_one(cell, (sides[n + on] - sides[on]) / (2 * config->step), NAN, out);
+    TRO_TRY(tro_cell_interval(cell, of, config->step, &shares, messages));
+    TRO_TRY(tro_cell_expected_at(cell, of, shares.low, sides, messages));
+    TRO_TRY(tro_cell_expected_at(cell, of, shares.high, sides + n, messages));
+    out->one_sided = shares.one_sided;
+    status = tro_values_one(cell, (sides[n + on] - sides[on]) / shares.width, NAN, out);
 out:
     tro_release(sides);
     return status;
@@ -71,8 +76,8 @@ out:
 
 const tro_quantity tro_quantity_sampled_influence = {
     .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "sampled-influence",
-               .summary = "Influence in sampled rounds: central difference of runs that share "
-                          "their random numbers, with its standard error.",
+               .summary = "Influence in sampled rounds: difference of runs that share their "
+                          "random numbers, central or one-sided, with its standard error.",
                .reference = "common random numbers", .table = TABLE("sampled-influence")},
     .check = rounds_check, .compute = sampled_compute, .sampled = 1,
 };

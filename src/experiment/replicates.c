@@ -15,7 +15,8 @@ void tro_tally_add(tro_tally *tally, const double *row)
     tally->count++;
     for (size_t k = 0; k < tally->columns; k++) {
         double delta = row[k] - tally->mean[k];
-        tally->mean[k] += delta / (double)tally->count;
+        double count = (double)tally->count;
+        tally->mean[k] += isinf(delta) ? row[k] / count - tally->mean[k] / count : delta / count;
         tally->square[k] += delta * (row[k] - tally->mean[k]);
     }
 }

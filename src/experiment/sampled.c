@@ -229,6 +229,21 @@ static int run_pairs(tro_cell *cell, const pair_context *context, tro_paired *pa
     return status;
 }
 
+int tro_cell_interval(const tro_cell *cell, size_t of, double step, tro_interval *out,
+                      tro_messages *messages)
+{
+    const tro_agent *agent = &cell->scenario->agents[of];
+    double share = cell->ecosystem->shares[of].curated;
+    if (!tro_influence_between(cell->ecosystem, of, step, &out->low, &out->high))
+        return tro_error(messages, TRO_ESCENARIO, &agent->node->place,
+                         "the curated share of '%s' cannot be moved by %g: it is %g and "
+                         "displaces '%s'", agent->name, step, share,
+                         tro_displaces_name(agent->displaces));
+    out->one_sided = out->low == share || out->high == share;
+    out->width = out->one_sided ? step : 2 * step;
+    return TRO_OK;
+}
+
 static tro_paired *new_paired(tro_cell *cell, size_t of, double step)
 {
     size_t n = cell->ecosystem->agents;
@@ -248,8 +263,8 @@ static tro_paired *new_paired(tro_cell *cell, size_t of, double step)
 int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **out,
                     tro_messages *messages)
 {
-    double share = cell->ecosystem->shares[of].curated;
-    pair_context context = {.plan = cell->plan, .width = 2 * step};
+    pair_context context = {.plan = cell->plan};
+    tro_interval shares;
     int status;
     for (size_t k = 0; k < cell->paired_count; k++)
         if (cell->paired[k].of == of && cell->paired[k].step == step) {
@@ -257,13 +272,16 @@ int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **o
             return TRO_OK;
         }
     TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
-    TRO_TRY(side_init(&context.low, cell, of, share - step, messages));
-    TRO_TRY(side_init(&context.high, cell, of, share + step, messages));
+    TRO_TRY(tro_cell_interval(cell, of, step, &shares, messages));
+    TRO_TRY(side_init(&context.low, cell, of, shares.low, messages));
+    TRO_TRY(side_init(&context.high, cell, of, shares.high, messages));
     tro_paired *paired = new_paired(cell, of, step);
     if (!paired) {
         status = TRO_ENOMEM;
         goto out;
     }
+    paired->shares = shares;
+    context.width = shares.width;
     TRO_TRY(report(run_pairs(cell, &context, paired), messages));
     cell->paired_count++;
     *out = paired;

@@ -53,6 +53,7 @@ void tro_study_free(tro_study *study)
             release_texts(table->columns[c].failures, table->cells);
         }
         release_texts(table->failures, table->cells);
+        tro_release(table->one_sided);
     }
     tro_cell_free(study->cell);
     tro_document_free(study->bare);
@@ -63,16 +64,18 @@ void tro_study_free(tro_study *study)
 int tro_study_run(tro_study *study, const tro_progress *progress, tro_messages *messages)
 {
     int status = TRO_OK;
+    study->cell->progress = progress;
     for (size_t t = 0; t < study->table_count; t++)
         TRO_TRY(tro_study_table_sweep(study, &study->tables[t], progress));
     memset(study->counts, 0, sizeof study->counts);
     for (size_t k = 0; k < study->claim_count; k++) {
-        if (progress && progress->stop && progress->stop(progress->context))
-            return TRO_EINTERRUPTED;
+        TRO_TRY(tro_progress_stops(progress) ? TRO_EINTERRUPTED : TRO_OK);
         TRO_TRY(tro_study_claim_evaluate(study, &study->claims[k], messages));
         study->counts[study->claims[k].verdict]++;
     }
+    status = tro_progress_stops(progress) ? TRO_EINTERRUPTED : TRO_OK;
 out:
+    study->cell->progress = NULL;
     return status;
 }
 

@@ -8,18 +8,10 @@
 #ifndef TRO_EXPERIMENT_STUDY_H
 #define TRO_EXPERIMENT_STUDY_H
 
+#include "base/progress.h"
 #include "experiment/cell.h"
 #include "experiment/quantity.h"
 #include "output/folder.h"
-
-/* How a long computation tells its caller where it is. May be called from any
- * thread, one at a time. stop may be NULL; when it returns non-zero the
- * computation ends with TRO_EINTERRUPTED. */
-typedef struct tro_progress {
-    void (*report)(void *context, const char *what, size_t done, size_t total);
-    int (*stop)(void *context);
-    void *context;
-} tro_progress;
 
 typedef struct tro_axis {
     const char *name, *key;
@@ -55,6 +47,7 @@ typedef struct tro_study_table {
     int rows_known;             /* every axis was read, so their number stands */
     size_t cells, components;
     char **failures;            /* per cell: why it cannot be made, or NULL */
+    unsigned char *one_sided;   /* per cell: of its derivatives, one at least is */
     size_t failed;              /* cells in which something failed */
 } tro_study_table;
 
@@ -111,8 +104,8 @@ const char *tro_verdict_name(tro_verdict verdict);
 size_t tro_axis_index(const tro_study_table *table, size_t cell, size_t axis);
 double tro_axis_value(const tro_study_table *table, size_t cell, size_t axis);
 
-/* What stands in the column `status` of a cell's rows: "ok", or which columns
- * failed and why. */
+/* What stands in the column `status` of a cell's rows: "ok", "one-sided", or which
+ * columns failed and why. */
 void tro_study_cell_status(const tro_study_table *table, size_t cell, tro_text *text);
 
 extern const tro_table tro_study_table_table, tro_axis_table, tro_claim_table,

@@ -61,6 +61,8 @@ static int make_cell(const tro_study *study, const tro_study_table *table, size_
     for (size_t a = 0; a < table->axis_count; a++)
         all[at++] = tro_axis_override(&table->axes[a], tro_axis_index(table, index, a), "vary");
     int status = tro_cell_new(study->bare, base->catalog, all, count, out, messages);
+    if (status == TRO_OK)
+        (*out)->progress = base->progress;
     tro_release(all);
     return status;
 }
@@ -69,7 +71,8 @@ static int allocate_columns(tro_study_table *table)
 {
     size_t rows = table->cells * table->components;
     table->failures = tro_allocate(table->cells, sizeof *table->failures);
-    if (!table->failures)
+    table->one_sided = tro_allocate(table->cells, 1);
+    if (!table->failures || !table->one_sided)
         return TRO_ENOMEM;
     for (size_t c = 0; c < table->column_count; c++) {
         tro_column *column = &table->columns[c];
@@ -101,6 +104,7 @@ static int sweep_column(tro_study_table *table, size_t index, size_t column, tro
         status = store(table, index, column, &values, &own);
     if (status < 0)
         table->columns[column].failures[index] = failure_text(status, &own);
+    table->one_sided[index] |= values.one_sided != 0;
     tro_messages_clear(&own);
     return status;
 }
@@ -145,7 +149,7 @@ int tro_study_table_sweep(tro_study *study, tro_study_table *table,
             failed += swept < 0;
             if (progress && progress->report)
                 progress->report(progress->context, table->name, done, table->cells);
-            if (progress && progress->stop && progress->stop(progress->context)) {
+            if (tro_progress_stops(progress)) {
 #pragma omp atomic write
                 stopped = 1;
             }

@@ -150,7 +150,7 @@ void tro_study_cell_status(const tro_study_table *table, size_t cell, tro_text *
         if (table->columns[c].failures[cell])
             add_failure(table, cell, c, text->length > before ? "; " : "", text);
     if (text->length == before)
-        tro_text_add(text, "ok");
+        tro_text_add(text, table->one_sided[cell] ? "one-sided" : "ok");
 }
 
 static int write_row(const tro_study_table *table, tro_csv *csv, size_t cell, size_t component,

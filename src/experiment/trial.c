@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/path.h"
 #include "experiment/study_parts.h"
+#include "scenario/keys.h"
 
 static int no_memory(const tro_trial *trial)
 {
@@ -165,7 +167,7 @@ static int apply_set(tro_trial *trial, tro_document *document)
     int status = collect(trial, 0, &all, &count);
     if (status < 0)
         return status;
-    status = tro_overrides_apply(document, all, count, &own);
+    status = tro_overrides_apply(document, trial->study->cell->catalog, all, count, &own);
     for (size_t k = 0; k < own.count; k++) {
         const tro_change *blamed = change_of(trial, &own.items[k]);
         if (blamed)
@@ -204,6 +206,19 @@ static int check_undone(const tro_trial *trial, const tro_node *const *nodes)
     return status;
 }
 
+/* Below what `set` writes, what there is is known only once a cell is made. */
+static int known_key(const tro_trial *trial, const tro_change *change)
+{
+    const tro_cell *base = trial->study->cell;
+    for (size_t k = 0; k < trial->count; k++)
+        if (trial->changes[k].item &&
+            tro_path_within(base->scenario->document->root, change->path,
+                            trial->changes[k].path))
+            return TRO_OK;
+    return tro_key_check(base->scenario, base->catalog, change->path, key_place(change),
+                         trial->messages);
+}
+
 int tro_trial_keys(tro_trial *trial)
 {
     tro_document *document = NULL;
@@ -222,9 +237,10 @@ int tro_trial_keys(tro_trial *trial)
         nodes[k] = tro_node_at(document->root, change->path);
         if (nodes[k] || !change->axis)
             continue;
-        change->left_out = 1;
-        applied = tro_error(trial->messages, TRO_ESCENARIO, key_place(change),
-                            "the scenario has no key '%s'", change->path);
+        /* Not written out: does a table know it? */
+        int known = known_key(trial, change);
+        change->left_out = known < 0;
+        applied = tro_graver(applied, known);
     }
     status = tro_graver(applied, check_undone(trial, nodes));
 out:

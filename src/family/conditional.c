@@ -33,12 +33,16 @@ static int conditional_read_law(const tro_reader *reader, const tro_space *space
 /* How often an agent's outputs have each prompt, relative to equally often. */
 static void find_release(const tro_space *space, const double *weights, double *release)
 {
-    const double *spill = tro_finite_of(space)->spill;
+    const tro_finite *finite = tro_finite_of(space);
     size_t prompts = space->blocks;
+    double others = prompts > 1 ? finite->even_spill / (double)(prompts - 1) : 0;
     for (size_t c = 0; c < prompts; c++) {
-        double sum = spill ? 0 : weights[c];
-        for (size_t from = 0; spill && from < prompts; from++)
-            sum += weights[from] * spill[from * prompts + c];
+        double sum = weights[c] * (1 - finite->even_spill) + (1 - weights[c]) * others;
+        if (finite->spill) {
+            sum = 0;
+            for (size_t from = 0; from < prompts; from++)
+                sum += weights[from] * finite->spill[from * prompts + c];
+        }
         release[c] = (double)prompts * sum;
     }
 }

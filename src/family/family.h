@@ -66,6 +66,8 @@ typedef struct tro_start {
 struct tro_family {
     tro_plugin plugin;
     tro_law_kind law;
+    /* The keys that read_law and read_reward know, for overrides; NULL: any. */
+    const tro_table *law_table, *reward_table;
 
     /* Required. Fills all members but family from the config, which it may
      * replace by what it made of it. `node` is the scenario's `outcomes`. */

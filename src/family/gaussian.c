@@ -98,51 +98,64 @@ static int is_normal(const tro_part *part, uint64_t count)
     return count > 0 && !part->draw;
 }
 
-/* Have all normal parts that gave outputs the same covariance? NULL: none
- * did. */
-static int one_spread(size_t parts, const tro_part *part, const uint64_t *counts,
-                      const tro_spread **spread)
+/* Have all normal parts that gave outputs one variance for all coordinates? */
+static const tro_spread *one_variance(size_t parts, const tro_part *part, const uint64_t *counts)
 {
-    *spread = NULL;
+    const tro_spread *spread = NULL;
     for (size_t k = 0; k < parts; k++) {
         if (!is_normal(&part[k], counts[k]))
             continue;
-        if (*spread && !tro_spread_equal(*spread, part[k].spread))
-            return 0;
-        *spread = part[k].spread;
+        if (part[k].spread->shape != TRO_ISOTROPIC ||
+            (spread && !tro_spread_equal(spread, part[k].spread)))
+            return NULL;
+        spread = part[k].spread;
     }
-    return 1;
+    return spread;
 }
 
-/* The covariance of the mean of all outputs is the parts' covariances weighted
- * by counts / n^2; formed, factored, and applied to the noise. */
-static void colour_sum(size_t d, uint64_t n, size_t parts, const tro_part *part,
-                       const uint64_t *counts, double *noise, double *scratch)
+/* Noise of the parts whose covariance has no more than a diagonal: their
+ * variances add up, and one draw is enough. */
+static void add_diagonal_noise(size_t d, double inverse, size_t parts, const tro_part *part,
+                               const uint64_t *counts, tro_stream *stream, double *z,
+                               double *scratch)
 {
-    double inverse = 1.0 / (double)n;
-    int full = 0;
+    double *noise = scratch, *variances = scratch + d;
+    int any = 0;
+    memset(variances, 0, d * sizeof *variances);
     for (size_t k = 0; k < parts; k++)
-        full |= is_normal(&part[k], counts[k]) && part[k].spread->shape == TRO_FULL;
-    memset(scratch, 0, (full ? d * d : d) * sizeof *scratch);
-    for (size_t k = 0; k < parts; k++) {
-        double weight = (double)counts[k] * inverse * inverse;
-        if (!is_normal(&part[k], counts[k]))
+        if (is_normal(&part[k], counts[k]) && part[k].spread->shape != TRO_FULL) {
+            tro_spread_add_diagonal(part[k].spread, (double)counts[k] * inverse * inverse,
+                                    variances);
+            any = 1;
+        }
+    if (!any)
+        return;
+    tro_stream_normals(stream, d, noise);
+    for (size_t i = 0; i < d; i++)
+        z[i] += sqrt(variances[i]) * noise[i];
+}
+
+/* Noise of the others: a draw for every run of parts of one covariance. Their
+ * sum would need a factor of its own at every draw, and near a singular one
+ * that is the hard part. */
+static void add_full_noise(size_t d, double inverse, size_t parts, const tro_part *part,
+                           const uint64_t *counts, tro_stream *stream, double *z, double *noise)
+{
+    for (size_t k = 0, next; k < parts; k = next) {
+        const tro_spread *spread = part[k].spread;
+        double outputs = 0;
+        for (next = k; next < parts && (!is_normal(&part[next], counts[next]) ||
+                                        tro_spread_equal(spread, part[next].spread)); next++)
+            outputs += is_normal(&part[next], counts[next]) ? (double)counts[next] : 0;
+        if (spread->shape != TRO_FULL || outputs == 0)
             continue;
-        if (full)
-            tro_spread_add(part[k].spread, weight, scratch);
-        else
-            tro_spread_add_diagonal(part[k].spread, weight, scratch);
+        tro_stream_normals(stream, d, noise);
+        tro_spread_colour(spread, sqrt(outputs) * inverse, noise, z);
     }
-    tro_spread sum = {.shape = full ? TRO_FULL : TRO_DIAGONAL, .dimension = d,
-                      .diagonal = scratch, .root = scratch};
-    /* A sum of semi-definite matrices is one, so the factor exists. */
-    if (full && tro_cholesky(d, scratch) < 0)
-        memset(scratch, 0, d * d * sizeof *scratch);
-    tro_spread_colour(&sum, noise);
 }
 
 /* Adds the share in the mean of what parts draw themselves, each from a stream
- * of its own. scratch: 4 d after the sum. */
+ * of its own. scratch: the family's. */
 static void add_drawn(size_t d, uint64_t n, size_t parts, const tro_part *part,
                       const uint64_t *counts, tro_stream *stream, double *z, double *scratch)
 {
@@ -162,28 +175,25 @@ static void add_drawn(size_t d, uint64_t n, size_t parts, const tro_part *part,
     }
 }
 
-/* The mean of n outputs: one normal plus the counts' mixture of means, plus
+/* The mean of n outputs: normal noise plus the counts' mixture of means, plus
  * what is not normal. */
 static void gaussian_sample(const tro_space *space, uint64_t n, size_t parts,
                             const tro_part *part, const uint64_t *counts, tro_stream *stream,
                             double *z, double *scratch)
 {
     size_t d = space->width;
-    double inverse = 1.0 / (double)n, scale = 1;
-    const tro_spread *spread;
-    tro_stream_normals(stream, d, z);
-    if (!one_spread(parts, part, counts, &spread)) {
-        colour_sum(d, n, parts, part, counts, z, scratch);
-    } else if (!spread) {
-        scale = 0;
-    } else if (spread->shape == TRO_ISOTROPIC) {
-        scale = sqrt(spread->variance * inverse);
+    double inverse = 1.0 / (double)n;
+    const tro_spread *one = one_variance(parts, part, counts);
+    if (one) {
+        double scale = sqrt(one->variance * inverse);
+        tro_stream_normals(stream, d, z);
+        for (size_t i = 0; i < d; i++)
+            z[i] *= scale;
     } else {
-        tro_spread_colour(spread, z);
-        scale = sqrt(inverse);
+        memset(z, 0, d * sizeof *z);
+        add_diagonal_noise(d, inverse, parts, part, counts, stream, z, scratch);
+        add_full_noise(d, inverse, parts, part, counts, stream, z, scratch);
     }
-    for (size_t i = 0; i < d; i++)
-        z[i] *= scale;
     int drawn = 0;
     for (size_t k = 0; k < parts; k++) {
         double weight = (double)counts[k] * inverse;
@@ -200,7 +210,7 @@ static void gaussian_sample(const tro_space *space, uint64_t n, size_t parts,
 static size_t gaussian_scratch_size(const tro_space *space)
 {
     size_t d = space->width;
-    return (d <= TRO_FULL_LIMIT ? d * d : d) + 4 * d;
+    return (d <= TRO_FULL_LIMIT ? d * d : d) + 4 * d;   /* the draws of curators need most */
 }
 
 const tro_family tro_family_gaussian = {
@@ -212,6 +222,8 @@ const tro_family tro_family_gaussian = {
                          sizeof gaussian_params / sizeof *gaussian_params,
                          sizeof(gaussian_config)}},
     .law = TRO_LOCATION,
+    .law_table = &law_table,
+    .reward_table = &tro_reward_table,
     .prepare = gaussian_prepare,
     .read_law = gaussian_read_law,
     .read_reward = gaussian_read_reward,

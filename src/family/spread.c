@@ -1,44 +1,70 @@
 #include "family/spread.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
-/* Pivots below this, relative to the coordinate's own variance (so that units
- * do not matter), count as zero: what is left of a singular covariance after
- * rounding. */
-static const double PIVOT = 1e-13;
-
-int tro_cholesky(size_t n, double *matrix)
+/* What rounding leaves of a pivot that is zero, relative to the coordinate's
+ * own variance (so that units do not matter). */
+static double rounding(size_t n)
 {
-    for (size_t k = 0; k < n; k++) {
-        double *row = matrix + k * n, own = row[k];
-        for (size_t j = 0; j <= k; j++) {
-            const double *other = matrix + j * n;
-            double sum = row[j];
-            for (size_t t = 0; t < j; t++)
-                sum -= row[t] * other[t];
-            if (j < k)
-                row[j] = other[j] > 0 ? sum / other[j] : 0;
-            else if (own < 0 || sum < -PIVOT * own || isnan(sum))
-                return TRO_EINVAL;
-            else
-                row[k] = sum > PIVOT * own ? sqrt(sum) : 0;
-        }
-        for (size_t j = k + 1; j < n; j++)
-            row[j] = 0;
-    }
-    return TRO_OK;
+    return fmax(1e-13, 4 * DBL_EPSILON * (double)n);
 }
 
-/* A zero pivot must have a zero column below, else L L' is not the matrix. */
-static int factor_matches(size_t n, const double *matrix, const double *root)
+/* Brings the coordinate with the most variance left to place k. */
+static void exchange(size_t n, size_t k, const double *left, size_t *order, double *root)
 {
+    size_t best = k;
+    for (size_t i = k + 1; i < n; i++)
+        if (left[order[i]] > left[order[best]])
+            best = i;
+    size_t swap = order[k];
+    order[k] = order[best];
+    order[best] = swap;
+    for (size_t j = 0; best != k && j < k; j++) {
+        double keep = root[k * n + j];
+        root[k * n + j] = root[best * n + j];
+        root[best * n + j] = keep;
+    }
+}
+
+/* Cholesky's factor of the correlations, the largest pivot first: in the order
+ * given, a small pivot would divide what rounding left of the rows below it
+ * (Higham 1990). Stops where only rounding is left; returns how many columns
+ * there are. left: parts of each variance not explained so far. */
+static size_t cholesky(size_t n, const double *matrix, const double *deviation, double *left,
+                       size_t *order, double *root)
+{
+    for (size_t k = 0; k < n; k++) {
+        exchange(n, k, left, order, root);
+        size_t at = order[k];
+        if (!(left[at] > rounding(n)))
+            return k;
+        double *row = root + k * n, pivot = sqrt(left[at]);
+        row[k] = pivot;
+        for (size_t i = k + 1; i < n; i++) {
+            double *other = root + i * n, scale = deviation[at] * deviation[order[i]];
+            double sum = scale > 0 ? matrix[at * n + order[i]] / scale : 0;
+            for (size_t t = 0; t < k; t++)
+                sum -= row[t] * other[t];
+            other[k] = sum / pivot;
+            left[order[i]] -= other[k] * other[k];
+        }
+    }
+    return n;
+}
+
+/* Whether L L' is the matrix: what was left out must be nothing. */
+static int factor_matches(const tro_spread *s)
+{
+    size_t n = s->dimension;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j <= i; j++) {
-            double sum = 0, scale = sqrt(matrix[i * n + i] * matrix[j * n + j]);
-            for (size_t t = 0; t <= j; t++)
-                sum += root[i * n + t] * root[j * n + t];
-            if (!(fabs(sum - matrix[i * n + j]) <= 1e-9 * scale))
+            size_t r = s->order[i], c = s->order[j];
+            double sum = 0, scale = sqrt(s->full[r * n + r] * s->full[c * n + c]);
+            for (size_t t = 0; t <= j && t < s->rank; t++)
+                sum += s->root[i * n + t] * s->root[j * n + t];
+            if (!(fabs(sum - s->full[r * n + c]) <= 1e-9 * scale))
                 return 0;
         }
     return 1;
@@ -56,21 +82,32 @@ const tro_spread *tro_spread_isotropic(tro_arena *arena, size_t dimension, doubl
 int tro_spread_full(tro_arena *arena, size_t dimension, const double *matrix,
                     const tro_spread **out)
 {
-    size_t cells = dimension * dimension;
+    size_t n = dimension;
     tro_spread *spread = TRO_NEW(arena, tro_spread, 1);
-    double *full = TRO_NEW(arena, double, cells);
-    double *root = TRO_NEW(arena, double, cells);
-    if (!spread || !full || !root)
+    double *full = TRO_NEW(arena, double, n * n), *root = TRO_NEW(arena, double, n * n);
+    double *deviation = TRO_NEW(arena, double, n), *left = TRO_NEW(arena, double, n);
+    size_t *order = TRO_NEW(arena, size_t, n);
+    if (!spread || !full || !root || !deviation || !left || !order)
         return TRO_ENOMEM;
-    memcpy(full, matrix, cells * sizeof *full);
-    memcpy(root, matrix, cells * sizeof *root);
-    int status = tro_cholesky(dimension, root);
-    if (status == TRO_OK && !factor_matches(dimension, full, root))
-        status = TRO_EINVAL;
-    *spread = (tro_spread){
-        .shape = TRO_FULL, .dimension = dimension, .full = full, .root = root};
+    memcpy(full, matrix, n * n * sizeof *full);
+    *spread = (tro_spread){.shape = TRO_FULL, .dimension = n, .full = full, .root = root,
+                           .order = order};
     *out = spread;
-    return status;
+    for (size_t i = 0; i < n; i++) {
+        if (!(full[i * n + i] >= 0))
+            return TRO_EINVAL;
+        deviation[i] = sqrt(full[i * n + i]);
+        left[i] = deviation[i] > 0;
+        order[i] = i;
+    }
+    spread->rank = cholesky(n, full, deviation, left, order, root);
+    for (size_t i = 0; i < n; i++) {
+        if (left[i] < -rounding(n))
+            return TRO_EINVAL;
+        for (size_t j = 0; j <= i; j++)
+            root[i * n + j] *= deviation[order[i]];
+    }
+    return factor_matches(spread) ? TRO_OK : TRO_EINVAL;
 }
 
 static int read_diagonal(const tro_reader *reader, const tro_node *node, size_t dimension,
@@ -247,25 +284,24 @@ double tro_spread_trace(const tro_spread *spread, const double *curvature, int f
     return sum;
 }
 
-void tro_spread_colour(const tro_spread *spread, double *x)
+void tro_spread_colour(const tro_spread *spread, double factor, const double *noise, double *out)
 {
     size_t d = spread->dimension;
-    double scale = spread->shape == TRO_ISOTROPIC ? sqrt(spread->variance) : 0;
     switch (spread->shape) {
     case TRO_ISOTROPIC:
         for (size_t i = 0; i < d; i++)
-            x[i] *= scale;
+            out[i] += factor * sqrt(spread->variance) * noise[i];
         break;
     case TRO_DIAGONAL:
         for (size_t i = 0; i < d; i++)
-            x[i] *= sqrt(spread->diagonal[i]);
+            out[i] += factor * sqrt(spread->diagonal[i]) * noise[i];
         break;
-    case TRO_FULL: /* from the last row up: row i needs only x[0..i] */
-        for (size_t i = d; i-- > 0;) {
+    case TRO_FULL:
+        for (size_t i = 0; i < d; i++) {
             double sum = 0;
-            for (size_t j = 0; j <= i; j++)
-                sum += spread->root[i * d + j] * x[j];
-            x[i] = sum;
+            for (size_t j = 0; j <= i && j < spread->rank; j++)
+                sum += spread->root[i * d + j] * noise[j];
+            out[spread->order[i]] += factor * sum;
         }
         break;
     }

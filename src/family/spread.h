@@ -2,7 +2,7 @@
  * covariance does not change by training.
  *
  * Three shapes, the cheapest that fits: isotropic (one variance), diagonal,
- * full (with its Cholesky factor). Positive semi-definite; a variance of 0
+ * full (with a factor). Positive semi-definite; a variance of 0
  * is legal (every output equals the mean). Immutable, in an arena. */
 #ifndef TRO_FAMILY_SPREAD_H
 #define TRO_FAMILY_SPREAD_H
@@ -24,7 +24,11 @@ typedef struct tro_spread {
     double variance;          /* isotropic */
     const double *diagonal;   /* diagonal: dimension variances */
     const double *full;       /* full: dimension^2, row-major, symmetric */
-    const double *root;       /* full: lower-triangular L with L L' = full */
+    /* full: L L' = full, where row k of L, for coordinate order[k], has its first
+     * min(k + 1, rank) entries in row k of root */
+    const double *root;
+    const size_t *order;
+    size_t rank;
 } tro_spread;
 
 /* Reads `covariance: 0.04`, a list of variances, or a matrix. node must not
@@ -51,11 +55,8 @@ void tro_spread_add(const tro_spread *spread, double factor, double *matrix);
 void tro_spread_add_diagonal(const tro_spread *spread, double factor, double *diagonal);
 /* trace of diag(curvature) S, or of Q S when full is 1 (Q dimension^2). */
 double tro_spread_trace(const tro_spread *spread, const double *curvature, int full);
-/* x (dimension, standard normal) becomes L x with L L' = S. */
-void tro_spread_colour(const tro_spread *spread, double *x);
-
-/* Lower Cholesky factor of a positive semi-definite matrix, in place (the
- * upper triangle is zeroed); TRO_EINVAL when it is not one. */
-TRO_MUST_USE int tro_cholesky(size_t n, double *matrix);
+/* out += factor * L noise, with L L' = S: what standard normal noise of that
+ * spread is. noise and out (dimension) must not overlap. */
+void tro_spread_colour(const tro_spread *spread, double factor, const double *noise, double *out);
 
 #endif

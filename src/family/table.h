@@ -50,7 +50,8 @@ typedef struct tro_finite {
     const char *const *labels;    /* of outcomes; NULL: they are numbered from 0 */
     const char *const *prompts;   /* names, blocks; NULL: they are numbered from 0 */
     int stay;                     /* prompts stay with their task */
-    const double *spill;          /* blocks^2; NULL: outputs stay with their prompt */
+    double even_spill;            /* share that goes to the other prompts, evenly */
+    const double *spill;          /* blocks^2, instead; or NULL */
 } tro_finite;
 
 static inline const tro_finite *tro_finite_of(const tro_space *space)

@@ -218,26 +218,18 @@ static int read_prompts(const tro_reader *reader, const tro_node *node, tro_fini
     return named ? check_names(reader, &config.names, "prompts") : TRO_OK;
 }
 
-static int spill_evenly(const tro_reader *reader, const tro_node *node, size_t size,
-                        tro_matrix *out)
+static int read_even_spill(const tro_reader *reader, const tro_node *node, size_t size,
+                           double *share)
 {
-    double share;
-    int status = tro_read_real(reader, node, "spill", &share);
+    int status = tro_read_real(reader, node, "spill", share);
     if (status < 0)
         return status;
-    if (!(share >= 0 && share <= 1))
+    if (!(*share >= 0 && *share <= 1))
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                          "spill must be between 0 and 1, or a matrix, found '%s'", node->text);
-    if (share == 0)
-        return TRO_OK;
-    if (size == 1)
+    if (*share > 0 && size == 1)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                          "one prompt has no other to spill to");
-    *out = (tro_matrix){TRO_NEW(reader->arena, double, size * size), size, size};
-    if (!out->values)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < size * size; k++)
-        out->values[k] = k % (size + 1) == 0 ? 1 - share : share / (double)(size - 1);
     return TRO_OK;
 }
 
@@ -253,10 +245,10 @@ static int read_spill(const tro_reader *reader, const tro_node *node, size_t siz
         if (status == TRO_OK)
             status = tro_stochastic_scale(reader, node, "spill", size, &matrix);
     } else {
-        status = spill_evenly(reader, node, size, &matrix);
+        status = read_even_spill(reader, node, size, &finite->even_spill);
     }
     finite->spill = matrix.values;
-    if (status == TRO_OK && matrix.values && !finite->stay)
+    if (status == TRO_OK && (matrix.values || finite->even_spill > 0) && !finite->stay)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                          "'spill' goes with 'prompt-marginals: stay': where prompts travel, "
                          "outputs keep theirs");

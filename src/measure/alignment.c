@@ -3,6 +3,11 @@
 
 #include "measure/measure.h"
 
+static int has_reward(const tro_ecosystem *eco, size_t agent)
+{
+    return eco->scenario->agents[agent].reward != NULL;
+}
+
 static double alignment(const tro_ecosystem *eco, const double *z, size_t agent)
 {
     const tro_agent *given = &eco->scenario->agents[agent];
@@ -18,5 +23,6 @@ const tro_measure tro_measure_alignment = {
                .reference = "Zhang, Wei, Zhang 2026 (arXiv 2605.29267)",
                .table = {"alignment", NULL, 0, 1}},
     .unit = "reward",
+    .defined = has_reward,
     .value = alignment,
 };

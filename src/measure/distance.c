@@ -4,25 +4,37 @@
 
 #include "measure/measure.h"
 
-static double euclidean(const tro_ecosystem *eco, const double *z, size_t agent,
-                        const double *from)
+double tro_euclidean(size_t n, const double *x, const double *y)
 {
-    double sum = 0;
-    for (size_t k = 0; from && k < eco->width; k++) {
-        double d = z[agent * eco->width + k] - from[k];
+    double sum = 0, largest = 0, scaled = 0;
+    for (size_t k = 0; k < n; k++) {
+        double d = x[k] - y[k];
         sum += d * d;
+        largest = fmax(largest, fabs(d));
     }
-    return from ? sqrt(sum) : NAN;
+    if ((sum > 1e-280 && sum < 1e280) || largest == 0 || !isfinite(largest))
+        return sqrt(sum);
+    for (size_t k = 0; k < n; k++) {
+        double d = (x[k] - y[k]) / largest;
+        scaled += d * d;
+    }
+    return largest * sqrt(scaled);
+}
+
+static int has_reference(const tro_ecosystem *eco, size_t agent)
+{
+    return eco->scenario->agents[agent].reference != NULL;
 }
 
 static double distance(const tro_ecosystem *eco, const double *z, size_t agent)
 {
-    return euclidean(eco, z, agent, eco->scenario->agents[agent].reference);
+    const double *reference = eco->scenario->agents[agent].reference;
+    return reference ? tro_euclidean(eco->width, z + agent * eco->width, reference) : NAN;
 }
 
 static double drift(const tro_ecosystem *eco, const double *z, size_t agent)
 {
-    return euclidean(eco, z, agent, eco->scenario->agents[agent].start);
+    return tro_euclidean(eco->width, z + agent * eco->width, eco->scenario->agents[agent].start);
 }
 
 const tro_measure tro_measure_distance = {
@@ -30,6 +42,7 @@ const tro_measure tro_measure_distance = {
                .summary = "Euclidean distance of the mean parameters from the reference.",
                .reference = NULL, .table = {"distance", NULL, 0, 1}},
     .unit = "mean parameters",
+    .defined = has_reference,
     .value = distance,
 };
 

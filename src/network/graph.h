@@ -26,6 +26,16 @@ typedef struct tro_graph {
     const char **names;            /* of the nodes, or NULL when they have none */
 } tro_graph;
 
+/* Can an agent, or the node of a file that is one, have this name? It holds
+ * something, no control characters, and is none of the words that mean a
+ * judge, `producer` and `consumer`. Else TRO_ESCENARIO and a message at
+ * `place` that begins with `whose` ("" or "node 2 of 'a.graphml': "). */
+TRO_MUST_USE int tro_name_check(const char *name, const char *whose, const tro_place *place,
+                                tro_messages *messages);
+/* The same for a group, which is no judge: its name may be any such word. */
+TRO_MUST_USE int tro_group_name_check(const char *name, const tro_place *place,
+                                      tro_messages *messages);
+
 /* A generator: a plug-in of kind TRO_GENERATOR.
  *
  * generate makes a graph on `nodes` nodes into `arena`: weights 1 unless its
@@ -40,14 +50,15 @@ typedef struct tro_generator {
                                  tro_messages *messages);
 } tro_generator;
 
-/* Reads a GraphML file: vertex attribute `name` (else `id`) becomes names,
- * edge attributes `weight` (both layers), `synthetic`, `curated`, `delay`
+/* Reads a GraphML file: vertex attribute `name`, or the id of a vertex that has
+ * none, becomes its name, edge attributes `weight` (both layers), `synthetic`, `curated`, `delay`
  * become the link's; missing ones are 1, 1 and not stated (a weight that only
  * some edges state is worth a warning). Links stand in file order, parallel
  * ones apart; undirected files give both directions, from the lower node
  * number to the higher first. `place` names the scenario line that asked.
- * Errors: TRO_EIO, TRO_ESCENARIO (negative or non-finite weights, repeated
- * names), located in the file by edge or node number. */
+ * Errors: TRO_EIO; TRO_ESCENARIO (negative or non-finite weights, names that are
+ * repeated or none, edges whose ends are no nodes), located at the element of
+ * the file where that can be told, else at `place`. */
 TRO_MUST_USE int tro_graph_read_graphml(const char *path, const tro_place *place,
                                         tro_arena *arena, tro_graph *out,
                                         tro_messages *messages);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "network/graphml_places.h"
 #include "network/igraph_guard.h"
 
 /* Each mistake is reported; a file with a million of them is not. */
@@ -21,6 +22,8 @@ typedef struct reading {
     const igraph_t *graph;
     tro_arena *arena;
     tro_graph *out;
+    tro_graphml_places places;
+    int ids;               /* the nodes have those of the file */
 } reading;
 
 static int library(const reading *r, igraph_error_t code)
@@ -35,6 +38,36 @@ static int no_memory(const reading *r)
 {
     return tro_error(r->messages, TRO_ENOMEM, r->place, "no memory for the network of '%s'",
                      r->path);
+}
+
+/* ---- where things stand ---- */
+
+/* With r->ids alone; NULL when out of memory. In attributes of XML libxml
+ * leaves an ampersand escaped. */
+static const char *id_of(const reading *r, size_t node)
+{
+    static const char escaped[] = "&#38;";
+    char *id = tro_arena_text(r->arena, igraph_cattribute_VAS(r->graph, "id",
+                                                              (igraph_integer_t)node));
+
+    for (char *at = id ? strstr(id, escaped) : NULL; at; at = strstr(at + 1, escaped))
+        memmove(at + 1, at + sizeof escaped - 1, strlen(at + sizeof escaped - 1) + 1);
+    return id;
+}
+
+/* In the file when it can be told, else where the file is named. */
+static tro_place node_place(const reading *r, const char *id)
+{
+    const tro_graphml_element *node = id ? tro_graphml_node(&r->places, id) : NULL;
+
+    return node ? tro_graphml_place(&r->places, node) : *r->place;
+}
+
+static tro_place edge_place(const reading *r, size_t edge)
+{
+    if (r->places.edge_count != (size_t)igraph_ecount(r->graph))
+        return *r->place;
+    return tro_graphml_place(&r->places, &r->places.edges[edge]);
 }
 
 /* The type of an attribute, UNSPECIFIED when the file has none of that name. */
@@ -107,6 +140,15 @@ static int compare_names(const void *left, const void *right)
     return order != 0 ? order : (a->node > b->node) - (a->node < b->node);
 }
 
+static int refuse_repeated(const reading *r, const numbered *first, const numbered *again)
+{
+    tro_place place = node_place(r, r->ids ? id_of(r, again->node) : NULL);
+
+    return tro_error(r->messages, TRO_ESCENARIO, &place,
+                     "nodes %zu and %zu of '%s' are both called '%s', names must differ",
+                     first->node + 1, again->node + 1, r->path, again->name);
+}
+
 static int check_repeated(const reading *r)
 {
     size_t nodes = r->out->nodes;
@@ -122,12 +164,31 @@ static int check_repeated(const reading *r)
         if (strcmp(sorted[i - 1].name, sorted[i].name) != 0)
             continue;
         mistakes++;
-        (void)tro_error(r->messages, TRO_ESCENARIO, r->place,
-                        "nodes %zu and %zu of '%s' are both called '%s', names must differ",
-                        sorted[i - 1].node + 1, sorted[i].node + 1, r->path, sorted[i].name);
+        (void)refuse_repeated(r, &sorted[i - 1], &sorted[i]);
     }
     tro_release(sorted);
     return mistakes > 0 ? TRO_ESCENARIO : TRO_OK;
+}
+
+/* The node's own name, or else its id; igraph does not tell an empty name from
+ * none. */
+static int copy_name(const reading *r, igraph_attribute_type_t type, const char *attribute,
+                     size_t node)
+{
+    int is_id = r->ids && strcmp(attribute, "id") == 0;
+    const char *name = is_id ? id_of(r, node) : name_of(r, type, attribute, node);
+    char whose[160];
+
+    if (name && name[0] == '\0' && r->ids)
+        name = id_of(r, node);
+    if (!name)
+        return no_memory(r);
+    r->out->names[node] = name;
+    if (tro_name_check(name, "", NULL, NULL) == TRO_OK)
+        return TRO_OK;     /* the place of every node would take too long */
+    tro_place place = node_place(r, r->ids ? id_of(r, node) : NULL);
+    snprintf(whose, sizeof whose, "node %zu of '%.100s': ", node + 1, r->path);
+    return tro_name_check(name, whose, &place, r->messages);
 }
 
 static int copy_names(const reading *r, igraph_attribute_type_t type, const char *attribute)
@@ -138,25 +199,22 @@ static int copy_names(const reading *r, igraph_attribute_type_t type, const char
     if (!r->out->names)
         return no_memory(r);
     for (size_t i = 0; i < r->out->nodes && mistakes < MISTAKES; i++) {
-        r->out->names[i] = name_of(r, type, attribute, i);
-        if (!r->out->names[i])
-            return no_memory(r);
-        if (r->out->names[i][0] != '\0')
-            continue;
-        mistakes++;
-        (void)tro_error(r->messages, TRO_ESCENARIO, r->place,
-                        "node %zu of '%s' has no %s, every node needs one", i + 1, r->path,
-                        attribute);
+        int status = copy_name(r, type, attribute, i);
+        if (status == TRO_ENOMEM)
+            return status;
+        mistakes += status < 0;
     }
     return mistakes > 0 ? TRO_ESCENARIO : check_repeated(r);
 }
 
-static int read_names(const reading *r)
+static int read_names(reading *r)
 {
     const char *attribute = "name";
     igraph_attribute_type_t type;
     int status;
 
+    TRO_TRY(find_type(r, IGRAPH_ATTRIBUTE_VERTEX, "id", &type));
+    r->ids = type == IGRAPH_ATTRIBUTE_STRING;
     TRO_TRY(find_type(r, IGRAPH_ATTRIBUTE_VERTEX, attribute, &type));
     if (type == IGRAPH_ATTRIBUTE_UNSPECIFIED) {
         attribute = "id";   /* where igraph keeps the ids of the file */
@@ -210,7 +268,8 @@ static int check_column(const reading *r, const column *c)
         if (isnan(value) || (value >= 0 && isfinite(value)))
             continue;
         mistakes++;
-        (void)tro_error(r->messages, TRO_ESCENARIO, r->place,
+        tro_place place = edge_place(r, e);
+        (void)tro_error(r->messages, TRO_ESCENARIO, &place,
                         "edge %zu ('%s' to '%s') of '%s' has %s %s, a finite number >= 0 is wanted",
                         e + 1, r->out->names[r->out->links[e].from],
                         r->out->names[r->out->links[e].to], r->path, c->name,
@@ -330,7 +389,45 @@ static int open_file(const char *path, const tro_place *place, FILE **file,
     return TRO_OK;
 }
 
-static int parse(const reading *r, igraph_t *graph, FILE *file)
+/* Without places messages are less exact, and no mistake is lost but one. */
+static int find_places(reading *r, FILE *file)
+{
+    int status = tro_graphml_places_read(file, r->path, &r->places);
+
+    if (status == TRO_ENOMEM)
+        return no_memory(r);
+    if (status < 0)
+        tro_graphml_places_release(&r->places);
+    return TRO_OK;
+}
+
+/* igraph makes nodes of the ends that edges name and nobody declared. */
+static int check_ends(reading *r, FILE *file)
+{
+    int status = find_places(r, file);
+
+    if (status < 0 || r->places.edge_count != (size_t)igraph_ecount(r->graph))
+        return status;
+    status = tro_graphml_check(&r->places, MISTAKES, r->messages);
+    return status == TRO_ENOMEM ? no_memory(r) : status;
+}
+
+/* Of a file that igraph refuses: a mistake in an element has a place. */
+static int explain(reading *r, igraph_error_t code, FILE *file)
+{
+    int status = find_places(r, file);
+
+    if (status == TRO_OK)
+        status = tro_graphml_check(&r->places, MISTAKES, r->messages);
+    if (status == TRO_ENOMEM)
+        return no_memory(r);
+    if (status < 0)
+        return status;
+    return tro_error(r->messages, TRO_ESCENARIO, r->place, "'%s' is not valid GraphML: %s",
+                     r->path, r->use->reason[0] ? r->use->reason : igraph_strerror(code));
+}
+
+static int parse(reading *r, igraph_t *graph, FILE *file)
 {
     igraph_error_t code = igraph_read_graph_graphml(graph, file, 0);
 
@@ -343,8 +440,7 @@ static int parse(const reading *r, igraph_t *graph, FILE *file)
     if (code == IGRAPH_EINVAL)   /* what 0.10 says when it met no graph */
         return tro_error(r->messages, TRO_ESCENARIO, r->place,
                          "'%s' holds no graph, a GraphML file is wanted", r->path);
-    return tro_error(r->messages, TRO_ESCENARIO, r->place, "'%s' is not valid GraphML: %s",
-                     r->path, r->use->reason[0] ? r->use->reason : igraph_strerror(code));
+    return explain(r, code, file);
 }
 
 int tro_graph_read_graphml(const char *path, const tro_place *place, tro_arena *arena,
@@ -365,12 +461,15 @@ int tro_graph_read_graphml(const char *path, const tro_place *place, tro_arena *
     status = parse(&r, &graph, file);
     if (status == TRO_OK) {
         out->nodes = (size_t)igraph_vcount(&graph);
-        status = read_names(&r);
+        status = check_ends(&r, file);
+        if (status == TRO_OK)
+            status = read_names(&r);
         if (status == TRO_OK)
             status = read_links(&r);
         igraph_destroy(&graph);
     }
     tro_igraph_leave(&use);
+    tro_graphml_places_release(&r.places);
     fclose(file);
     if (use.warnings > 1)
         tro_warning(messages, place, "igraph on '%s': %s (and %zu more)", path, use.warning,

@@ -99,13 +99,15 @@ static int read_shares(const tro_reader *reader, const tro_node *node, tro_share
     int status = tro_read_record(reader, node, &tro_shares_table, NULL, &config);
     if (status < 0)
         return status;
+    static const char *const keys[] = {"real", "synthetic", "curated"};
+    const tro_place *place = tro_place_of_change(node, keys, 3, &node->place);
     int given = !isnan(config.synthetic);
     double sum = config.real + config.curated + (given ? config.synthetic : 0);
     if (sum > 1 + 1e-12)
-        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "shares sum to %.12g, at most 1 would be right", sum);
     if (given && sum < 1 - 1e-9)
-        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "real, synthetic and curated shares sum to %.12g, 1 would be right "
                          "(leave 'synthetic' out and it is the rest)", sum);
     *out = (tro_shares){config.real, given ? config.synthetic : 1 - sum, config.curated};
@@ -131,6 +133,19 @@ static int read_start(const tro_reader *reader, const tro_space *space, const tr
     return status;
 }
 
+/* Training moves the mean of a location family and nothing else, so an agent
+ * that starts with a covariance of its own cannot be had. */
+static int check_start(const tro_reader *reader, const tro_space *space, const tro_node *start)
+{
+    if (space->family->law != TRO_LOCATION || !tro_node_get(start, "covariance"))
+        return TRO_OK;
+    return tro_error(reader->messages, TRO_ESCENARIO,
+                     &tro_node_get(start, "covariance")->key_place,
+                     "a start has no 'covariance': in a location family training moves the mean "
+                     "alone; that of all outputs stands in 'outcomes', that of real data in "
+                     "'reference'");
+}
+
 static int read_laws(const tro_reader *reader, const tro_space *space,
                      const agent_config *config, tro_agent *agent)
 {
@@ -143,10 +158,12 @@ static int read_laws(const tro_reader *reader, const tro_space *space,
                                          &agent->reference_spread);
         agent->reference = agent->start = reference;
     }
-    if (config->start)
+    if (config->start) {
         status = tro_worse(status, read_start(reader, space, config->start, agent));
-    else if (status == TRO_OK && config->reference && space->family->read_start)
+        status = tro_worse(status, check_start(reader, space, config->start));
+    } else if (status == TRO_OK && config->reference && space->family->read_start) {
         status = read_start(reader, space, config->reference, agent);
+    }
     if (!agent->start)
         status = tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
                            "an agent needs a 'reference' (its real data) or a 'start', found "
@@ -211,13 +228,34 @@ static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
     return status;
 }
 
+/* Every name that is given, and the group's, which those of its members and
+ * the tables of results are made of. */
+static int check_words(const tro_reader *reader, const agent_config *config)
+{
+    int status = TRO_OK;
+    if (config->name)
+        status = tro_name_check(config->name, "", tro_place_of(config->self, "name"),
+                                reader->messages);
+    if (config->group)
+        status = tro_worse(status, tro_group_name_check(config->group,
+                                                        tro_place_of(config->self, "group"),
+                                                        reader->messages));
+    for (size_t k = 0; k < config->names.count; k++)
+        status = tro_worse(status, tro_name_check(config->names.items[k], "",
+                                                  &config->names.nodes[k]->place,
+                                                  reader->messages));
+    return status;
+}
+
 static int check_names(const tro_reader *reader, const agent_config *config, size_t *count)
 {
+    static const char *const keys[] = {"name", "group", "count", "names"};
     const tro_node *node = config->self;
+    const tro_place *place = tro_place_of_change(node, keys, 4, &node->place);
     int sized = tro_node_get(node, "count") != NULL, listed = config->names.count > 0;
     *count = 1;
     if (!config->name == !config->group)
-        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "an agent needs a 'name', or a 'group' of agents its name, found %s",
                          config->name ? "both" : "neither");
     if (config->name && (sized || listed))
@@ -226,7 +264,7 @@ static int check_names(const tro_reader *reader, const agent_config *config, siz
                          "'%s' belongs to a group, found it beside 'name'",
                          sized ? "count" : "names");
     if (config->group && sized == listed)
-        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "a group needs 'count' or 'names', found %s",
                          sized ? "both" : "neither");
     if (listed)
@@ -277,6 +315,24 @@ size_t tro_scenario_agent(const tro_scenario *scenario, const char *name)
     return found ? found - 1 : SIZE_MAX;
 }
 
+/* Where an override gave the agent its name, or NULL. */
+static const tro_place *renamed_at(const tro_agent *agent)
+{
+    static const char *const keys[] = {"name", "group", "count", "names"};
+    return tro_place_of_change(agent->node, keys, 4, NULL);
+}
+
+/* The mistake belongs to the later one, unless an override made the earlier. */
+static int refuse_twin(const tro_reader *reader, const tro_agent *first, const tro_agent *again)
+{
+    int swap = renamed_at(first) && !renamed_at(again);
+    const tro_agent *wrong = swap ? first : again, *right = swap ? again : first;
+    const tro_place *place = renamed_at(wrong) ? renamed_at(wrong) : &wrong->node->place;
+    return tro_error(reader->messages, TRO_ESCENARIO, place,
+                     "two agents are called '%s': the %s stands in line %d", wrong->name,
+                     swap ? "other" : "first", right->node->place.line);
+}
+
 /* Puts every agent into the index; a name that is there already is an error. */
 static int index_names(const tro_reader *reader, tro_scenario *scenario)
 {
@@ -292,9 +348,7 @@ static int index_names(const tro_reader *reader, tro_scenario *scenario)
         const tro_agent *agent = &scenario->agents[k];
         size_t *slot = slot_of(scenario, agent->name);
         if (*slot)
-            status = tro_error(reader->messages, TRO_ESCENARIO, &agent->node->place,
-                               "two agents are called '%s': the first stands in line %d",
-                               agent->name, scenario->agents[*slot - 1].node->place.line);
+            status = refuse_twin(reader, &scenario->agents[*slot - 1], agent);
         else
             *slot = k + 1;
     }
@@ -334,6 +388,7 @@ int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
         if (!configs[k].self)
             continue;
         status = tro_worse(status, check_names(reader, &configs[k], &counts[k]));
+        status = tro_worse(status, check_words(reader, &configs[k]));
         total += counts[k];
     }
     if (status == TRO_ENOMEM)

@@ -1,5 +1,5 @@
-/* The scenario's network: edges written out, a generator, or a file; then
- * weights normalised by consumer, judges and channels resolved. */
+/* The scenario's network: edges written out, a generator, or a file; judges and
+ * channels resolved. */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,8 +62,8 @@ static const tro_param network_params[] = {
     {.key = "generator", .type = TRO_P_PLUGIN, .offset = offsetof(network_config, generator),
      .kind = TRO_GENERATOR, .doc = "A generated network on the agents."},
     {.key = "graphml", .type = TRO_P_TEXT, .offset = offsetof(network_config, graphml),
-     .doc = "A GraphML file, relative to the scenario; node names are agents' names, and edge "
-            "attributes weight, synthetic, curated and delay are read."},
+     .doc = "A GraphML file, relative to the scenario; node names, or else ids, are agents' names, "
+            "and edge attributes weight, synthetic, curated and delay are read."},
     {.key = "judge", .type = TRO_P_TEXT, .offset = offsetof(network_config, judge),
      .fallback = "producer",
      .doc = "Whose users curate what passes an edge: `producer`, `consumer` or an agent."},
@@ -155,6 +155,7 @@ static int read_edges(const tro_reader *reader, const network_config *config,
         return TRO_ENOMEM;
     for (size_t k = 0; k < count; k++) {
         scenario->edges[k] = *pattern;
+        scenario->edges[k].node = items[k].self;
         status = tro_worse(status, read_edge(reader, scenario, &items[k],
                                          &scenario->graph.links[k], &scenario->edges[k]));
     }
@@ -234,6 +235,17 @@ static int match_names(const tro_reader *reader, const network_config *config,
     return status;
 }
 
+/* Where a generator's mistakes stand: at the parameter that an override set,
+ * else at its name. */
+static const tro_place *generator_place(const tro_chosen *chosen)
+{
+    const tro_table *table = &chosen->plugin->table;
+    const tro_place *place = &chosen->node->place;
+    for (size_t k = 0; k < table->count; k++)
+        place = tro_place_of_change(chosen->parameters, &table->params[k].key, 1, place);
+    return place;
+}
+
 static int make_graph(const tro_reader *reader, const network_config *config,
                       const tro_edge *pattern, tro_scenario *scenario)
 {
@@ -244,7 +256,7 @@ static int make_graph(const tro_reader *reader, const network_config *config,
         tro_stream_key key = {.seed = scenario->seed, .purpose = TRO_FOR_NETWORK};
         tro_stream stream = tro_stream_of(&key);
         TRO_TRY(generator->generate(config->generator.config, scenario->agent_count, &stream,
-                                    &config->generator.node->place, reader->arena, graph,
+                                    generator_place(&config->generator), reader->arena, graph,
                                     reader->messages));
         if (config->vertices.count > 0)
             TRO_TRY(place_vertices(reader, config, scenario));
@@ -272,53 +284,6 @@ out:
     return status;
 }
 
-typedef struct row_sums {
-    double synthetic, curated;
-} row_sums;
-
-static int normalise_row(const tro_reader *reader, const network_config *config,
-                         tro_scenario *scenario, size_t agent, row_sums sum)
-{
-    if (!isfinite(sum.synthetic) || !isfinite(sum.curated))
-        return tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
-                         "the weights into '%s' overflow", scenario->agents[agent].name);
-    int literal = fabs(sum.synthetic - 1) <= 1e-9 || sum.synthetic == 0;
-    literal &= fabs(sum.curated - 1) <= 1e-9 || sum.curated == 0;
-    if (!literal && !config->normalise)
-        return tro_error(reader->messages, TRO_ESCENARIO,
-                         tro_place_of(config->self, "normalise"),
-                         "the weights into '%s' sum to %.12g (synthetic) and %.12g (curated); 1 "
-                         "would be right with 'normalise: false'",
-                         scenario->agents[agent].name, sum.synthetic, sum.curated);
-    if (!literal)
-        scenario->normalised = 1;
-    for (size_t k = scenario->rows.row_start[agent]; k < scenario->rows.row_start[agent + 1];
-         k++) {
-        tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
-        if (sum.synthetic > 0)
-            edge->synthetic /= sum.synthetic;
-        if (sum.curated > 0)
-            edge->curated /= sum.curated;
-    }
-    return TRO_OK;
-}
-
-static int normalise(const tro_reader *reader, const network_config *config,
-                     tro_scenario *scenario)
-{
-    int status = TRO_OK;
-    for (size_t i = 0; i < scenario->agent_count; i++) {
-        row_sums sum = {0, 0};
-        for (size_t k = scenario->rows.row_start[i]; k < scenario->rows.row_start[i + 1]; k++) {
-            const tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
-            sum.synthetic += edge->synthetic;
-            sum.curated += edge->curated;
-        }
-        status = tro_worse(status, normalise_row(reader, config, scenario, i, sum));
-    }
-    return status;
-}
-
 /* Weights and delays of links, and whose curation acts on each edge. */
 static void finish_edges(tro_scenario *scenario)
 {
@@ -343,10 +308,12 @@ static void finish_edges(tro_scenario *scenario)
 
 static int check_sources(const tro_reader *reader, const network_config *config)
 {
+    static const char *const keys[] = {"edges", "generator", "graphml"};
     int given = !!config->generator.plugin + !!config->graphml +
                 (tro_node_get(config->self, "edges") != NULL);
     if (given != 1)
-        return tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
+        return tro_error(reader->messages, TRO_ESCENARIO,
+                         tro_place_of_change(config->self, keys, 3, &config->self->place),
                          "a network is one of 'edges', 'generator' and 'graphml', found %s",
                          given ? "several" : "none");
     if (config->vertices.count > 0 && !config->generator.plugin)
@@ -385,37 +352,8 @@ int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
         TRO_TRY(read_edges(reader, &config, &pattern, scenario));
     finish_edges(scenario);
     TRO_TRY(tro_graph_rows(&scenario->graph, reader->arena, &scenario->rows));
-    TRO_TRY(normalise(reader, &config, scenario));
+    TRO_TRY(tro_scenario_weights(reader, config.self, config.normalise, scenario));
     TRO_TRY(tro_scenario_pools(reader, scenario));
-    if (scenario->normalised)
-        tro_note(reader->messages, &config.self->place,
-                 "weights were scaled so that each consumer's sum to 1");
 out:
-    return status;
-}
-
-int tro_scenario_check_data(const tro_reader *reader, const tro_scenario *scenario)
-{
-    const tro_node *said = NULL; /* once for a whole group */
-    int status = TRO_OK;
-    for (size_t i = 0; i < scenario->agent_count; i++) {
-        const tro_agent *agent = &scenario->agents[i];
-        double synthetic = 0, curated = 0;
-        for (size_t k = scenario->rows.row_start[i]; k < scenario->rows.row_start[i + 1]; k++) {
-            synthetic += scenario->edges[scenario->rows.link[k]].synthetic;
-            curated += scenario->edges[scenario->rows.link[k]].curated;
-        }
-        int missing_synthetic = agent->shares.synthetic > 0 && synthetic == 0;
-        int missing_curated = agent->shares.curated > 0 && curated == 0;
-        if (agent->node == said || (!missing_synthetic && !missing_curated))
-            continue;
-        said = agent->node;
-        status = tro_error(reader->messages, TRO_ESCENARIO, &agent->node->place,
-                           "agent '%s' has a %s share of %g but no edge brings it such data: add "
-                           "an edge to it, or give that share to 'real'", agent->name,
-                           missing_synthetic ? "synthetic" : "curated",
-                           missing_synthetic ? agent->shares.synthetic
-                                             : agent->shares.curated);
-    }
     return status;
 }

@@ -32,11 +32,15 @@ TRO_MUST_USE int tro_scenario_network(const tro_reader *reader, const tro_top_co
                                       tro_scenario *scenario);
 /* Who chooses where producers share a pool; called by the network's step. */
 TRO_MUST_USE int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario);
+/* Scales the weights of each consumer's edges to sum to 1, and says so; or,
+ * without `normalise`, refuses those that do not. */
+TRO_MUST_USE int tro_scenario_weights(const tro_reader *reader, const tro_node *network,
+                                      int normalise, tro_scenario *scenario);
 /* schedule, advance, record. */
 TRO_MUST_USE int tro_scenario_rounds(const tro_reader *reader, const tro_top_config *top,
                                      tro_scenario *scenario);
 /* What only the whole can tell: agents without data. */
-TRO_MUST_USE int tro_scenario_check_data(const tro_reader *reader,
+TRO_MUST_USE int tro_scenario_check_data(const tro_reader *reader, const tro_top_config *top,
                                          const tro_scenario *scenario);
 
 #endif

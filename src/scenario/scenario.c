@@ -76,7 +76,7 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     if (agents == TRO_ENOMEM || scenario->agent_count == 0)
         return status;
     status = tro_worse(status, tro_scenario_network(reader, &top, scenario));
-    return status < 0 ? status : tro_scenario_check_data(reader, scenario);
+    return status < 0 ? status : tro_scenario_check_data(reader, &top, scenario);
 }
 
 int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_scenario **out,
@@ -94,6 +94,8 @@ int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_sce
     int status = build(&reader, scenario);
     if (status == TRO_ENOMEM)
         tro_error(messages, TRO_ENOMEM, NULL, "out of memory reading the scenario");
+    else if (status == TRO_OK && document->duplicates > 0)
+        status = TRO_ESCENARIO; /* said when the text was read */
     if (status < 0)
         tro_scenario_free(scenario);
     else

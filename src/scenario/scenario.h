@@ -69,6 +69,7 @@ typedef struct tro_edge {
     size_t judge_agent;                 /* whose public curates */
     const tro_curation *curation;       /* its map; NULL: everything is kept */
     const tro_channel_map *channel;     /* NULL: the identity */
+    const tro_node *node;               /* where it is written; NULL: made or from a file */
 } tro_edge;
 
 typedef struct tro_record_options {
@@ -114,11 +115,17 @@ size_t tro_scenario_agent(const tro_scenario *scenario, const char *name);
 const char *tro_scenario_nearest_agent(const tro_scenario *scenario, const char *name);
 
 /* An override of one key, from the command line or a sweep. value NULL: use
- * `number`. */
+ * `number`.
+ *
+ * Mistakes are shown in the text "path=value" of the override, unless it was
+ * made of something in a file: then `node` is that value there, `path_place`
+ * where its path stands, and mistakes are shown there. */
 typedef struct tro_override {
     const char *path, *value;
     double number;
     const char *origin;                 /* "--set", "vary", ... for messages */
+    const tro_node *node;               /* or NULL; must outlive what is made */
+    const tro_place *path_place;        /* or NULL */
     const char *complement;             /* a key that becomes 1 - number; or NULL */
 } tro_override;
 
@@ -127,11 +134,14 @@ typedef struct tro_override {
 TRO_MUST_USE int tro_override_read(tro_arena *arena, const char *argument, const char *origin,
                                    tro_override *out, tro_messages *messages);
 
-/* Applies overrides to a document. Setting `shares.curated` alone moves what
- * the agent's `displaces` names; setting several shares of an agent is
- * literal. Located errors, all of them. */
-TRO_MUST_USE int tro_overrides_apply(tro_document *document, const tro_override *overrides,
-                                     size_t count, tro_messages *messages);
+/* Applies overrides to a document, in order. A key that is neither in the
+ * document nor in a parameter table is refused (keys.h). Setting
+ * `shares.curated` alone moves what the agent's `displaces` names; setting
+ * several shares of an agent, however their paths are spelled, is literal.
+ * Located errors, all of them. */
+TRO_MUST_USE int tro_overrides_apply(tro_document *document, const tro_catalog *catalog,
+                                     const tro_override *overrides, size_t count,
+                                     tro_messages *messages);
 
 /* How shares change when the curated one becomes `curated`. Returns
  * TRO_EINVAL when nothing is left to displace (a share would be negative, or

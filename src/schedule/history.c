@@ -109,13 +109,25 @@ int tro_history_start(tro_history *history, const double *z)
     return TRO_OK;
 }
 
+/* How many of the kept rows, the oldest aside, began before `time`. */
+static size_t count_before(const tro_past *past, double time)
+{
+    size_t low = 0, high = past->count - 1;
+    while (low < high) {
+        size_t middle = low + (high - low + 1) / 2;
+        if (time_at(past, middle) < time)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
 const double *tro_history_row(const tro_history *history, size_t agent, double time)
 {
     const tro_past *past = &history->pasts[history->slot[agent]];
-    size_t width = history->ecosystem->width, k = past->count - 1;
-    while (k > 0 && time_at(past, k) >= time - TRO_SAME_TIME)
-        k--;
-    return past->rows + (past->first + k) % past->capacity * width;
+    size_t k = count_before(past, time - TRO_SAME_TIME);
+    return past->rows + (past->first + k) % past->capacity * history->ecosystem->width;
 }
 
 size_t tro_history_size(const tro_history *history)

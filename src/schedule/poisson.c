@@ -17,8 +17,25 @@ static const tro_param poisson_params[] = {
     {.key = "rate", .type = TRO_P_VECTOR, .flags = TRO_P_MAIN | TRO_P_BOUNDED,
      .offset = offsetof(poisson_config, rate), .min = 0, .max = 1000, .fallback = "1",
      .unit = "retrainings/round",
-     .doc = "Mean retrainings per round; one number, or one for each agent."},
+     .doc = "Mean retrainings per round; one number, or one for each agent. An agent of rate 0 "
+            "never retrains."},
     TRO_SCHEDULE_PARAMS(poisson_config)};
+
+/* Agents of rate 0. */
+static int find_idle(tro_plan *plan, const double *rate)
+{
+    size_t n = plan->scenario->agent_count;
+    int *idle = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (rate[i] > 0)
+            continue;
+        if (!idle && !(idle = TRO_NEW(&plan->arena, int, n)))
+            return TRO_ENOMEM;
+        idle[i] = 1;
+    }
+    plan->idle = idle;
+    return TRO_OK;
+}
 
 static int poisson_prepare(tro_plan *plan, tro_messages *messages)
 {
@@ -28,7 +45,7 @@ static int poisson_prepare(tro_plan *plan, tro_messages *messages)
                                         messages);
     plan->self = rate;
     plan->period = 0;
-    return status;
+    return status < 0 ? status : find_idle(plan, rate);
 }
 
 static int poisson_list(const tro_plan *plan, uint64_t replicate, uint64_t round,

@@ -84,8 +84,9 @@ int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tr
     *runner = (tro_runner){.ecosystem = ecosystem, .plan = plan, .advance = advance};
     runner->z = TRO_NEW(&runner->arena, double, ecosystem->size);
     runner->fresh = TRO_NEW(&runner->arena, double, ecosystem->size);
+    runner->before = TRO_NEW(&runner->arena, double, ecosystem->size);
     runner->version = TRO_NEW(&runner->arena, uint64_t, ecosystem->agents);
-    if (!runner->z || !runner->fresh || !runner->version)
+    if (!runner->z || !runner->fresh || !runner->before || !runner->version)
         return TRO_ENOMEM;
     TRO_TRY((advance == TRO_LINEAR ? tro_workspace_init
                                    : tro_workspace_init_rounds)(&runner->work, ecosystem));
@@ -133,21 +134,24 @@ static double largest_move(size_t width, const double *fresh, const double *row)
     return largest;
 }
 
-/* Puts an agent's new row in place; 0 when it is not finite. */
-static int commit(tro_runner *runner, const tro_event *event, const double *fresh)
+static int is_finite(size_t n, const double *row)
+{
+    double check = 0;
+    for (size_t k = 0; k < n; k++)
+        check += row[k] - row[k]; /* 0, or NaN when not finite */
+    return check == 0;
+}
+
+/* Puts an agent's new row in place. */
+static void commit(tro_runner *runner, const tro_event *event, const double *fresh)
 {
     size_t width = runner->ecosystem->width;
-    double *row = runner->z + event->agent * width, check = 0;
-    for (size_t k = 0; k < width; k++)
-        check += fresh[k] - fresh[k]; /* 0, or NaN when not finite */
-    if (!(check == 0))
-        return 0;
+    double *row = runner->z + event->agent * width;
     if (runner->advance != TRO_SAMPLED)
         runner->change = fmax(runner->change, largest_move(width, fresh, row));
     memcpy(row, fresh, width * sizeof *row);
     runner->version[event->agent]++;
     runner->retrainings++;
-    return 1;
 }
 
 /* Everyone from `first` to before `last` retrains at the same time. */
@@ -167,9 +171,10 @@ static int retrain_group(tro_runner *runner, const tro_event *first, const tro_e
         tro_workspace_linearise(&runner->work, runner->ecosystem, runner->base);
     for (const tro_event *event = first; event < last; event++)
         retrain(&at, event, runner->fresh + (size_t)(event - first) * width);
+    if (!is_finite((size_t)(last - first) * width, runner->fresh))
+        return TRO_EDIVERGED;
     for (const tro_event *event = first; event < last; event++)
-        if (!commit(runner, event, runner->fresh + (size_t)(event - first) * width))
-            return TRO_EDIVERGED;
+        commit(runner, event, runner->fresh + (size_t)(event - first) * width);
     runner->time = time;
     for (const tro_event *event = first; event < last && runner->history.count > 0; event++)
         TRO_TRY(tro_history_add(&runner->history, event->agent, time,
@@ -189,23 +194,45 @@ static int list_round(tro_runner *runner)
     return status;
 }
 
+/* Back to the state before a round that diverged once the events before `at`
+ * were in place. */
+static void undo(tro_runner *runner, const tro_event *at, double time)
+{
+    const tro_event *first = runner->events.items;
+    if (at == first)
+        return;
+    memcpy(runner->z, runner->before, runner->ecosystem->size * sizeof *runner->z);
+    for (const tro_event *event = first; event < at; event++)
+        runner->version[event->agent]++;   /* what was kept of it is stale */
+    runner->retrainings -= (uint64_t)(at - first);
+    runner->time = time;
+}
+
 int tro_runner_round(tro_runner *runner)
 {
     int status = list_round(runner);
     const tro_event *at = runner->events.items, *end = at + runner->events.count;
+    double time = runner->time;
+    if (status < 0)
+        return status;
     runner->change = 0;
-    while (status == TRO_OK && at < end) {
+    /* Where all retrain at one time, nothing is in place before all is well. */
+    if (at < end && at->phase != end[-1].phase)
+        memcpy(runner->before, runner->z, runner->ecosystem->size * sizeof *runner->z);
+    while (at < end) {
         const tro_event *last = at + 1;
         while (last < end && last->phase == at->phase)
             last++;
         status = retrain_group(runner, at, last);
+        if (status < 0) {
+            undo(runner, at, time);
+            return status;
+        }
         at = last;
     }
-    if (status == TRO_OK) {
-        runner->round++;
-        runner->time = (double)runner->round;
-    }
-    return status;
+    runner->round++;
+    runner->time = (double)runner->round;
+    return TRO_OK;
 }
 
 size_t tro_runner_memory(const tro_runner *runner)

@@ -37,6 +37,7 @@ typedef struct tro_runner {
     /* inside */
     uint64_t *version;            /* per agent: how often it retrained */
     double *fresh;                /* rows of agents that retrain together */
+    double *before;               /* the state before a round of several times */
     tro_workspace work;
     tro_workspace *beside;        /* of other threads, once they have helped */
     size_t beside_count;
@@ -54,8 +55,9 @@ void tro_runner_release(tro_runner *runner);   /* legal after a failed init */
  * when z is NULL. */
 TRO_MUST_USE int tro_runner_start(tro_runner *runner, uint64_t replicate, const double *z);
 
-/* Advances one round. A state that overflows returns TRO_EDIVERGED with the
- * last finite state kept. */
+/* Advances one round. A state that overflows returns TRO_EDIVERGED, and the
+ * state is that before the round; the past of delayed edges is not, so start
+ * again before another round. */
 TRO_MUST_USE int tro_runner_round(tro_runner *runner);
 
 /* With delays the future depends on the past too. The memory of a runner is

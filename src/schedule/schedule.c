@@ -50,13 +50,29 @@ static int repeats(const tro_events *events)
     return 0;
 }
 
+/* An agent that retrains twice at the same time retrains once. Events are in
+ * the order of same_agent. */
+static void count_occurrences(tro_events *events)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < events->count; k++) {
+        tro_event event = events->items[k];
+        const tro_event *last = kept > 0 ? &events->items[kept - 1] : NULL;
+        if (last && last->agent == event.agent) {
+            if (event.phase - last->phase < TRO_SAME_TIME)
+                continue;
+            event.occurrence = last->occurrence + 1;
+        }
+        events->items[kept++] = event;
+    }
+    events->count = kept;
+}
+
 void tro_events_sort(tro_events *events)
 {
     if (repeats(events)) {
         qsort(events->items, events->count, sizeof *events->items, same_agent);
-        for (size_t k = 1; k < events->count; k++)
-            if (events->items[k].agent == events->items[k - 1].agent)
-                events->items[k].occurrence = events->items[k - 1].occurrence + 1;
+        count_occurrences(events);
     }
     if (!is_sorted(events))
         qsort(events->items, events->count, sizeof *events->items, earlier);

@@ -28,7 +28,8 @@ typedef struct tro_events {
 } tro_events;                /* zero-initialised is valid */
 
 TRO_MUST_USE int tro_events_add(tro_events *events, double phase, size_t agent);
-/* Sorts, and counts occurrences. */
+/* Sorts, and counts occurrences. Of retrainings of one agent at the same time
+ * one stays. */
 void tro_events_sort(tro_events *events);
 void tro_events_release(tro_events *events);
 
@@ -53,8 +54,8 @@ typedef struct tro_plan tro_plan;
 
 typedef struct tro_schedule {
     tro_plugin plugin;
-    /* Optional: resolves names, checks lengths; sets plan->self and
-     * plan->period. */
+    /* Optional: resolves names, checks lengths; sets plan->self,
+     * plan->period and plan->idle. */
     TRO_MUST_USE int (*prepare)(tro_plan *plan, tro_messages *messages);
     /* Required: adds the retrainings of one round, in any order. */
     TRO_MUST_USE int (*list)(const tro_plan *plan, uint64_t replicate, uint64_t round,
@@ -72,6 +73,9 @@ struct tro_plan {
      * the order is random or the periods have no common multiple below
      * TRO_LONGEST_PERIOD. Set by prepare, 1 by default. */
     uint64_t period;
+    /* agents: 1 for those that the scenario says never retrain; NULL: none.
+     * Set by prepare, in the arena. */
+    const int *idle;
     tro_arena arena;
 };
 #define TRO_LONGEST_PERIOD 512

@@ -5,39 +5,118 @@
 command -v timeout >/dev/null 2>&1 || { echo 'no timeout here'; exit 77; }
 
 # stop SIGNAL ARGUMENT...: runs, and sends the signal when a busy machine, too,
-# has begun.
+# has begun. Without --foreground it goes to the program and then to its group:
+# two signals for one wish.
+foreground=
 stop() {
     signal=$1
     shift
-    timeout --preserve-status -s "$signal" 4 "$TROPHIC" "$@" >out 2>err </dev/null
+    # shellcheck disable=SC2086
+    timeout $foreground --preserve-status -s "$signal" 4 "$TROPHIC" "$@" >out 2>err </dev/null
     code=$?
-    command="trophic $* with $signal"
+    command="trophic $* with $foreground $signal"
     [ "$code" -eq 130 ] || fail "exit status $code, 130 expected"
 }
 
 long='--set schedule.synchronous.rounds=1000000000000 --set record.every=1000000'
 for signal in INT TERM; do
-    # shellcheck disable=SC2086
-    stop "$signal" run "$data/rivals.yaml" --set schedule.synchronous.tolerance=0 $long \
-        --out "exact$signal"
-    has err 'interrupted after round'
-    has err '--force'
-    has "exact$signal/manifest.json" '"status": "interrupted"'
-    near "$(field "exact$signal/summary.csv" 1 2)" -0.473
-    missing "exact$signal/unfinished.json"
+    for foreground in '' --foreground; do
+        # shellcheck disable=SC2086
+        stop "$signal" run "$data/rivals.yaml" --set schedule.synchronous.tolerance=0 $long \
+            --out "exact$signal$foreground"
+        has err 'interrupted after round'
+        has err '--force'
+        has "exact$signal$foreground/manifest.json" '"status": "interrupted"'
+        near "$(field "exact$signal$foreground/summary.csv" 1 2)" -0.473
+        missing "exact$signal$foreground/unfinished.json"
+    done
 done
+foreground=
+
+# What became of the replicates: one on each thread was stopped somewhere.
 for threads in 1 2; do
     # shellcheck disable=SC2086
-    stop INT run "$data/sampled.yaml" $long --threads "$threads" --out "sampled$threads"
-    has err '0 of 23 replicates were finished'
+    stop INT run "$data/sampled.yaml" $long --set record.every=1000000000000 \
+        --threads "$threads" --out "sampled$threads"
+    has err 'interrupted: 0 of 23 replicates were finished'
+    has err ", $threads stopped after round"
+    has err ", $((23 - threads)) not begun: what was done so far is kept"
+    lacks err 'after round 0 '
     has "sampled$threads/manifest.json" '"replicates_finished": 0'
     [ -n "$(field "sampled$threads/summary.csv" 1 2)" ] || fail 'nothing of the part that was run'
 done
+stop TERM run "$data/sampled.yaml" --set advance.sampled.replicates=100000000 \
+    --set record.every=60 --threads 2 --out many
+lacks err 'interrupted: 0 of'
+has err 'of 100000000 replicates were finished'
+has err ' not begun: what was done so far is kept'
+lacks many/manifest.json '"replicates_finished": 0,'
 expect 0 run "$data/rivals.yaml" --out exactINT --force
+
+# The search for a verdict, too, that would take minutes.
+cat >crowd.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{group: g, count: 100000, reference: 1, shares: {real: 0.3, synthetic: 0.7}}]
+network: {generator: ring}
+schedule: {poisson: {rounds: 1}}
+END
+stop INT check crowd.yaml
+has err 'interrupted'
+empty out
+stop INT run crowd.yaml --set record.measures=drift
+has err 'interrupted while looking for the stability'
+has crowd-run/manifest.json '"status": "interrupted"'
+stop INT influence crowd.yaml
+has err 'no influences were written'
 
 # A study leaves nothing behind that could be taken for a result.
 stop INT reproduce "$data/study.yaml" --set 'claims=[]' \
     --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 2000000]}'
 has err 'interrupted'
 missing study-reproduce
+
+# Two, one right after the other, are one wish, and the run writes what there is:
+# a good deal, which takes a moment. A machine may stop for half a second in
+# between once.
+cat >ring.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{group: a, count: 20000, reference: 0, reward: {linear: 1}, public: {shift: 1},
+          shares: {real: 0.2, curated: 0.4}}]
+network: {generator: {ring: {reach: 1, mutual: true, self: 1}}}
+schedule: {synchronous: {rounds: 1000000000000, tolerance: 0}}
+record: {every: 1000000000}
+END
+command='a run with two signals'
+wholes=0
+for try in 1 2 3; do
+    "$TROPHIC" run ring.yaml --out "two$try" >out 2>err </dev/null &
+    process=$!
+    sleep 2
+    kill -TERM "$process"
+    env kill -TERM "$process" 2>/dev/null   # a little later, not a great deal
+    wait "$process"
+    [ $? -eq 130 ] || continue
+    has "two$try/manifest.json" '"status": "interrupted"'
+    wholes=$((wholes + 1))
+done
+[ "$wholes" -ge 2 ] || fail "$wholes of 3 runs wrote what there was"
+
+# One that comes later ends it, here in a step that takes for ever.
+"$TROPHIC" reproduce "$data/study.yaml" --set 'claims=[]' --set schedule.synchronous.rounds=1000 \
+    --set 'advance={sampled: {outputs: 5, replicates: 1000000000}}' \
+    --set 'vary.shares.find.J={sampled-alignment: a}' >out 2>err </dev/null &
+process=$!
+command='a study with two signals'
+sleep 3
+kill -TERM "$process"
+sleep 1
+kill -TERM "$process" || fail 'it had ended'
+wait "$process"
+code=$?
+[ "$code" -eq 143 ] || fail "exit status $code, 143 expected"
+missing study-reproduce/manifest.json
 finish

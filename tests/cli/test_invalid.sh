@@ -49,6 +49,15 @@ for name in check run influence reproduce; do
     expect 2 "$name" "$data/rivals.yaml" --set 'seed=[1'
     expect 2 "$name" "$data/rivals.yaml" --set agents.theta.shares.curated=1.5
     has err 'leaves nothing to displace'
+    # An override's mistakes are shown in the override, whatever finds them.
+    expect 2 "$name" "$data/rivals.yaml" --set network.jugde=producer
+    has err "--set network.jugde=producer: error: no key 'jugde' in network: did you mean 'judge'?"
+    expect 2 "$name" "$data/rivals.yaml" --set agents.theta.shares.real=2
+    has err '--set agents.theta.shares.real=2: error: real must be between 0 and 1'
+    has err '                             ^'
+    expect 2 "$name" "$data/rivals.yaml" --set agents.theta.shares.real=0.8
+    has err '--set agents.theta.shares.real=0.8: error: shares sum to 1.3'
+    lacks err 'rivals.yaml:14'
 done
 # Nothing but the files of this test is here.
 
@@ -80,5 +89,51 @@ has err 'missing.yaml: error'
 lacks err 'note:'
 lacks err 'seed 2'
 expect 0 check "$data/rivals.yaml" "$data/alone.yaml"
-has err 'note: weights were scaled'
+has err "rivals.yaml:25:7: note: weights were scaled to sum to 1: those into 'phi' summed to 10"
+lacks err "into 'theta'"
+
+# A duplicate key hides nothing.
+sed 's/^seed: .*/seed: 1\nseed: 2/; s/real: 0.5/real: 1.5/' "$data/rivals.yaml" >twice.yaml
+expect 2 check twice.yaml
+has err "twice.yaml:5:1: error: duplicate key 'seed' (the first is on line 4)"
+has err 'twice.yaml:15:20: error: real must be between 0 and 1'
+expect 2 run twice.yaml --set agents.theta.shares.real=0.5
+has err "duplicate key 'seed'"
+lacks err 'real must be'
+missing twice-run
+
+# A seed is a seed, however its path is spelled.
+sed '/^seed/d' "$data/rivals.yaml" >seedless.yaml
+expect 0 check seedless.yaml --set '"seed"=7'
+has err 'seed 7'
+lacks err drawn
+
+# Networks in files: a mistake of an element is shown at the element.
+cat >net.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{group: x, names: [a, b], reference: 0, shares: {real: 0.5, synthetic: 0.5}}]
+network: {graphml: net.graphml}
+END
+cat >net.graphml <<'END'
+<graphml>
+  <key id="n" for="node" attr.name="name" attr.type="string"/>
+  <graph edgedefault="directed">
+    <node id="a"/>
+    <node id="n1"><data key="n">b</data></node>
+    <edge source="a" target="n1"/>
+    <edge source="n1" target="b"/>
+  </graph>
+</graphml>
+END
+expect 2 check net.yaml
+has err "net.graphml:7:5: error: edge 2 has the target 'b', but no node has that id"
+has err '    <edge source="n1" target="b"/>'
+sed -i 's/target="b"/target="a"/' net.graphml
+expect 0 check net.yaml
+has out 'edges      2'
+sed -i 's/>b</>producer</' net.graphml
+expect 2 check net.yaml
+has err "net.graphml:5:5: error: node 2 of 'net.graphml': an agent cannot be called 'producer'"
 finish

@@ -46,6 +46,18 @@ empty out
 has err "there is no entry 'curatrs' (did you mean 'curators'?)"
 expect 2 list curators bradly-terry
 has err "there is no curator 'bradly-terry' (did you mean 'bradley-terry'?)"
+expect 2 list curators gausian
+has err "there is no curator 'gausian' (did you mean the family 'gaussian'?)"
+expect 2 list spectral
+has err "there is no entry 'spectral' (did you mean 'spectral-radius'?)"
+expect 2 list generators erdos
+has err "there is no generator 'erdos' (did you mean 'erdos-renyi'?)"
+expect 2 list curatrs shift
+has err "there is no kind 'curatrs' (did you mean 'curators'?)"
+expect 2 list shift curators
+has err "there is no kind 'shift': \`trophic list\` shows what there is"
+expect 2 list temperature
+has err "there is no entry 'temperature': \`trophic list\` shows what there is"
 expect 2 list nothing at-all
 expect 2 list --markdown
 expect 2 list curators --markdown

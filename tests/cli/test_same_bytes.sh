@@ -15,6 +15,20 @@ same_folders i1 i5
 [ "$(cut -d, -f1 t2/rounds.csv | tail -n +2 | uniq | tr '\n' ' ')" = "$(seq -s ' ' 0 22) " ] ||
     fail 'replicates are out of order'
 
+# Thousands of small replicates, and more of them than are kept at a time.
+for threads in 1 2 3; do
+    expect 0 run "$data/sampled.yaml" --threads "$threads" --out "s$threads" \
+        --set schedule.synchronous.rounds=3 --set record.burn-in=0 \
+        --set advance.sampled.replicates=3000
+    expect 0 run "$data/sampled.yaml" --threads "$threads" --out "m$threads" \
+        --set schedule.synchronous.rounds=2000 --set record.every=1 --set record.measures=drift \
+        --set advance.sampled.replicates=200
+done
+same_folders s1 s2
+same_folders s1 s3
+same_folders m1 m2
+same_folders m1 m3
+
 # Another family of schedules, with random orders.
 for schedule in random-order poisson sequential; do
     for threads in 1 2; do

@@ -7,7 +7,7 @@ const tro_family_example tro_family_examples[] = {
     {"categorical", "{family: categorical, coordinates: {linspace: [-1, 2, 4]}}",
      "{normal: {mean: 1, sd: 0.7}}", {"[0.4, 0.3, 0.2, 0.1]", "uniform", "{point: 3}"},
      {"[1, -2, 0.5, 0.1]", "{linear: 1, curvature: 0.5}", "{peak: {at: 1, width: 0.5}}"},
-     "none", "real"},
+     "{best-of: {candidates: 3, reward: [1, 0, -1, 3]}}", "real"},
     {"conditional", "{family: conditional, prompts: 2, coordinates: {linspace: [-1, 2, 4]}}",
      "{given: [{normal: {mean: 1, sd: 0.7}}, uniform]}",
      {"[[0.1, 0.1, 0.2, 0.1], [0.05, 0.2, 0.15, 0.1]]",
@@ -15,7 +15,7 @@ const tro_family_example tro_family_examples[] = {
       "{given: [uniform, [0.1, 0.2, 0.3, 0.4]]}"},
      {"[[1, -2, 0.5, 0.1], [0, 0, 1, 3]]", "{linear: 1, prompts: [0.5, 0.5]}",
       "{per-prompt: [{peak: {at: 1, width: 0.5}}, [0, 0, 0, 1]], prompts: [0.2, 0.8]}"},
-     "none", "real"},
+     "{bradley-terry: {candidates: 4, flip: 0.2, reward: [[1, 0, -1, 3], [0, 2, 1, 0]]}}", "real"},
     {"conditional",
      "{family: conditional, prompts: [ask, tell], outcomes: 4, prompt-marginals: stay, spill: 0.2}",
      "{prompts: [0.75, 0.25], given: uniform}",
@@ -24,11 +24,21 @@ const tro_family_example tro_family_examples[] = {
       "{given: [uniform, [0.1, 0.2, 0.3, 0.4]]}"},
      {"[[1, -2, 0.5, 0.1], [0, 0, 1, 3]]", "{values: [1, 0, 0, 2], prompts: [0.5, 0.5]}",
       "{per-prompt: [[1, 0, 0, 0], [0, 0, 0, 1]], prompts: [0.2, 0.8]}"},
-     "none", "real"},
+     "{bradley-terry: {candidates: 2, temperature: 0.5, reward: [1, 0, -1, 3]}}", "real"},
+    {"gaussian-full", "{family: gaussian-full, dimension: 4, covariance: [1, 2, 0.5, 0.1]}",
+     "{mean: [3, 0, 1, 2], covariance: 2}",
+     {"1", "{mean: -1, covariance: [0.5, 1, 1, 3]}", "[0, 1, 0, 2]"},
+     {"[1, -2, 0.5, 0.1]", "{linear: 1, curvature: 0.5}", "2"},
+     "{bradley-terry: {temperature: 4, reward: {linear: [1, 0, -1, 0.5], curvature: 0.2}}}",
+     "real"},
 };
 const size_t tro_family_example_count = sizeof tro_family_examples / sizeof *tro_family_examples;
 
 #define ROWS "[[0.9, 0.1, 0, 0], [0, 0.7, 0.3, 0], [0.25, 0.25, 0.25, 0.25], [0, 0, 0, 1]]"
+
+#define LINE "[1, 0, -1, 3]"
+#define PAIR "{bradley-terry: {candidates: 2, temperature: 3, reward: " LINE "}}"
+#define ARENA "{arena: {slots: 2, temperature: 2, reward: [1, 0, -1, 3]}}"
 
 static const struct {
     tro_kind kind;
@@ -45,6 +55,17 @@ static const struct {
     {TRO_CURATOR, "none", "none"},
     {TRO_CURATOR, "shift", "{shift: [1, 0, -1, 0.5]}"},
     {TRO_CURATOR, "bradley-terry", "{bradley-terry: {temperature: 2, reward: [1, 0, -1, 3]}}"},
+    {TRO_CURATOR, "bradley-terry",
+     "{bradley-terry: {candidates: 3, temperature: 2, flip: 0.1, reward: [1, 0, -1, 3]}}"},
+    {TRO_CURATOR, "best-of", "{best-of: {candidates: 3, reward: [1, 0, -1, 3]}}"},
+    {TRO_CURATOR, "best-of", "{best-of: {candidates: 6, flip: 0.3, reward: [1, 0, 0, 3]}}"},
+    {TRO_CURATOR, "stages", "{stages: [" PAIR ", {best-of: {candidates: 2, reward: " LINE "}}]}"},
+    {TRO_CURATOR, "stages", "{stages: [{bradley-terry: {reward: " LINE "}}, {shift: 1}]}"},
+    {TRO_CURATOR, "stages", "{stages: [" ARENA ", " PAIR "]}"},
+    {TRO_CURATOR, "one-of", "{one-of: [{weight: 2, curator: " PAIR "}, {curator: none}]}"},
+    {TRO_CURATOR, "one-of", "{one-of: [{weight: 2, curator: " ARENA "}, {curator: " PAIR "}]}"},
+    {TRO_CURATOR, "arena", ARENA},
+    {TRO_CURATOR, "arena", "{arena: {slots: 1, reward: {linear: 1}}}"},
     {TRO_GENERATOR, "ring", "{ring: {reach: 2}}"},
     {TRO_GENERATOR, "complete", "complete"},
     {TRO_GENERATOR, "star", "star"},
@@ -77,6 +98,7 @@ static const struct {
     {TRO_QUANTITY, "distance-to-fixed-point", "distance-to-fixed-point"},
     {TRO_QUANTITY, "alignment-by-round", "{alignment-by-round: {agent: a, by: b, rounds: 5}}"},
     {TRO_QUANTITY, "influence-by-round", "{influence-by-round: {on: b, of: a, rounds: 5}}"},
+    {TRO_QUANTITY, "win-share", "{win-share: {of: b, in: c}}"},
     {TRO_QUANTITY, "root", "{root: {of: {alignment: a}, key: agents.a.reference, "
                            "between: [-50, 50]}}"},
 };

@@ -32,5 +32,9 @@ void tro_example_write(char *text, size_t room, const tro_family_example *family
 #define TRO_EXAMPLE_EDGES \
     "{edges: [{from: a, to: b}, {from: b, to: c}, {from: c, to: a, weight: 2}, " \
     "{from: a, to: a}]}"
+/* Where every consumer has several producers, and chooses itself. */
+#define TRO_EXAMPLE_POOLS \
+    "{judge: consumer, edges: [{from: a, to: b}, {from: b, to: b, weight: 3}, " \
+    "{from: b, to: c}, {from: a, to: c}, {from: c, to: a, weight: 2}, {from: a, to: a}]}"
 
 #endif

@@ -34,6 +34,9 @@ typedef struct tro_draws {
 double tro_law_score(const tro_draws *a, const tro_draws *b, size_t projections,
                      tro_stream *stream, const char **what);
 
+/* How many scores that is the largest of. */
+size_t tro_law_scores(size_t width, size_t projections);
+
 /* The Kolmogorov-Smirnov score of sorted values against a distribution. */
 double tro_ks_score(size_t n, const double *sorted, double (*cdf)(double, const void *),
                     const void *context);

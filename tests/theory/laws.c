@@ -110,14 +110,29 @@ static double compare(const tro_draws *a, const tro_draws *b, size_t r, size_t c
     return fabs(x - y) / (sqrt(s + t) + 1e-13 * (1 + fabs(x)));
 }
 
-/* Rounded, so that equal values computed in two ways are equal. */
+/* Gives all values that are equal but for rounding the same value, so that an
+ * atom of the law is one whichever way it was computed: values that neighbours
+ * no further apart than that connect, in both sorted samples together. A grid
+ * would have edges. */
+static void join(size_t n, double *a, size_t m, double *b)
+{
+    double last = -INFINITY, first = last;
+    for (size_t i = 0, j = 0; i < n || j < m;) {
+        double *x = j == m || (i < n && a[i] <= b[j]) ? &a[i++] : &b[j++];
+        if (!(*x - last <= 1e-12 * (1 + fabs(*x))))
+            first = *x;
+        last = *x;
+        *x = first;
+    }
+}
+
 static void project(const tro_draws *d, const double *direction, double *out)
 {
     for (size_t k = 0; k < d->size; k++) {
         double sum = 0;
         for (size_t c = 0; c < d->width; c++)
             sum += direction[c] * d->rows[k * d->width + c];
-        out[k] = floor(sum * 1e9 + 0.5) * 1e-9;
+        out[k] = sum;
     }
     qsort(out, d->size, sizeof *out, ascending);
 }
@@ -128,6 +143,11 @@ static void keep_worst(double score, const char *name, double *worst, const char
         *worst = score;
         *what = name;
     }
+}
+
+size_t tro_law_scores(size_t width, size_t projections)
+{
+    return width + width * (width + 1) / 2 + 2 * projections;
 }
 
 double tro_law_score(const tro_draws *a, const tro_draws *b, size_t projections,
@@ -150,6 +170,7 @@ double tro_law_score(const tro_draws *a, const tro_draws *b, size_t projections,
             direction[c] = c == p;
         project(a, direction, x);
         project(b, direction, y);
+        join(a->size, x, b->size, y);
         keep_worst(two_sample_ks(a->size, x, b->size, y), "Kolmogorov-Smirnov", &worst, what);
         keep_worst(two_sample_chi(a->size, x, b->size, y), "chi-square", &worst, what);
     }

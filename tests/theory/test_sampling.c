@@ -1,5 +1,6 @@
-/* Sampled rounds against a sampler that draws every output. Quick with fixed
- * seeds; long with seeds of the day when TRO_LONG=1. */
+/* Sampled rounds against a sampler that draws every output. Quick with a fixed
+ * seed; long, with the seed of the day, when TRO_LONG=1. TRO_SEED gives the
+ * seed, and TRO_ONLY=52 runs number 52 of each test alone. */
 #include <gsl/gsl_cdf.h>
 #include <time.h>
 
@@ -10,21 +11,51 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH, W = TRO_TOY_WIDTH };
 
-static uint64_t seed_of_the_day(void)
+static uint64_t seed = 20260330;
+
+/* One for all tests, before Check forks: what is printed is what was used. */
+static void choose_seed(void)
 {
-    static uint64_t seed = 0;
-    if (seed == 0) {
-        seed = tro_long_tests() ? (uint64_t)time(NULL) : 20260330;
-        if (tro_long_tests())
-            printf("seed %llu\n", (unsigned long long)seed);
-    }
-    return seed;
+    const char *wish = getenv("TRO_SEED");
+    if (wish)
+        seed = strtoull(wish, NULL, 10);
+    else if (tro_long_tests())
+        seed = (uint64_t)time(NULL);
+    if (wish || tro_long_tests())
+        printf("TRO_SEED=%llu\n", (unsigned long long)seed);
+    fflush(stdout);
+}
+
+static int wanted(uint64_t number)
+{
+    const char *only = getenv("TRO_ONLY");
+    return !only || strtoull(only, NULL, 10) == number;
 }
 
 static tro_stream stream_of(uint64_t round, uint64_t agent)
 {
-    return tro_stream_of(
-        &(tro_stream_key){seed_of_the_day(), 0, agent, round, TRO_FOR_TESTS});
+    return tro_stream_of(&(tro_stream_key){seed, 0, agent, round, TRO_FOR_TESTS});
+}
+
+/* --- false alarms ------------------------------------------------------------ */
+
+/* A comparison fails when one of its scores is above 5 twice, the second time
+ * with a sample of its own. For a score with a normal law that has probability
+ * 5.7e-7 each time; scores of one sample are bounded one by one. */
+static double alarms;
+
+static void count_alarms(size_t scores)
+{
+    double once = (double)scores * 2 * gsl_cdf_ugaussian_Q(5);
+    alarms += once * once;
+}
+
+static void check_alarms(double limit)
+{
+    if (tro_long_tests())
+        printf("  false alarms: probability below %.1e\n", alarms);
+    ck_assert_double_lt(alarms, limit);
+    alarms = 0;
 }
 
 static void open_toy(tro_world *w, const tro_toy *toy)
@@ -76,7 +107,7 @@ static void by_brute_force(tro_world *w, const tro_toy *toy, uint64_t first, int
 }
 
 static double score(const tro_toy *toy, int rounds, size_t size, uint64_t first,
-                    const char **what)
+                    const char **what, size_t *scores)
 {
     tro_world w;
     tro_stream stream = stream_of(first, 77);
@@ -86,6 +117,7 @@ static double score(const tro_toy *toy, int rounds, size_t size, uint64_t first,
     by_library(&w, first, rounds, &a);
     by_brute_force(&w, toy, first, rounds, &stream, &b);
     double worst = tro_law_score(&a, &b, w.eco->size + 3, &stream, what);
+    *scores = tro_law_scores(w.eco->size, w.eco->size + 3);
     free(a.rows);
     free(b.rows);
     tro_world_close(&w);
@@ -95,9 +127,11 @@ static double score(const tro_toy *toy, int rounds, size_t size, uint64_t first,
 static void check_law(const tro_toy *toy, int rounds, size_t size, const char *name, uint64_t t)
 {
     const char *first_what = "", *second_what = "";
-    double first = score(toy, rounds, size, 1000, &first_what), second = 0;
+    size_t scores;
+    double first = score(toy, rounds, size, 1000, &first_what, &scores), second = 0;
+    count_alarms(scores);
     if (!(first < 5))
-        second = score(toy, rounds, 2 * size, 1000 + size, &second_what);
+        second = score(toy, rounds, 2 * size, 1000 + size, &second_what, &scores);
     if (!(first < 5) && !(second < 5)) {
         tro_text text = {0};
         tro_toy_write(toy, &text);
@@ -118,6 +152,8 @@ START_TEST(test_toys_law)
     for (uint64_t t = 0; t < toys; t++) {
         tro_stream s = stream_of(t, 1);
         tro_toy toy;
+        if (!wanted(t))
+            continue;
         tro_toy_draw(&toy, &s, 4, 1);
         toy.schedule = schedules[t % 5];
         toy.advance = "{sampled: 1}";
@@ -125,6 +161,7 @@ START_TEST(test_toys_law)
             toy.agent[i].outputs = tro_stream_below(&s, 3) ? 1 + tro_stream_below(&s, 8) : 1;
         check_law(&toy, 2, size, "toy", t);
     }
+    check_alarms(1e-5);
 }
 END_TEST
 
@@ -175,12 +212,16 @@ START_TEST(test_sources_law)
     for (int first = 0; first < 6; first++)
         for (int second = 0; second < 6; second++)
             for (int k = 0; k < (tro_long_tests() ? 12 : 1); k++) {
-                tro_stream s = stream_of((uint64_t)(36 * k + 6 * first + second), 2);
+                uint64_t t = (uint64_t)(36 * k + 6 * first + second);
+                tro_stream s = stream_of(t, 2);
                 tro_toy toy;
+                if (!wanted(t))
+                    continue;
                 source_toy(&toy, &s, first, second);
                 toy.agent[0].outputs = outputs[(first + second + k) % 4];
-                check_law(&toy, 1, size, "sources", (uint64_t)(6 * first + second));
+                check_law(&toy, 1, size, "sources", t);
             }
+    check_alarms(1e-5);
 }
 END_TEST
 
@@ -266,16 +307,20 @@ START_TEST(test_one_output_law)
     for (uint64_t t = 0; t < toys; t++) {
         tro_stream s = stream_of(t, 4);
         tro_toy toy;
+        if (!wanted(t))
+            continue;
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 1);
         toy.advance = "{sampled: 1}";
         for (size_t i = 0; i < toy.agents; i++)
             toy.agent[i].outputs = 1;
+        count_alarms(toy.agents);
         double first = one_output_score(&toy, size, 0), second = 0;
         if (!(first < 5))
             second = one_output_score(&toy, 2 * size, size);
         ck_assert_msg(first < 5 || second < 5, "toy %llu: %.2f, then %.2f sigma",
                       (unsigned long long)t, first, second);
     }
+    check_alarms(1e-5);
 }
 END_TEST
 
@@ -330,5 +375,6 @@ int main(void)
 {
     const TTest *const tests[] = {test_toys_law, test_sources_law, test_one_output_law,
                                   test_comparison_notices};
+    choose_seed();
     return tro_run_tests("sampling", tests, sizeof tests / sizeof *tests, 3600);
 }

@@ -72,6 +72,11 @@ void tro_assert_refused(const char *text, const tro_override *overrides, size_t 
     tro_messages_clear(&messages);
 }
 
+tro_stream tro_test_stream(uint64_t program, uint64_t number)
+{
+    return tro_stream_of(&(tro_stream_key){20260330, 0, program, number, TRO_FOR_TESTS});
+}
+
 double tro_away(size_t n, const double *a, const double *b)
 {
     double largest = 0;

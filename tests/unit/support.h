@@ -35,6 +35,10 @@ const char *tro_listed(const tro_messages *messages, char *buffer, size_t room);
 void tro_assert_refused(const char *text, const tro_override *overrides, size_t count,
                  const char *expected);
 
+/* The random numbers of one case of a test program; every program has a number
+ * of its own. */
+tro_stream tro_test_stream(uint64_t program, uint64_t number);
+
 /* max |a - b| */
 double tro_away(size_t n, const double *a, const double *b);
 /* Fails unless every entry is within `tolerance` of the largest entry. */

@@ -159,10 +159,28 @@ START_TEST(test_channels_errors)
 }
 END_TEST
 
+/* Covariances that are trained have no channels. */
+START_TEST(test_channels_full_errors)
+{
+    static const char *const channels[] = {"{affine: {scale: 2}}", "{rotations: 40}"};
+    for (int k = 0; k < 2; k++) {
+        char text[512];
+        snprintf(text, sizeof text, "trophic: 1\noutcomes: {family: gaussian-full, dimension: 2}\n"
+                 "agents: [{name: a, start: 0, shares: {synthetic: 1}}]\n"
+                 "network: {edges: [{from: a, to: a, channel: %s}]}\n", channels[k]);
+        tro_assert_refused(text, NULL, 0, k == 0
+            ? "4:54: a channel of real vectors is for outputs of fixed covariance, found family "
+              "'gaussian-full': 'gaussian' would be right"
+            : "4:57: a channel of real vectors is for outputs of fixed covariance, found family "
+              "'gaussian-full': 'gaussian' would be right");
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {test_affine_forms, test_rotations_forms,
                                   test_spread_is_simplest, test_spread_cancels,
-                                  test_channels_errors};
+                                  test_channels_errors, test_channels_full_errors};
     return TRO_RUN_TESTS("channel", tests);
 }

@@ -103,12 +103,14 @@ static void refuse(const char *curator, const char *expected)
 START_TEST(test_curators_errors)
 {
     refuse("{shift: [1, 2, 3]}", "8:21: shift has 3 numbers, but the dimension is 2");
-    refuse("{bradley-terry: {reward: 1, candidates: 4}}",
-           "8:53: bradley-terry on a gaussian of fixed covariance is exact for 1 or inf "
-           "candidates, found '4'");
-    refuse("{bradley-terry: {reward: {curvature: 1}}}",
-           "8:50: bradley-terry on a gaussian of fixed covariance needs a linear reward, found "
-           "one with curvature");
+    refuse("{bradley-terry: {reward: {curvature: 1}, candidates: 4}}",
+           "8:50: bradley-terry among 4 candidates that are real vectors needs a linear reward, "
+           "found one with curvature: 'candidates: inf' would be right");
+    refuse("{bradley-terry: {reward: {curvature: -2}}}",
+           "8:50: bradley-terry leaves no normal law: the outputs' precision (the inverse of "
+           "their covariance) plus curvature / temperature must be positive definite");
+    refuse("{best-of: {reward: {curvature: 1}, candidates: 4}}",
+           "8:44: best-of on real vectors needs a linear reward, found one with curvature");
     refuse("{bradley-terry: {reward: 1, temperature: 0}}",
            "8:54: temperature must be above 0 (in reward), found '0'");
     refuse("{bradley-terry: {}}", "8:29: missing key 'reward' in 'bradley-terry'");

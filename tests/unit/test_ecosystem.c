@@ -4,17 +4,9 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH, TOYS = 400 };
 
-static tro_stream stream_of(uint64_t round)
+static void open_toy(tro_world *w, tro_toy *toy)
 {
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 0, round, TRO_FOR_TESTS});
-}
-
-static void open_toy(tro_world *w, const tro_toy *toy)
-{
-    tro_text text = {0};
-    tro_toy_write(toy, &text);
-    tro_world_read(w, tro_text_string(&text));
-    tro_text_clear(&text);
+    tro_toy_open(w, toy, NULL);
     ck_assert_uint_eq(w->eco->agents, toy->agents);
     ck_assert_uint_eq(w->eco->size, toy->agents * toy->width);
 }
@@ -38,7 +30,7 @@ START_TEST(test_toys_map)
     double worst = 0, worst_product = 0;
     size_t curated = 0, channels = 0;
     for (uint64_t t = 0; t < TOYS; t++) {
-        tro_stream s = stream_of(t);
+        tro_stream s = tro_test_stream(0, t);
         tro_toy toy;
         tro_world w;
         tro_workspace work;
@@ -84,7 +76,7 @@ END_TEST
 START_TEST(test_toys_entries)
 {
     for (uint64_t t = 0; t < TOYS; t++) {
-        tro_stream s = stream_of(1000 + t);
+        tro_stream s = tro_test_stream(0, 1000 + t);
         tro_toy toy;
         tro_world w;
         tro_toy_source sources[TRO_TOY_SOURCES];
@@ -169,7 +161,7 @@ static void check_share(const tro_toy *toy, tro_world *w, tro_workspace *work, s
 START_TEST(test_toys_by_share)
 {
     for (uint64_t t = 0; t < TOYS; t++) {
-        tro_stream s = stream_of(2000 + t);
+        tro_stream s = tro_test_stream(0, 2000 + t);
         tro_toy toy;
         tro_world w;
         tro_workspace work;
@@ -189,7 +181,7 @@ END_TEST
 /* Shares that were replaced count at once. */
 START_TEST(test_shares_replace)
 {
-    tro_stream s = stream_of(7);
+    tro_stream s = tro_test_stream(0, 7);
     for (uint64_t t = 0; t < 50; t++) {
         tro_toy toy;
         tro_world w;

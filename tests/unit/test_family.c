@@ -10,11 +10,6 @@ static tro_arena arena;
 static tro_messages messages;
 static tro_document *document;
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 1, round, TRO_FOR_TESTS});
-}
-
 /* The value of key `a` of a text. */
 static const tro_node *node_of(const char *text)
 {
@@ -65,7 +60,7 @@ static void check_spread(const tro_spread *spread, const double *dense)
 {
     size_t d = spread->dimension;
     double x[D], out[D], expected[D], sum[D * D] = {0}, diagonal[D] = {0}, root[D * D], q[D * D];
-    tro_stream s = stream_of(3);
+    tro_stream s = tro_test_stream(1, 3);
     tro_stream_normals(&s, d, x);
     tro_stream_normals(&s, d * d, q);
     double trace_diagonal = 0, trace_full = 0;
@@ -89,11 +84,11 @@ static void check_spread(const tro_spread *spread, const double *dense)
     ck_assert_double_eq_tol(tro_spread_trace(spread, q, 1), trace_full, 1e-13);
     /* Column k of the factor is what becomes of a unit vector. */
     for (size_t k = 0; k < d; k++) {
-        double unit[D] = {0};
+        double unit[D] = {0}, image[D] = {0};
         unit[k] = 1;
-        tro_spread_colour(spread, unit);
+        tro_spread_colour(spread, 1, unit, image);
         for (size_t i = 0; i < d; i++)
-            root[i * d + k] = unit[i];
+            root[i * d + k] = image[i];
     }
     for (size_t i = 0; i < d; i++)
         for (size_t j = 0; j < d; j++) {
@@ -138,7 +133,7 @@ START_TEST(test_spread_semidefinite)
     ck_assert_double_eq_tol(s->root[2], 1, 1e-14);
     ck_assert_double_eq_tol(s->root[3], 1, 1e-14);
     for (uint64_t t = 0; t < 200; t++) { /* rank 1 to D of D */
-        tro_stream stream = stream_of(100 + t);
+        tro_stream stream = tro_test_stream(1, 100 + t);
         double root[D * D] = {0}, m[D * D];
         size_t rank = 1 + t % D;
         for (size_t i = 0; i < D; i++)
@@ -153,6 +148,42 @@ START_TEST(test_spread_semidefinite)
             }
         ck_assert_int_eq(tro_spread_full(&arena, D, m, &s), TRO_OK);
         check_spread(s, m);
+    }
+}
+END_TEST
+
+/* The sum of two of rank one, nearly parallel in all coordinates but two that
+ * come late: in file order its second pivot is small, and what rounding left
+ * of the rows below is divided by it. */
+static void nearly_parallel(tro_stream *stream, double *a, double *b)
+{
+    double turn = pow(10, -2 - 5 * tro_stream_uniform(stream));
+    tro_stream_normals(stream, D, a);
+    tro_stream_normals(stream, D, b);
+    for (size_t i = 0; i < 3; i++)
+        b[i] = a[i] + turn * b[i];
+}
+
+static void outer(double weight, const double *a, double *m)
+{
+    for (size_t i = 0; i < D; i++)
+        for (size_t j = 0; j < D; j++)
+            m[i * D + j] += weight * (a[i] * a[j]);
+}
+
+START_TEST(test_spread_small_pivots)
+{
+    for (uint64_t t = 0; t < 2000; t++) {
+        tro_stream stream = tro_test_stream(1, 1000 + t);
+        double a[D], b[D], m[D * D] = {0};
+        const tro_spread *s;
+        nearly_parallel(&stream, a, b);
+        outer(1, a, m);
+        outer(0.5, b, m);
+        ck_assert_msg(tro_spread_full(&arena, D, m, &s) == TRO_OK, "case %d", (int)t);
+        ck_assert_uint_eq(s->rank, 2);
+        check_spread(s, m);
+        tro_arena_clear(&arena);
     }
 }
 END_TEST
@@ -294,6 +325,9 @@ typedef struct sources {
     uint64_t counts[3];
 } sources;
 
+/* A part whose outputs are normal. */
+#define NORMAL(mean, covariance) {mean, covariance, NULL, NULL}
+
 static double law_a[2] = {1, -2}, law_b[2] = {0.5, 3}, law_c[2] = {-1, -1};
 
 /* The mean and covariance of the fitted mean, by formula. */
@@ -316,7 +350,7 @@ static void exact_law(const sources *s, double *mean, double *covariance)
 static double score(const sources *s, size_t size, uint64_t round)
 {
     const tro_space space = {.family = &tro_family_gaussian, .width = 2, .coordinates = 2};
-    tro_stream stream = stream_of(round);
+    tro_stream stream = tro_test_stream(1, round);
     uint64_t n = 0;
     double mean[2], covariance[4], sum[2] = {0, 0}, square[4] = {0}, scratch[4], z[2];
     double worst = 0;
@@ -354,18 +388,18 @@ START_TEST(test_gaussian_sample)
     const tro_spread *round = tro_spread_isotropic(&arena, 2, 0.7);
     const tro_spread *point = tro_spread_isotropic(&arena, 2, 0);
     const sources all[] = {
-        {1, {{law_a, round}}, {1}},
-        {1, {{law_a, point}}, {4}},
-        {2, {{law_a, round}, {law_b, round}}, {3, 5}},
-        {2, {{law_a, diagonal}, {law_b, diagonal}}, {1, 5}},
-        {2, {{law_a, full}, {law_b, full}}, {7, 1}},
-        {2, {{law_a, round}, {law_b, diagonal}}, {4, 2}},
-        {2, {{law_a, round}, {law_b, full}}, {4, 2}},
-        {2, {{law_a, point}, {law_b, flat}}, {4, 2}},
-        {3, {{law_a, diagonal}, {law_b, full}, {law_c, round}}, {2, 3, 4}},
-        {3, {{law_a, diagonal}, {law_b, full}, {law_c, round}}, {0, 0, 4}},
-        {3, {{law_a, diagonal}, {law_b, full}, {law_c, round}}, {2, 0, 4}},
-        {1, {{law_a, full}}, {1000000000000000}},
+        {1, {NORMAL(law_a, round)}, {1}},
+        {1, {NORMAL(law_a, point)}, {4}},
+        {2, {NORMAL(law_a, round), NORMAL(law_b, round)}, {3, 5}},
+        {2, {NORMAL(law_a, diagonal), NORMAL(law_b, diagonal)}, {1, 5}},
+        {2, {NORMAL(law_a, full), NORMAL(law_b, full)}, {7, 1}},
+        {2, {NORMAL(law_a, round), NORMAL(law_b, diagonal)}, {4, 2}},
+        {2, {NORMAL(law_a, round), NORMAL(law_b, full)}, {4, 2}},
+        {2, {NORMAL(law_a, point), NORMAL(law_b, flat)}, {4, 2}},
+        {3, {NORMAL(law_a, diagonal), NORMAL(law_b, full), NORMAL(law_c, round)}, {2, 3, 4}},
+        {3, {NORMAL(law_a, diagonal), NORMAL(law_b, full), NORMAL(law_c, round)}, {0, 0, 4}},
+        {3, {NORMAL(law_a, diagonal), NORMAL(law_b, full), NORMAL(law_c, round)}, {2, 0, 4}},
+        {1, {NORMAL(law_a, full)}, {1000000000000000}},
     };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
         double first = score(&all[k], 20000, 10 + k), second = 0;
@@ -377,6 +411,31 @@ START_TEST(test_gaussian_sample)
 }
 END_TEST
 
+/* The noise of two sources of rank one is in the plane of both, and there. */
+START_TEST(test_gaussian_sample_small_pivots)
+{
+    const tro_space space = {.family = &tro_family_gaussian, .width = D, .coordinates = D};
+    const double zero[D] = {0};
+    for (uint64_t t = 0; t < 2000; t++) {
+        tro_stream stream = tro_test_stream(1, 1000 + t);
+        double a[D], b[D], m[2][D * D] = {{0}}, z[D], scratch[2 * D], found[2];
+        tro_part part[2] = {{.law = zero}, {.law = zero}};
+        nearly_parallel(&stream, a, b);
+        outer(1, a, m[0]);
+        outer(1, b, m[1]);
+        for (int k = 0; k < 2; k++)
+            ck_assert_int_eq(tro_spread_full(&arena, D, m[k], &part[k].spread), TRO_OK);
+        tro_family_gaussian.sample(&space, 4, 2, part, (uint64_t[]){1, 3}, &stream, z, scratch);
+        /* z = x a + y b: x and y from the last two coordinates */
+        tro_plain_solve(2, (double[]){a[3], b[3], a[4], b[4]}, z + 3, found);
+        ck_assert_msg(found[0] != 0 && found[1] != 0, "case %d: no noise", (int)t);
+        for (int i = 0; i < 3; i++)
+            ck_assert_double_eq_tol(z[i], found[0] * a[i] + found[1] * b[i], 1e-10);
+        tro_arena_clear(&arena);
+    }
+}
+END_TEST
+
 /* Counts, means and noise go together bit for bit: 10^15 outputs cost and give
  * the same as 1, scaled. */
 START_TEST(test_gaussian_sample_scales)
@@ -384,9 +443,9 @@ START_TEST(test_gaussian_sample_scales)
     const tro_space space = {.family = &tro_family_gaussian, .width = 2, .coordinates = 2};
     const tro_spread *unit = tro_spread_isotropic(&arena, 2, 1);
     const double zero[2] = {0, 0};
-    const tro_part part = {zero, unit};
+    const tro_part part = NORMAL(zero, unit);
     double one[2], many[2], scratch[4];
-    tro_stream s = stream_of(1), again = s;
+    tro_stream s = tro_test_stream(1, 1), again = s;
     tro_family_gaussian.sample(&space, 1, 1, &part, &(uint64_t){1}, &s, one, scratch);
     tro_family_gaussian.sample(&space, 1000000, 1, &part, &(uint64_t){1000000}, &again, many,
                                scratch);
@@ -399,8 +458,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_spread_shapes, test_spread_semidefinite, test_spread_read_errors, test_spread_equal,
-        test_reward_forms, test_reward_read_errors, test_gaussian_sample,
+        test_spread_shapes, test_spread_semidefinite, test_spread_small_pivots,
+        test_spread_read_errors, test_spread_equal, test_reward_forms, test_reward_read_errors,
+        test_gaussian_sample, test_gaussian_sample_small_pivots,
         test_gaussian_sample_scales};
     atexit(teardown);
     return TRO_RUN_TESTS("family", tests);

@@ -5,18 +5,10 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH, TOYS = 300 };
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 5, round, TRO_FOR_TESTS});
-}
-
 /* Opens a toy whose influences exist; 0 when I - J is near singular. */
-static int open_toy(tro_world *w, const tro_toy *toy)
+static int open_toy(tro_world *w, tro_toy *toy)
 {
-    tro_text text = {0};
-    tro_toy_write(toy, &text);
-    tro_world_read(w, tro_text_string(&text));
-    tro_text_clear(&text);
+    tro_toy_open(w, toy, NULL);
     if (tro_cell_influences(w->cell, NULL) == TRO_OK &&
         w->cell->influences.resolvent.condition > 1e-3)
         return 1;
@@ -45,7 +37,7 @@ START_TEST(test_toys_fixed_point)
     double worst = 0, residual = 0;
     size_t used = 0;
     for (uint64_t t = 0; t < TOYS; t++) {
-        tro_stream s = stream_of(t);
+        tro_stream s = tro_test_stream(5, t);
         tro_toy toy;
         tro_world w;
         double z[SIZE];
@@ -110,7 +102,7 @@ START_TEST(test_toys_influences)
     double worst[5] = {0};
     size_t entries = 0, negative = 0;
     for (uint64_t t = 0; t < TOYS; t++) {
-        tro_stream s = stream_of(1000 + t);
+        tro_stream s = tro_test_stream(5, 1000 + t);
         tro_toy toy;
         tro_world w;
         double response[SIZE], gradient[TRO_TOY_WIDTH], all[5][TRO_TOY_AGENTS * TRO_TOY_AGENTS];
@@ -230,7 +222,7 @@ END_TEST
 START_TEST(test_lone_agent_gains)
 {
     for (uint64_t t = 0; t < 100; t++) {
-        tro_stream s = stream_of(3000 + t);
+        tro_stream s = tro_test_stream(5, 3000 + t);
         tro_toy toy;
         tro_world w;
         tro_toy_plain(&toy, 1, 1 + tro_stream_below(&s, TRO_TOY_WIDTH));
@@ -333,7 +325,7 @@ START_TEST(test_walks_sum)
 {
     size_t distant = 0;
     for (uint64_t t = 0; t < 60; t++) {
-        tro_stream s = stream_of(4000 + t);
+        tro_stream s = tro_test_stream(5, 4000 + t);
         tro_toy toy;
         tro_world w;
         double whole[SIZE], part[SIZE], j[SIZE * SIZE], c[SIZE], expected[SIZE], next[SIZE];

@@ -103,6 +103,34 @@ START_TEST(test_alone_overridden)
 }
 END_TEST
 
+/* Which way the share can go: 0.4 of at most 0.5, none, all of it, and of an
+ * agent that has nothing to curate. */
+START_TEST(test_alone_sides)
+{
+    static const struct {
+        const char *override;
+        int falls, rises;
+    } all[] = {{"agents.one.shares.curated=0.4", 1, 1}, {"agents.one.shares.curated=0", 0, 1},
+               {"agents.one.shares.curated=0.5", 1, 0}, {"network.edges=[]", 0, 0}};
+    static const char none[] = "agents.one.shares={real: 1}";
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        const char *overrides[] = {all[k].override, none};
+        tro_cell *cell = open_alone(overrides, k == 3 ? 2 : 1);
+        tro_messages messages = {0};
+        double value;
+        int falls = -1, rises = -1;
+        ck_assert_int_eq(tro_influence_sides(cell, 0, &falls, &rises, NULL), TRO_OK);
+        ck_assert_int_eq(falls, all[k].falls);
+        ck_assert_int_eq(rises, all[k].rises);
+        ck_assert_int_eq(tro_influence(cell, 0, 0, &value, NULL), TRO_OK);
+        ck_assert_int_eq(isnan(value) != 0, !falls && !rises);
+        ck_assert_int_eq(tro_influence_sides(cell, 1, &falls, &rises, &messages), TRO_EINVAL);
+        tro_messages_clear(&messages);
+        tro_cell_close(cell);
+    }
+}
+END_TEST
+
 START_TEST(test_open_errors)
 {
     static const char *const nonsense[] = {"nonsense"};
@@ -122,6 +150,12 @@ START_TEST(test_open_errors)
     ck_assert_int_eq(tro_influence(cell, 0, 3, &value, &messages), TRO_EINVAL);
     ck_assert(isnan(value));
     ck_assert_str_eq(messages.items[0].text, "there is no agent 3: they are 0 to 0");
+    ck_assert_int_eq(tro_influence_within(cell, 0, 0, 10001, &value, &messages), TRO_EINVAL);
+    ck_assert(isnan(value));
+    ck_assert_str_eq(messages.items[1].text, "walks of 10001 edges are too long: at most 10000, "
+                                             "or SIZE_MAX for all, would be right");
+    ck_assert_int_eq(tro_influence_within(cell, 0, 0, 10000, &value, NULL), TRO_OK);
+    ck_assert_double_eq_tol(value, 0.5, 1e-15);
     tro_messages_clear(&messages);
     tro_cell_close(cell);
     tro_cell_close(NULL);
@@ -135,6 +169,7 @@ int main(void)
     tcase_add_test(tests, test_alone_questions);
     tcase_add_test(tests, test_alone_rounds);
     tcase_add_test(tests, test_alone_overridden);
+    tcase_add_test(tests, test_alone_sides);
     tcase_add_test(tests, test_open_errors);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

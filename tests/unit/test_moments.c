@@ -7,19 +7,10 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH, W = TRO_TOY_WIDTH };
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 6, round, TRO_FOR_TESTS});
-}
-
 static void open_toy(tro_world *w, tro_toy *toy, const char *schedule)
 {
-    tro_text text = {0};
-    toy->schedule = schedule;
     toy->advance = "{sampled: 5}";
-    tro_toy_write(toy, &text);
-    tro_world_read(w, tro_text_string(&text));
-    tro_text_clear(&text);
+    tro_toy_open(w, toy, schedule);
 }
 
 /* --- a dense recursion ------------------------------------------------------------ */
@@ -121,7 +112,7 @@ START_TEST(test_toys_recursion)
 {
     double worst = 0, cross = 0;
     for (uint64_t t = 0; t < 60; t++) {
-        tro_stream s = stream_of(t);
+        tro_stream s = tro_test_stream(6, t);
         tro_toy toy;
         tro_world w;
         tro_moments exact = {0};
@@ -319,6 +310,24 @@ START_TEST(test_expected_errors)
 }
 END_TEST
 
+START_TEST(test_bent_errors)
+{
+    tro_world w;
+    const double *found;
+    char buffer[512];
+    tro_world_open(&w,
+        "trophic: 1\nseed: 1\noutcomes: {family: gaussian}\n"
+        "agents: [{name: a, reference: 5, shares: {real: 0.5, curated: 0.5}, "
+        "public: {best-of: {candidates: 3, reward: 1}}}]\n"
+        "network: {edges: [{from: a, to: a}]}\nadvance: {sampled: 4}\n");
+    ck_assert_int_eq(tro_cell_expected(w.cell, 0, &found, &w.messages), TRO_EUNSUPPORTED);
+    ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
+                     "exact moments need kept outputs of the family's covariance, which "
+                     "'best-of' changes");
+    tro_world_close(&w);
+}
+END_TEST
+
 /* An unstable ecosystem has no expectation, stationary or after many rounds,
  * and says so; nothing is NaN. A reward with curvature overflows first. */
 START_TEST(test_unstable_errors)
@@ -353,6 +362,6 @@ int main(void)
 {
     const TTest *const tests[] = {test_toys_recursion, test_pair_stationary,
                                   test_periodic_stationary, test_averages_agree,
-                                  test_expected_errors, test_unstable_errors};
+                                  test_expected_errors, test_bent_errors, test_unstable_errors};
     return TRO_RUN_TESTS("moments", tests);
 }

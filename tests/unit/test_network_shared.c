@@ -80,7 +80,7 @@ END_TEST
 START_TEST(test_guard_errors)
 {
     const char *text = "network: {file: x}\n";
-    tro_source source = {"s.yaml", text, strlen(text)};
+    tro_source source = {.name = "s.yaml", .text = text, .length = strlen(text)};
     tro_place place = {&source, 1, 11, 4};
     tro_messages messages = {0};
     tro_igraph use;

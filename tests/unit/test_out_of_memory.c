@@ -45,6 +45,7 @@ static int analyse(tro_cell *cell, int moments, numbers *out)
     out->count = 0;
     TRO_TRY(tro_cell_stability(cell, NULL));
     v[out->count++] = cell->stability.rate;
+    TRO_TRY(tro_cell_influences(cell, NULL));
     TRO_TRY(tro_influence_adjoint(&cell->influences, 1, 0, &v[out->count++], NULL, NULL));
     TRO_TRY(tro_influence_theorem(&cell->influences, 1, 0, &v[out->count++], NULL));
     TRO_TRY(tro_influence_difference(cell->ecosystem, 1, 0, 1e-4, &v[out->count++], NULL));

@@ -224,12 +224,41 @@ START_TEST(test_override_render)
     tro_document *d = read_text(ecosystem);
     tro_document_set(d, "agents.thet.at", "mean", "--set", &messages) < 0 ? (void)0 : abort();
     char *text = tro_message_render(&messages.items[0]);
-    ck_assert_str_eq(text, "--set:1:8: error: no 'thet' in 'agents' (did you mean 'theta'?)\n"
+    ck_assert_str_eq(text, "--set agents.thet.at=mean: error: no 'thet' in 'agents' (did you mean "
+                           "'theta'?)\n"
                            "    agents.thet.at=mean\n"
                            "           ^~~~\n");
     free(text);
     tro_messages_clear(&messages);
+    /* one of several lines, or a long one, is named as a file is */
+    ck_assert_int_eq(tro_document_set_argument(d, "seed=[1,\n *x]", "--set", &messages),
+                     TRO_EPARSE);
+    text = tro_message_render(&messages.items[0]);
+    ck_assert_ptr_nonnull(strstr(text, "--set:2:2: error: "));
+    free(text);
+    tro_messages_clear(&messages);
+    char *longer = repeated("seed=[", "1, ", 30, "*x]");
+    ck_assert_int_eq(tro_document_set_argument(d, longer, "--set", &messages), TRO_EPARSE);
+    text = tro_message_render(&messages.items[0]);
+    ck_assert_ptr_nonnull(strstr(text, "--set:1:97: error: "));
+    free(text);
+    free(longer);
+    tro_messages_clear(&messages);
     tro_document_free(d);
+}
+END_TEST
+
+/* A message about anything but an override names line and column. */
+START_TEST(test_file_render)
+{
+    tro_source source = {.name = "a.yaml", .text = "seed: x", .length = 7};
+    tro_place place = {&source, 1, 7, 1};
+    tro_messages messages = {0};
+    ck_assert_int_eq(tro_error(&messages, TRO_ESCENARIO, &place, "wrong"), TRO_ESCENARIO);
+    char *text = tro_message_render(&messages.items[0]);
+    ck_assert_str_eq(text, "a.yaml:1:7: error: wrong\n    seed: x\n          ^\n");
+    free(text);
+    tro_messages_clear(&messages);
 }
 END_TEST
 
@@ -388,6 +417,7 @@ int main(void)
     tcase_add_loop_test(tests, test_ecosystem_set_errors, 0,
                         (int)(sizeof refusals / sizeof *refusals));
     tcase_add_test(tests, test_override_render);
+    tcase_add_test(tests, test_file_render);
     tcase_add_test(tests, test_depth_set_errors);
     tcase_add_test(tests, test_numbers_set_real);
     tcase_add_test(tests, test_ecosystem_clone);

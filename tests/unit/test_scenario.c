@@ -66,7 +66,7 @@ START_TEST(test_rivals_read)
     ck_assert_int_eq(s->sampled, 1);
     ck_assert_int_eq(s->replicates, 3);
     ck_assert_int_eq(s->record.every, 2);
-    ck_assert_uint_eq(w.messages.count, 1);
+    ck_assert_uint_eq(w.messages.count, 2);
     ck_assert_int_eq(w.messages.items[0].severity, TRO_NOTE);
     tro_world_close(&w);
 }
@@ -113,40 +113,6 @@ START_TEST(test_groups_read)
 }
 END_TEST
 
-/* Weights of a row sum to one in each layer, whatever they were. */
-START_TEST(test_weights_normalise)
-{
-    tro_world w;
-    char buffer[256];
-    tro_world_read(&w, HEAD
-        "agents:\n"
-        "  - {name: a, reference: 0, shares: {synthetic: 0.5, curated: 0.5}}\n"
-        "  - {name: b, reference: 0, shares: {real: 1}}\n"
-        "network:\n"
-        "  edges:\n"
-        "    - {from: a, to: a, synthetic: 3, curated: 1}\n"
-        "    - {from: a, to: a, synthetic: 0, curated: 1}\n"
-        "    - {from: b, to: a, synthetic: 5, curated: 2}\n"
-        "    - {from: a, to: b, weight: 0}\n");
-    ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
-                     "7:3: note: weights were scaled so that each consumer's sum to 1");
-    ck_assert_double_eq(w.scenario->edges[0].synthetic, 0.375);
-    ck_assert_double_eq(w.scenario->edges[0].curated, 0.25);
-    ck_assert_double_eq(w.scenario->edges[1].synthetic, 0);
-    ck_assert_double_eq(w.scenario->edges[2].synthetic, 0.625);
-    ck_assert_double_eq(w.scenario->edges[2].curated, 0.5);
-    ck_assert_double_eq(w.scenario->edges[3].curated, 0);
-    tro_world_close(&w);
-    tro_world_read(&w, HEAD
-        "agents: [{name: a, reference: 0, shares: {synthetic: 1}}]\n"
-        "network:\n  normalise: false\n"
-        "  edges: [{from: a, to: a, weight: 0.3}, {from: a, to: a, weight: 0.7}]\n");
-    ck_assert_uint_eq(w.messages.count, 0);
-    ck_assert_int_eq(w.scenario->normalised, 0);
-    tro_world_close(&w);
-}
-END_TEST
-
 START_TEST(test_vertices_read)
 {
     tro_world w;
@@ -188,10 +154,28 @@ START_TEST(test_keys_errors)
            "1:10: trophic must be between 1 and 1, found '2'");
     refuse("outcomes: {family: gaussian}\n",
            "1:1: missing key 'trophic' in 'scenario'\n1:1: missing key 'agents' in 'scenario'");
+    /* a duplicate key is refused in the end, with all that is wrong besides */
+    tro_cell *cell;
     ck_assert_int_eq(tro_document_read_text("test.yaml", twice, strlen(twice), &document,
-                                            &messages), TRO_EPARSE);
+                                            &messages), TRO_OK);
+    ck_assert_int_eq(tro_cell_new(document, tro_catalog_builtin(), NULL, 0, &cell, &messages),
+                     TRO_ESCENARIO);
     ck_assert_str_eq(tro_listed(&messages, buffer, sizeof buffer),
                      "4:1: duplicate key 'agents' (the first is on line 3)");
+    tro_document_free(document);
+    tro_messages_clear(&messages);
+    twice = HEAD "agents: [{name: a, name: b, reference: 0, shares: {real: 2}}]\nseed: 1\nseed: 2\n"
+                 "recrd: {}\n";
+    ck_assert_int_eq(tro_document_read_text("test.yaml", twice, strlen(twice), &document,
+                                            &messages), TRO_OK);
+    ck_assert_int_eq(tro_cell_new(document, tro_catalog_builtin(), NULL, 0, &cell, &messages),
+                     TRO_ESCENARIO);
+    ck_assert_str_eq(tro_listed(&messages, buffer, sizeof buffer),
+                     "3:20: duplicate key 'name' (the first is on line 3)\n"
+                     "5:1: duplicate key 'seed' (the first is on line 4)\n"
+                     "6:1: unknown key 'recrd' in 'scenario' (did you mean 'record'?)\n"
+                     "3:58: real must be between 0 and 1 (in share), found '2'");
+    tro_document_free(document);
     tro_messages_clear(&messages);
 }
 END_TEST
@@ -265,14 +249,44 @@ START_TEST(test_data_errors)
            "agents:\n"
            "  - {name: a, reference: 0, shares: {synthetic: 1}}\n"
            "  - {name: b, reference: 0, shares: {real: 0.5, curated: 0.5}}\n"
-           "  - {group: c, count: 200, start: 0, shares: {curated: 1}}\n"
+           "  - {group: c, count: 2, start: 0, shares: {curated: 1}}\n"
+           "  - {name: d, start: 0, shares: {synthetic: 1}}\n"
            "network: {edges: [{from: a, to: b, curated: 0}]}\n",
            "4:5: agent 'a' has a synthetic share of 1 but no edge brings it such data: add an edge "
            "to it, or give that share to 'real'\n"
            "5:5: agent 'b' has a curated share of 0.5 but no edge brings it such data: add an edge "
            "to it, or give that share to 'real'\n"
            "6:5: agent 'c-1' has a curated share of 1 but no edge brings it such data: add an edge "
-           "to it, or give that share to 'real'");
+           "to it, or give that share to 'real', with a 'reference'\n"
+           "6:5: agent 'c-2' has a curated share of 1 but no edge brings it such data: add an edge "
+           "to it, or give that share to 'real', with a 'reference'\n"
+           "7:5: agent 'd' has a synthetic share of 1 but no edge brings it such data: add an edge "
+           "to it, or give that share to 'real', with a 'reference'");
+    /* more than five are one message, where the network comes from */
+    refuse(HEAD
+           "agents:\n"
+           "  - {name: a, reference: 0, shares: {synthetic: 1}}\n"
+           "  - {name: b, reference: 0, shares: {real: 0.5, curated: 0.5}}\n"
+           "  - {group: c, count: 4, start: 0, shares: {curated: 1}}\n"
+           "network: {edges: [{from: a, to: b, curated: 0}]}\n",
+           "7:11: agents 'a', 'b', 'c-1' and 3 more have synthetic or curated shares but no edge "
+           "brings them such data: add edges to them, or give those shares to 'real', with a "
+           "'reference'");
+    refuse(HEAD "agents: [{group: c, count: 15, reference: 0, shares: {curated: 1}}]\n",
+           "3:10: agents 'c-1', 'c-2', 'c-3' and 12 more have synthetic or curated shares but no "
+           "edge brings them such data: add edges to them, or give those shares to 'real'");
+    refuse(HEAD
+           "agents: [{group: c, count: 15, reference: 0, shares: {curated: 1}}]\n"
+           "network:\n  generator: {erdos-renyi: {p: 0}}\n",
+           "5:15: agents 'c-1', 'c-2', 'c-3' and 12 more have synthetic or curated shares but no "
+           "edge brings them such data: give the generator 'self: 1', an edge from every agent to "
+           "itself, or give those shares to 'real'");
+    refuse(HEAD
+           "agents: [{group: c, count: 2, start: 0, shares: {synthetic: 1}}]\n"
+           "network:\n  generator: {star: {}}\n",
+           "3:10: agent 'c-1' has a synthetic share of 1 but no edge brings it such data: give the "
+           "generator 'self: 1', an edge from every agent to itself, or give that share to 'real', "
+           "with a 'reference'");
 }
 END_TEST
 
@@ -432,16 +446,24 @@ START_TEST(test_without_outcomes_errors)
            "8:33: no agent is called 'c'");
     refuse(HEAD TWO
            "network: {edges: [{from: phi, to: phi, weight: 1e308}, {from: phi, to: phi, "
-           "weight: 1e308}]}\n", "6:10: the weights into 'phi' overflow");
+           "weight: 1e308}]}\n",
+           "6:56: the sum of the weights into 'phi' overflows: only their ratios count, so "
+           "smaller weights would be right");
+    /* in one layer only */
+    refuse(HEAD TWO
+           "network: {edges: [{from: phi, to: phi, curated: 1e308}, {from: phi, to: theta}, "
+           "{from: phi, to: phi, curated: 1e308}]}\n",
+           "6:81: the sum of the weights into 'phi' overflows: only their ratios count, so "
+           "smaller weights would be right");
 }
 END_TEST
 
 int main(void)
 {
     const TTest *const tests[] = {
-        test_rivals_read, test_defaults_read, test_groups_read, test_weights_normalise,
-        test_vertices_read, test_keys_errors, test_types_errors, test_shares_errors,
-        test_data_errors, test_groups_errors, test_edges_errors, test_network_errors,
-        test_rounds_errors, test_everywhere_errors, test_without_outcomes_errors};
+        test_rivals_read, test_defaults_read, test_groups_read, test_vertices_read,
+        test_keys_errors, test_types_errors, test_shares_errors, test_data_errors,
+        test_groups_errors, test_edges_errors, test_network_errors, test_rounds_errors,
+        test_everywhere_errors, test_without_outcomes_errors};
     return TRO_RUN_TESTS("scenario", tests);
 }

@@ -110,6 +110,8 @@ START_TEST(test_override_displaces)
     const tro_override apart[] = {number("agents.p.shares.curated", 0.65),
                                   number("agents.r.shares.real", 0.4)};
     check_shares(after(apart, 2, 0), 0.1, 0.25, 0.65);
+    /* however the value is written */
+    check_shares(after_one(text("agents.p.shares.curated", " 0.65 # more"), 0), 0.1, 0.25, 0.65);
     /* a real share alone is literal; the rest is synthetic */
     check_shares(after_one(number("agents.p.shares.real", 0.5), 0), 0.5, 0.2, 0.3);
 }
@@ -123,6 +125,25 @@ START_TEST(test_override_several_is_literal)
     const tro_override whole[] = {text("agents.p.shares", "{real: 0.1, curated: 0.2}"),
                                   number("agents.p.shares.curated", 0.4)};
     check_shares(after(whole, 2, 0), 0.1, 0.5, 0.4);
+}
+END_TEST
+
+/* One place has several paths: what counts is where they lead. */
+START_TEST(test_override_spellings)
+{
+    const tro_override several[] = {number("agents.0.shares.curated", 0.4),
+                                    number("agents.p.\"shares\".real", 0.6)};
+    check_shares(after(several, 2, 0), 0.6, 0, 0.4);
+    const tro_override whole[] = {text("agents.\"p\".shares", "{real: 0.1, curated: 0.2}"),
+                                  number("agents.0.shares.\"curated\"", 0.4)};
+    check_shares(after(whole, 2, 0), 0.1, 0.5, 0.4);
+    /* twice the same is once, the last */
+    const tro_override twice[] = {number("agents.0.shares.curated", 0.9),
+                                  number("\"agents\".p.shares.\"curated\"", 0.65)};
+    check_shares(after(twice, 2, 0), 0.1, 0.25, 0.65);
+    const tro_override convention[] = {number("agents.0.shares.curated", 0.4),
+                                       text("agents.p.\"displaces\"", "real")};
+    check_shares(after(convention, 2, 0), 0.1, 0.5, 0.4);
 }
 END_TEST
 
@@ -146,16 +167,17 @@ START_TEST(test_override_errors)
     const tro_override bad[] = {number("agents.r.shares.curated", 0.9),
                                 text("agents.s.shares.curated", "-1")};
     tro_assert_refused(scenario, &impossible, 1,
-                "vary:1:1: a curated share of 0.9 leaves nothing to displace: the shares are real "
+                "vary:1:25: a curated share of 0.9 leaves nothing to displace: the shares are real "
                 "0.4, synthetic 0.2, curated 0.4 and it displaces 'real'");
     tro_assert_refused(scenario, &unknown, 1,
                 "--set:1:8: no 'q' in 'agents', a list of 4 elements");
     tro_assert_refused(scenario, &word, 1, "--set:1:25: curated must be a number, found 'much'\n"
-                       "9:10: note: weights were scaled so that each consumer's sum to 1");
+                       "9:22: note: weights were scaled to sum to 1: those into 'p' summed to 4, "
+                       "into 'r' to 4, into 's' to 4, and so on for 2 more agents");
     tro_assert_refused(scenario, bad, 2,
-                "vary:1:1: a curated share of 0.9 leaves nothing to displace: the shares are real "
+                "vary:1:25: a curated share of 0.9 leaves nothing to displace: the shares are real "
                 "0.4, synthetic 0.2, curated 0.4 and it displaces 'real'\n"
-                "--set:1:1: a curated share of -1 leaves nothing to displace: the shares are real "
+                "--set:1:25: a curated share of -1 leaves nothing to displace: the shares are real "
                 "0.2, synthetic 0.8, curated 0 and it displaces 'synthetic'");
 }
 END_TEST
@@ -182,6 +204,7 @@ START_TEST(test_lone_agent)
     ck_assert_int_eq(tro_cell_stability(w.cell, &w.messages), TRO_OK);
     ck_assert_double_eq(w.cell->stability.rate, 0);
     ck_assert_int_eq(w.cell->stability.stable, 1);
+    ck_assert_int_eq(tro_cell_influences(w.cell, &w.messages), TRO_OK);
     /* nothing to curate: not a number, and no mistake */
     ck_assert_int_eq(tro_influence_adjoint(&w.cell->influences, 0, 0, &value, &side,
                                            &w.messages), TRO_OK);
@@ -206,8 +229,8 @@ START_TEST(test_closed_loop)
     ck_assert_double_eq(w.cell->point.z[0], 5);
     ck_assert_int_eq(tro_cell_influences(w.cell, &w.messages), TRO_ESINGULAR);
     ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
-                     "I - J is singular: the fixed point is at a fold, or one of many, and "
-                     "influences are not defined there");
+                     "I - J is singular: there is no fixed point, or there are many, and "
+                     "influences are not defined");
     tro_world_close(&w);
 }
 END_TEST
@@ -246,7 +269,8 @@ int main(void)
 {
     const TTest *const tests[] = {
         test_shares_move, test_shares_move_errors, test_override_displaces,
-        test_override_several_is_literal, test_override_convention, test_override_errors,
+        test_override_several_is_literal, test_override_spellings, test_override_convention,
+        test_override_errors,
         test_lone_agent, test_closed_loop, test_edges_add_up};
     return TRO_RUN_TESTS("scenario shares", tests);
 }

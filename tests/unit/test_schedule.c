@@ -8,20 +8,6 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH };
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 2, round, TRO_FOR_TESTS});
-}
-
-static void open_toy(tro_world *w, tro_toy *toy, const char *schedule)
-{
-    tro_text text = {0};
-    toy->schedule = schedule;
-    tro_toy_write(toy, &text);
-    tro_world_read(w, tro_text_string(&text));
-    tro_text_clear(&text);
-}
-
 /* `count` agents under a schedule. */
 static void open_ring(tro_world *w, int count, const char *schedule)
 {
@@ -54,6 +40,23 @@ START_TEST(test_events_sort)
     tro_events_release(&events);
     tro_events_sort(&events); /* nothing */
     ck_assert_uint_eq(events.count, 0);
+}
+END_TEST
+
+/* Two events of a fast Poisson clock may fall on the same time. */
+START_TEST(test_events_of_one_agent_at_one_time)
+{
+    tro_events events = {0};
+    static const double phases[] = {0.75, 0.5, 0.5 + 5e-10, 0.5 + 4e-10, 0.5 + 2e-9};
+    for (size_t k = 0; k < 5; k++)
+        ck_assert_int_eq(tro_events_add(&events, phases[k], 0), TRO_OK);
+    tro_events_sort(&events);
+    ck_assert_uint_eq(events.count, 3);
+    for (unsigned k = 0; k < 3; k++)
+        ck_assert_uint_eq(events.items[k].occurrence, k);
+    ck_assert_double_eq(events.items[0].phase, 0.5);
+    ck_assert_double_eq(events.items[1].phase, 0.5 + 2e-9);
+    tro_events_release(&events);
 }
 END_TEST
 
@@ -310,7 +313,7 @@ static void run(tro_toy *toy, const char *schedule, tro_advance advance, int rou
     tro_world w;
     tro_runner runner = {0};
     tro_sampler *sampler = NULL;
-    open_toy(&w, toy, schedule);
+    tro_toy_open(&w, toy, schedule);
     ck_assert_int_eq(tro_runner_init(&runner, w.eco, w.plan, advance), TRO_OK);
     if (advance == TRO_SAMPLED)
         ck_assert_int_eq(tro_sampler_new(w.eco, &sampler, NULL), TRO_OK);
@@ -332,7 +335,7 @@ START_TEST(test_periodic_identities)
     enum { ROUNDS = 6 };
     double one[ROUNDS * SIZE], two[ROUNDS * SIZE];
     for (uint64_t t = 0; t < 60; t++) {
-        tro_stream s = stream_of(t);
+        tro_stream s = tro_test_stream(2, t);
         tro_toy toy;
         tro_text staggered = {0};
         tro_advance advance = t % 2 ? TRO_SAMPLED : TRO_EXACT;
@@ -367,12 +370,12 @@ START_TEST(test_orders_converge)
     double worst = 0;
     size_t used = 0;
     for (uint64_t t = 0; t < 120; t++) {
-        tro_stream s = stream_of(500 + t);
+        tro_stream s = tro_test_stream(2, 500 + t);
         tro_toy toy;
         tro_world w;
         double z[SIZE];
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 0.9);
-        open_toy(&w, &toy, orders[t % 5]);
+        tro_toy_open(&w, &toy, orders[t % 5]);
         if (tro_cell_stability(w.cell, NULL) == TRO_OK && w.cell->stability.absolute < 0.97) {
             tro_runner runner = {0};
             tro_toy_fixed_point(&toy, z);
@@ -395,12 +398,12 @@ END_TEST
 START_TEST(test_orders_keep_fixed_point)
 {
     for (uint64_t t = 0; t < 100; t++) {
-        tro_stream s = stream_of(800 + t);
+        tro_stream s = tro_test_stream(2, 800 + t);
         tro_toy toy;
         tro_world w;
         tro_runner runner = {0};
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 0.9);
-        open_toy(&w, &toy, orders[t % 5]);
+        tro_toy_open(&w, &toy, orders[t % 5]);
         if (tro_cell_fixed_point(w.cell, NULL) == TRO_OK) {
             ck_assert_int_eq(tro_runner_init(&runner, w.eco, w.plan, TRO_EXACT), TRO_OK);
             ck_assert_int_eq(tro_runner_start(&runner, 0, w.cell->point.z), TRO_OK);
@@ -456,9 +459,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_events_sort, test_fixed_orders_list, test_periodic_misses_none, test_plan_period,
-        test_random_order_law, test_poisson_law, test_poisson_expected_state,
-        test_periodic_identities, test_orders_converge, test_orders_keep_fixed_point,
-        test_schedules_errors};
+        test_events_sort, test_events_of_one_agent_at_one_time, test_fixed_orders_list,
+        test_periodic_misses_none, test_plan_period, test_random_order_law, test_poisson_law,
+        test_poisson_expected_state, test_periodic_identities, test_orders_converge,
+        test_orders_keep_fixed_point, test_schedules_errors};
     return TRO_RUN_TESTS("schedule", tests);
 }

@@ -6,20 +6,6 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH, W = TRO_TOY_WIDTH, LONGEST = 4000 };
 
-static tro_stream stream_of(uint64_t round)
-{
-    return tro_stream_of(&(tro_stream_key){20260330, 0, 3, round, TRO_FOR_TESTS});
-}
-
-static void open_toy(tro_world *w, tro_toy *toy, const char *schedule)
-{
-    tro_text text = {0};
-    toy->schedule = schedule;
-    tro_toy_write(toy, &text);
-    tro_world_read(w, tro_text_string(&text));
-    tro_text_clear(&text);
-}
-
 /* All that every agent ever was. */
 typedef struct past {
     size_t count[TRO_TOY_AGENTS];
@@ -100,7 +86,7 @@ START_TEST(test_delays_against_whole_past)
     past *p = malloc(sizeof *p);
     ck_assert_ptr_nonnull(p);
     for (uint64_t t = 0; t < 240; t++) {
-        tro_stream s = stream_of(t);
+        tro_stream s = tro_test_stream(3, t);
         tro_toy toy;
         tro_world w;
         tro_runner runner = {0};
@@ -108,7 +94,7 @@ START_TEST(test_delays_against_whole_past)
         double z[SIZE];
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 1);
         delay_edges(&toy, &s, t % 2 ? 2 : 9);
-        open_toy(&w, &toy, orders[t % 6]);
+        tro_toy_open(&w, &toy, orders[t % 6]);
         delayed += w.eco->longest_delay > 0;
         ck_assert_int_eq(tro_runner_init(&runner, w.eco, w.plan, TRO_EXACT), TRO_OK);
         ck_assert_int_eq(tro_runner_start(&runner, t, NULL), TRO_OK);
@@ -196,14 +182,14 @@ END_TEST
 START_TEST(test_memory_round_trip)
 {
     for (uint64_t t = 0; t < 120; t++) {
-        tro_stream s = stream_of(700 + t);
+        tro_stream s = tro_test_stream(3, 700 + t);
         tro_toy toy;
         tro_world w;
         tro_runner one = {0}, two = {0}, linear = {0};
         double z[SIZE], zero[SIZE] = {0};
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 1);
         delay_edges(&toy, &s, 4);
-        open_toy(&w, &toy, orders[t % 6]);
+        tro_toy_open(&w, &toy, orders[t % 6]);
         tro_stream_normals(&s, w.eco->size, z);
         ck_assert_int_eq(tro_runner_init(&one, w.eco, w.plan, TRO_EXACT), TRO_OK);
         ck_assert_int_eq(tro_runner_init(&two, w.eco, w.plan, TRO_EXACT), TRO_OK);
@@ -267,14 +253,14 @@ END_TEST
 START_TEST(test_start_again)
 {
     for (uint64_t t = 0; t < 30; t++) {
-        tro_stream s = stream_of(900 + t);
+        tro_stream s = tro_test_stream(3, 900 + t);
         tro_toy toy;
         tro_world w;
         tro_runner runner = {0};
         double first[SIZE];
         tro_toy_draw(&toy, &s, TRO_TOY_AGENTS, 1);
         delay_edges(&toy, &s, 4);
-        open_toy(&w, &toy, orders[t % 6]);
+        tro_toy_open(&w, &toy, orders[t % 6]);
         ck_assert_int_eq(tro_runner_init(&runner, w.eco, w.plan, TRO_EXACT), TRO_OK);
         for (int again = 0; again < 2; again++) {
             ck_assert_int_eq(tro_runner_start(&runner, t, NULL), TRO_OK);

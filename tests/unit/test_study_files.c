@@ -6,6 +6,7 @@
 
 #include "study_support.h"
 
+#include "experiment/pair.h"
 #include "output/folder.h"
 
 #define SYSTEM TRO_STUDY_SYSTEM(12, 50, 2)
@@ -301,6 +302,65 @@ START_TEST(test_paired_against_cells)
 }
 END_TEST
 
+/* At either end of its range a share moves to one side; the pair is the cells
+ * at both ends of that, and expectations agree with the estimate. */
+static void check_one_sided(double share, double step, double low_share, double high_share)
+{
+    tro_world w;
+    const tro_paired *paired;
+    tro_cell *cell, *low, *high;
+    const double *below, *above;
+    char value[256];
+    tro_override at = {.path = "agents.a.shares.curated", .number = share, .origin = "test"};
+    tro_override down = at, up = at;
+    tro_values found = {0};
+    down.number = low_share;
+    up.number = high_share;
+    tro_world_read(&w, SYSTEM);
+    ck_assert_int_eq(tro_cell_vary(w.cell, &at, &cell, NULL), TRO_OK);
+    ck_assert_int_eq(tro_cell_vary(w.cell, &down, &low, NULL), TRO_OK);
+    ck_assert_int_eq(tro_cell_vary(w.cell, &up, &high, NULL), TRO_OK);
+    ck_assert_int_eq(tro_cell_paired(cell, 0, step, &paired, NULL), TRO_OK);
+    ck_assert_int_eq(paired->shares.one_sided, 1);
+    ck_assert_double_eq_tol(paired->shares.low, low_share, 1e-15);
+    ck_assert_double_eq_tol(paired->shares.high, high_share, 1e-15);
+    ck_assert_int_eq(tro_cell_sampled(low, NULL), TRO_OK);
+    ck_assert_int_eq(tro_cell_sampled(high, NULL), TRO_OK);
+    ck_assert_double_eq_tol(paired->mean[0],
+                            (high->sampled.mean[0] - low->sampled.mean[0]) / step, 1e-12);
+    ck_assert_double_eq_tol(paired->independent[0], (high->sampled.variance[0] +
+                                                     low->sampled.variance[0]) / (step * step),
+                            1e-10);
+    /* the quantities say the same, and that it is one-sided */
+    ck_assert_int_eq(tro_cell_expected(low, 0, &below, NULL), TRO_OK);
+    ck_assert_int_eq(tro_cell_expected(high, 0, &above, NULL), TRO_OK);
+    static const tro_quantity *const all[] = {&tro_quantity_sampled_influence,
+                                              &tro_quantity_expected_influence,
+                                              &tro_quantity_pairing_gain};
+    double expected[] = {paired->mean[0], (above[0] - below[0]) / step,
+                         paired->independent[0] / paired->variance[0]};
+    for (size_t k = 0; k < 3; k++) {
+        tro_pair_config config = {.on = "a", .of = "a", .step = step};
+        found = (tro_values){0};
+        ck_assert_int_eq(all[k]->compute(cell, &config, &found, NULL), TRO_OK);
+        snprintf(value, sizeof value, "%s at %g", all[k]->plugin.name, share);
+        tro_assert_near(1, found.values, &expected[k], 1e-12, value);
+        ck_assert_int_eq(found.one_sided, 1);
+    }
+    tro_cell_free(cell);
+    tro_cell_free(low);
+    tro_cell_free(high);
+    tro_world_close(&w);
+}
+
+START_TEST(test_paired_one_sided)
+{
+    check_one_sided(0, 0.1, 0, 0.1);
+    check_one_sided(0.75, 0.1, 0.65, 0.75); /* no synthetic data is left */
+    check_one_sided(0.05, 0.1, 0.05, 0.15); /* the step does not fit below */
+}
+END_TEST
+
 START_TEST(test_cells_errors)
 {
     tro_world w;
@@ -310,10 +370,10 @@ START_TEST(test_cells_errors)
     ck_assert_int_eq(tro_cell_paired(w.cell, 0, 0.6, &paired, &w.messages), TRO_ESCENARIO);
     ck_assert_int_eq(tro_cell_paired(w.cell, 1, 0.1, &paired, &w.messages), TRO_ESCENARIO);
     ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
-                     "5:5: the curated share of 'a' cannot be moved to -0.35: it displaces "
-                     "'synthetic'\n"
-                     "7:5: the curated share of 'b' cannot be moved to -0.1: it displaces "
-                     "'proportional'");
+                     "5:5: the curated share of 'a' cannot be moved by 0.6: it is 0.25 and "
+                     "displaces 'synthetic'\n"
+                     "7:5: the curated share of 'b' cannot be moved by 0.1: it is 0 and "
+                     "displaces 'proportional'");
     tro_world_close(&w);
 }
 END_TEST
@@ -362,6 +422,6 @@ int main(void)
     const TTest *const tests[] = {
         test_files_written, test_files_same_for_threads, test_figures_errors,
         test_sampled_against_runs, test_sampled_same_for_threads, test_paired_against_cells,
-        test_cells_errors, test_expected_of_members};
+        test_paired_one_sided, test_cells_errors, test_expected_of_members};
     return TRO_RUN_TESTS("study files", tests);
 }

@@ -32,9 +32,9 @@ START_TEST(test_spill_forms)
 {
     open_space(STAY "prompts: 3}");
     ck_assert(tro_finite_of(&space)->stay && !tro_finite_of(&space)->spill);
+    ck_assert_double_eq(tro_finite_of(&space)->even_spill, 0);
     open_space(STAY "prompts: 3, spill: 0.2}");
-    ck_assert_double_lt(tro_away(9, tro_finite_of(&space)->spill,
-                                 (double[]){0.8, 0.1, 0.1, 0.1, 0.8, 0.1, 0.1, 0.1, 0.8}), 1e-16);
+    ck_assert(tro_finite_of(&space)->even_spill == 0.2 && !tro_finite_of(&space)->spill);
     open_space(STAY "prompts: 2, spill: [[1, 0], [0.25, 0.75]]}");
     ck_assert_double_eq(tro_away(4, tro_finite_of(&space)->spill,
                                  (double[]){1, 0, 0.25, 0.75}), 0);
@@ -310,6 +310,12 @@ START_TEST(test_start_forms)
                "spill: [[0.9, 0.1], [0, 1]]}");
     ck_assert_int_eq(read_start("{prompts: [0.25, 0.75], given: uniform}", &start), TRO_OK);
     ck_assert_double_lt(tro_away(2, release, (double[]){0.45, 1.55}), 1e-15);
+    double three[9], shares[3];
+    start = (tro_start){.z = three, .release = shares};
+    open_space("{family: conditional, prompts: 3, outcomes: 3, prompt-marginals: stay, "
+               "spill: 0.2}"); /* 0.1 to each of the others */
+    ck_assert_int_eq(read_start("{prompts: [0.5, 0.3, 0.2], given: uniform}", &start), TRO_OK);
+    ck_assert_double_lt(tro_away(3, shares, (double[]){1.35, 0.93, 0.72}), 1e-15);
 }
 END_TEST
 

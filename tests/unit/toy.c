@@ -338,6 +338,15 @@ void tro_toy_write(const tro_toy *toy, tro_text *text)
     ck_assert_int_eq(text->failed, 0);
 }
 
+void tro_toy_open(tro_world *world, tro_toy *toy, const char *schedule)
+{
+    tro_text text = {0};
+    toy->schedule = schedule ? schedule : toy->schedule;
+    tro_toy_write(toy, &text);
+    tro_world_read(world, tro_text_string(&text));
+    tro_text_clear(&text);
+}
+
 /* --- the second implementation ----------------------------------------------- */
 
 static size_t judge_of(const tro_toy *toy, const tro_toy_edge *e)

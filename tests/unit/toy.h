@@ -6,6 +6,7 @@
 #include <trophic/random.h>
 
 #include "base/text.h"
+#include "tests/unit/support.h"
 
 enum { TRO_TOY_WIDTH = 4, TRO_TOY_AGENTS = 8, TRO_TOY_EDGES = 32 };
 
@@ -55,6 +56,8 @@ tro_toy_edge *tro_toy_join(tro_toy *toy, size_t from, size_t to);
 
 /* The scenario, appended. */
 void tro_toy_write(const tro_toy *toy, tro_text *text);
+/* Makes a world of the toy under this schedule; NULL: under its own. */
+void tro_toy_open(tro_world *world, tro_toy *toy, const char *schedule);
 
 /* One source of an agent's data: mean M z_from + b and covariance. from is
  * SIZE_MAX for real data. */

@@ -1,0 +1,345 @@
+/* Making the recursion, and taking it apart into blocks. */
+#include "analysis/lagged.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/blocks.h"
+
+enum { MOST_TERMS = 20000000 };
+
+/* The retrainings of one period: of every agent in order of time, and of all. */
+typedef struct calendar {
+    size_t events;
+    double period;           /* rounds */
+    size_t *agent;           /* events: who, in order of time */
+    double *time;            /* events */
+    size_t *first;           /* agents + 1, into own */
+    size_t *own;             /* events: those of agent 0, then of agent 1, ... */
+    tro_arena arena;
+} calendar;
+
+static int count_events(const tro_plan *plan, tro_events *events, size_t *count)
+{
+    *count = 0;
+    for (uint64_t r = 0; r < plan->period; r++) {
+        int status = tro_plan_list(plan, 0, r, events);
+        if (status < 0)
+            return status;
+        *count += events->count;
+    }
+    return TRO_OK;
+}
+
+/* Events by agent; each agent must have one. */
+static int sort_by_agent(calendar *c, size_t agents)
+{
+    for (size_t e = 0; e < c->events; e++)
+        c->first[c->agent[e] + 1]++;
+    for (size_t i = 0; i < agents; i++) {
+        if (c->first[i + 1] == 0)
+            return TRO_EUNSUPPORTED;
+        c->first[i + 1] += c->first[i];
+    }
+    for (size_t e = c->events; e-- > 0;)   /* from behind, so that times stay in order */
+        c->own[--c->first[c->agent[e] + 1]] = e;
+    for (size_t i = 0; i < agents; i++)
+        c->first[i] = c->first[i + 1];
+    c->first[agents] = c->events;
+    return TRO_OK;
+}
+
+static int calendar_init(calendar *c, const tro_plan *plan, size_t agents)
+{
+    tro_events events = {0};
+    size_t at = 0;
+    int status;
+    *c = (calendar){.period = (double)plan->period};
+    TRO_TRY(count_events(plan, &events, &c->events));
+    c->agent = TRO_NEW(&c->arena, size_t, c->events);
+    c->time = TRO_NEW(&c->arena, double, c->events);
+    c->own = TRO_NEW(&c->arena, size_t, c->events);
+    c->first = TRO_NEW(&c->arena, size_t, agents + 2);
+    status = TRO_ENOMEM;
+    if (!c->agent || !c->time || !c->own || !c->first)
+        goto out;
+    for (uint64_t r = 0; r < plan->period; r++) {
+        TRO_TRY(tro_plan_list(plan, 0, r, &events));
+        for (size_t k = 0; k < events.count; k++) {
+            c->agent[at] = events.items[k].agent;
+            c->time[at++] = (double)r + events.items[k].phase;
+        }
+    }
+    status = sort_by_agent(c, agents);
+out:
+    tro_events_release(&events);
+    return status;
+}
+
+/* The last retraining of an agent before `time`, and how many periods back. */
+static size_t last_before(const calendar *c, size_t agent, double time, uint64_t *lag)
+{
+    const size_t *own = c->own + c->first[agent];
+    size_t count = c->first[agent + 1] - c->first[agent], k = count - 1;
+    double back = fmax(floor((c->time[own[0]] - time) / c->period), 0);
+    while (!(c->time[own[0]] - back * c->period < time))
+        back++;
+    while (!(c->time[own[k]] - back * c->period < time))
+        k--;
+    *lag = (uint64_t)back;
+    return own[k];
+}
+
+/* --- terms ------------------------------------------------------------------- */
+
+typedef struct builder {
+    tro_lagged *out;
+    const tro_ecosystem *eco;
+    const double *z;
+    size_t width;            /* unknowns of an event: 1 when nothing mixes coordinates */
+    size_t count, room;
+    double *line;            /* 4 x the ecosystem's width */
+    tro_workspace work;
+} builder;
+
+/* Does what arrives through the entry change as what was made? */
+static int is_plain(const tro_entry *entry)
+{
+    return !entry->channel && (!entry->curation || entry->curation->shift);
+}
+
+static int add_term(builder *b, size_t from, uint64_t lag, double value)
+{
+    if (value == 0)
+        return TRO_OK;
+    if (b->count == MOST_TERMS)
+        return TRO_EUNSUPPORTED;
+    if (b->count == b->room) {
+        size_t room = b->room ? 2 * b->room : 64;
+        tro_term *terms = tro_reallocate(b->out->terms, b->room, room, sizeof *terms);
+        if (!terms)
+            return TRO_ENOMEM;
+        b->out->terms = terms;
+        b->room = room;
+    }
+    b->out->terms[b->count++] = (tro_term){from, lag, value};
+    return TRO_OK;
+}
+
+/* The terms of coordinate `row` of one entry of an agent's mixture. */
+static int add_entry(builder *b, const tro_entry *entry, double share, size_t row, size_t event,
+                     uint64_t lag)
+{
+    size_t width = b->eco->width, at = event * b->width;
+    double *unit = b->line, *out = b->line + width, *scratch = b->line + 2 * width;
+    int status = TRO_OK;
+    if (is_plain(entry))
+        return add_term(b, at + row, lag, share);
+    memset(unit, 0, width * sizeof *unit);
+    for (size_t c = 0; c < width && status == TRO_OK; c++) {
+        unit[c] = 1;
+        const double *column = tro_entry_derivative(b->eco, entry,
+                                                    b->z + entry->producer * width, unit, out,
+                                                    scratch, b->work.curation);
+        status = add_term(b, at + c, lag, share * column[row]);
+        unit[c] = 0;
+    }
+    return status;
+}
+
+static int add_row(builder *b, const calendar *c, size_t event, size_t row)
+{
+    const tro_ecosystem *eco = b->eco;
+    size_t agent = c->agent[event];
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = tro_entry_share(eco, agent, entry), time = c->time[event];
+        uint64_t lag;
+        if (share == 0)
+            continue;
+        if (entry->delay > 0)
+            time -= entry->delay + TRO_SAME_TIME;
+        size_t from = last_before(c, entry->producer, time, &lag);
+        int status = add_entry(b, entry, share, row, from, lag);
+        if (status < 0)
+            return status;
+    }
+    return TRO_OK;
+}
+
+int tro_lagged_init(tro_lagged *lagged, const tro_ecosystem *eco, const double *z,
+                    const tro_plan *plan)
+{
+    calendar c = {0};
+    builder b = {.out = lagged, .eco = eco, .z = z, .width = 1};
+    int status;
+    *lagged = (tro_lagged){0};
+    if (plan->period == 0 || !eco->plain)
+        return TRO_EUNSUPPORTED;
+    TRO_TRY(tro_workspace_init(&b.work, eco));
+    for (size_t k = 0; k < eco->entry_count; k++)
+        if (!is_plain(&eco->entries[k]))
+            b.width = eco->width;
+    TRO_TRY(calendar_init(&c, plan, eco->agents));
+    status = TRO_EUNSUPPORTED;
+    if (c.events > MOST_TERMS / b.width)
+        goto out;
+    lagged->size = c.events * b.width;
+    lagged->row_start = TRO_NEW(&lagged->arena, size_t, lagged->size + 1);
+    b.line = TRO_NEW(&c.arena, double, 4 * eco->width);
+    status = TRO_ENOMEM;
+    if (!lagged->row_start || !b.line)
+        goto out;
+    for (size_t i = 0; i < lagged->size; i++) {
+        TRO_TRY(add_row(&b, &c, i / b.width, i % b.width));
+        lagged->row_start[i + 1] = b.count;
+    }
+    status = TRO_OK;
+out:
+    tro_workspace_release(&b.work);
+    tro_arena_clear(&c.arena);
+    return status;
+}
+
+void tro_lagged_release(tro_lagged *lagged)
+{
+    tro_release(lagged->terms);
+    tro_arena_clear(&lagged->arena);
+    *lagged = (tro_lagged){0};
+}
+
+/* --- blocks -------------------------------------------------------------------- */
+
+typedef struct parts {
+    size_t *members, *starts, count;
+    size_t *part, *number;   /* of every unknown: its part, its number there */
+    tro_arena arena;
+} parts;
+
+static int ascending(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int parts_init(parts *p, const tro_lagged *lagged)
+{
+    size_t n = lagged->size, terms = lagged->row_start[n];
+    size_t *column = tro_allocate(terms, sizeof *column);
+    int status = TRO_ENOMEM;
+    *p = (parts){0};
+    p->members = TRO_NEW(&p->arena, size_t, n);
+    p->starts = TRO_NEW(&p->arena, size_t, n + 1);
+    p->part = TRO_NEW(&p->arena, size_t, n);
+    p->number = TRO_NEW(&p->arena, size_t, n);
+    if (!column || !p->members || !p->starts || !p->part || !p->number)
+        goto out;
+    for (size_t k = 0; k < terms; k++)
+        column[k] = lagged->terms[k].from;
+    TRO_TRY(tro_strong_parts(n, lagged->row_start, column, p->members, p->starts, &p->count));
+    for (size_t k = 0; k < p->count; k++) {
+        size_t *first = p->members + p->starts[k], size = p->starts[k + 1] - p->starts[k];
+        qsort(first, size, sizeof *first, ascending);
+        for (size_t i = 0; i < size; i++) {
+            p->part[first[i]] = k;
+            p->number[first[i]] = i;
+        }
+    }
+out:
+    tro_release(column);
+    return status;
+}
+
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+    while (b > 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* The lags of all cycles have the divisor that the differences between two ways
+ * to the same unknown have. Follows terms backwards, from unknown 0. */
+static int find_cycle(tro_block *block)
+{
+    size_t n = block->size, head = 0, tail = 1;
+    size_t *queue = tro_allocate(n, sizeof *queue);
+    int64_t *way = tro_allocate(n, sizeof *way);   /* 1 + the lags on the way; 0: not seen */
+    if (queue && way) {
+        way[0] = 1;
+        while (head < tail) {
+            size_t i = queue[head++];
+            for (size_t k = block->row_start[i]; k < block->row_start[i + 1]; k++) {
+                const tro_term *term = &block->terms[k];
+                int64_t here = way[i] + (int64_t)term->lag;
+                if (way[term->from] == 0) {
+                    way[term->from] = here;
+                    queue[tail++] = term->from;
+                }
+                block->cycle = common_divisor(block->cycle,
+                                              (uint64_t)llabs(here - way[term->from]));
+            }
+        }
+    }
+    int status = queue && way ? TRO_OK : TRO_ENOMEM;
+    tro_release(queue);
+    tro_release(way);
+    return status;
+}
+
+static int block_init(tro_block *block, const tro_lagged *lagged, const parts *p, size_t which)
+{
+    const size_t *members = p->members + p->starts[which];
+    size_t at = 0;
+    *block = (tro_block){.size = p->starts[which + 1] - p->starts[which], .nonnegative = 1};
+    for (size_t i = 0; i < block->size; i++)
+        for (size_t k = lagged->row_start[members[i]]; k < lagged->row_start[members[i] + 1]; k++)
+            block->count += p->part[lagged->terms[k].from] == which;
+    block->row_start = TRO_NEW(&block->arena, size_t, block->size + 1);
+    block->terms = TRO_NEW(&block->arena, tro_term, block->count);
+    block->weights = TRO_NEW(&block->arena, double, block->count);
+    if (!block->row_start || !block->terms || !block->weights)
+        return TRO_ENOMEM;
+    for (size_t i = 0; i < block->size; i++) {
+        for (size_t k = lagged->row_start[members[i]]; k < lagged->row_start[members[i] + 1];
+             k++) {
+            tro_term term = lagged->terms[k];
+            if (p->part[term.from] != which)
+                continue;
+            term.from = p->number[term.from];
+            block->nonnegative &= term.value > 0;
+            block->longest = term.lag > block->longest ? term.lag : block->longest;
+            block->terms[at++] = term;
+        }
+        block->row_start[i + 1] = at;
+    }
+    return find_cycle(block);
+}
+
+int tro_lagged_dominant(const tro_lagged *lagged, const tro_progress *progress, tro_root *root)
+{
+    parts p = {0};
+    tro_block block = {0};
+    int status;
+    *root = (tro_root){.logarithm = -INFINITY, .cycle = 1};
+    TRO_TRY(parts_init(&p, lagged));
+    for (size_t k = 0; k < p.count; k++) {
+        tro_root one;
+        TRO_TRY(block_init(&block, lagged, &p, k));
+        block.progress = progress;
+        if (block.count > 0) {
+            TRO_TRY(tro_block_dominant(&block, root->logarithm, &one));
+            if (one.logarithm > root->logarithm)
+                *root = one;
+        }
+        tro_arena_clear(&block.arena);
+    }
+    status = TRO_OK;
+out:
+    tro_arena_clear(&block.arena);
+    tro_arena_clear(&p.arena);
+    return status;
+}

@@ -1,0 +1,359 @@
+/* What the parameter tables know about a path: the same for --set, the axes of
+ * tables, and roots.
+ *
+ * The walk goes down the tables and the tree side by side. What the file holds
+ * is always a place; what it does not hold is one when a table has the key. */
+#include <string.h>
+
+#include "document/path.h"
+#include "scenario/keys.h"
+
+typedef enum shape {
+    ANYTHING,   /* read by no table */
+    NOTHING,    /* a scalar or a list of them: no keys below it */
+    RECORD,     /* the keys of `table` */
+    RECORDS,    /* a list of those */
+    PLUGIN,     /* the name of one of `kind`, its keys below it */
+    PLUGINS     /* a map from any name to those */
+} shape;
+
+typedef struct spot {
+    shape shape;
+    const tro_table *table;
+    tro_kind kind;
+} spot;
+
+typedef struct walk {
+    tro_document *document;
+    const tro_catalog *catalog;
+    const tro_place *place;     /* of the whole path, or NULL: it stands in `text` */
+    const tro_source *text;
+    int expand;
+    tro_messages *messages;
+    spot at;
+    tro_node *node;             /* NULL: the tree has ended before */
+} walk;
+
+/* `advance: {sampled: ...}`; `exact` is a word of its own. */
+static const tro_param advance_params[] = {
+    {.key = "sampled", .type = TRO_P_RECORD, .table = &tro_sampled_table}};
+static const tro_table advance_table = {.name = "advance", .params = advance_params, .count = 1};
+
+static spot of_table(const tro_table *table)
+{
+    return table ? (spot){.shape = RECORD, .table = table} : (spot){.shape = ANYTHING};
+}
+
+static const tro_family *family_of(const walk *w)
+{
+    const tro_node *name = tro_node_get(tro_node_get(w->document->root, "outcomes"), "family");
+    if (!name || name->kind != TRO_SCALAR)
+        return NULL;
+    return (const tro_family *)tro_catalog_find(w->catalog, TRO_FAMILY, name->text);
+}
+
+/* What is read by hand, not by a row of a table. */
+static spot of_node(const walk *w, const tro_table *table, const char *key)
+{
+    static const struct {
+        const tro_table *table;
+        const char *key;
+        spot spot;
+    } known[] = {
+        {&tro_scenario_table, "curators", {.shape = PLUGINS, .kind = TRO_CURATOR}},
+        {&tro_scenario_table, "agents", {.shape = RECORDS, .table = &tro_agent_table}},
+        {&tro_scenario_table, "network", {.shape = RECORD, .table = &tro_network_table}},
+        {&tro_scenario_table, "schedule", {.shape = PLUGIN, .kind = TRO_SCHEDULE}},
+        {&tro_scenario_table, "advance", {.shape = RECORD, .table = &advance_table}},
+        {&tro_agent_table, "shares", {.shape = RECORD, .table = &tro_shares_table}},
+        {&tro_agent_table, "public", {.shape = PLUGIN, .kind = TRO_CURATOR}},
+    };
+    const tro_family *family = family_of(w);
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+        if (known[k].table == table && strcmp(known[k].key, key) == 0)
+            return known[k].spot;
+    if (family && table == &tro_scenario_table && strcmp(key, "outcomes") == 0)
+        return of_table(&family->plugin.table);
+    if (family && strcmp(key, "reward") == 0)
+        return of_table(family->reward_table);
+    if (family && table == &tro_agent_table)
+        return of_table(family->law_table); /* reference and start */
+    return (spot){.shape = ANYTHING};
+}
+
+static spot below(const walk *w, const tro_table *table, const tro_param *param)
+{
+    switch (param->type) {
+    case TRO_P_RECORD:
+        return of_table(param->table);
+    case TRO_P_RECORDS:
+        return (spot){.shape = RECORDS, .table = param->table};
+    case TRO_P_PLUGIN:
+        return (spot){.shape = PLUGIN, .kind = param->kind};
+    case TRO_P_NODE:
+        return of_node(w, table, param->key);
+    default:
+        return (spot){.shape = NOTHING};
+    }
+}
+
+static const tro_param *find_param(const tro_table *table, const tro_step *step)
+{
+    for (size_t k = 0; k < table->count; k++)
+        if (table->params[k].type != TRO_P_SELF && tro_step_is(step, table->params[k].key))
+            return &table->params[k];
+    return NULL;
+}
+
+static const tro_plugin *find_plugin(const walk *w, tro_kind kind, const tro_step *step)
+{
+    for (size_t k = 0; w->catalog && k < w->catalog->count[kind]; k++)
+        if (tro_step_is(step, w->catalog->items[kind][k]->name))
+            return w->catalog->items[kind][k];
+    return NULL;
+}
+
+/* --- refusing ------------------------------------------------------------- */
+
+static tro_place place_of(const walk *w, const tro_step *step)
+{
+    return w->place ? *w->place : tro_place_at(w->text, step->at, (int)step->width);
+}
+
+/* The names that could have stood here: of a table's keys or a kind's plug-ins. */
+static size_t list_names(const walk *w, const char **names)
+{
+    const tro_table *table = w->at.table;
+    size_t count = 0;
+    if (w->at.shape == RECORD) {
+        for (size_t k = 0; k < table->count; k++)
+            if (table->params[k].type != TRO_P_SELF)
+                names[count++] = table->params[k].key;
+        return count;
+    }
+    for (; count < w->catalog->count[w->at.kind]; count++)
+        names[count] = w->catalog->items[w->at.kind][count]->name;
+    return count;
+}
+
+static void add_names(tro_text *text, const char *const *names, size_t count)
+{
+    tro_text_add(text, count ? ": there " : ", which has no keys");
+    for (size_t k = 0; k < count; k++)
+        tro_text_addf(text, "%s%s", k == 0 ? count > 1 ? "are " : "is " : ", ", names[k]);
+}
+
+static int refuse_name(const walk *w, const tro_step *step)
+{
+    int is_key = w->at.shape == RECORD;
+    size_t room = is_key ? w->at.table->count : w->catalog->count[w->at.kind];
+    const char **names = tro_allocate(room + 1, sizeof *names);
+    tro_arena arena = {0};
+    tro_text hint = {0};
+    tro_place place = place_of(w, step);
+    const char *word = tro_step_text(step, &arena);
+    int status = TRO_ENOMEM;
+    if (names && word) {
+        size_t count = list_names(w, names);
+        const char *near = tro_nearest_word(word, names, count);
+        if (near)
+            tro_text_addf(&hint, ": did you mean '%s'?", near);
+        else
+            add_names(&hint, names, count);
+        status = tro_error(w->messages, TRO_ESCENARIO, &place, "no %s '%.*s'%s%s%s",
+                           is_key ? "key" : tro_kind_singular(w->at.kind), tro_shown(word, 80),
+                           word, is_key ? " in " : "", is_key ? w->at.table->name : "",
+                           tro_text_string(&hint));
+    }
+    tro_text_clear(&hint);
+    tro_arena_clear(&arena);
+    tro_release(names);
+    return status;
+}
+
+static int refuse_below(const walk *w, const tro_step *step)
+{
+    tro_place place = place_of(w, step);
+    if (w->node && w->node->kind == TRO_LIST)
+        return tro_step_refuse_element(w->node, step, &place, w->messages);
+    if (w->node && w->node->kind == TRO_SCALAR && !tro_node_is_nothing(w->node))
+        return tro_step_refuse_scalar(w->node, &place, w->messages);
+    return tro_error(w->messages, TRO_ESCENARIO, &place, "no '%.*s' there: before it in the path "
+                     "stands nothing that has keys or elements", (int)step->length, step->text);
+}
+
+static int refuse_second(const walk *w, const tro_step *step)
+{
+    tro_place place = place_of(w, step);
+    const char *name = w->node->kind == TRO_MAP ? w->node->items[0]->key : w->node->text;
+    return tro_error(w->messages, TRO_ESCENARIO, &place, "the %s is '%.*s', so there is no "
+                     "'%.*s' to set a key of", tro_kind_singular(w->at.kind),
+                     tro_shown(name, 80), name, (int)step->length, step->text);
+}
+
+/* --- walking -------------------------------------------------------------- */
+
+static const tro_param *main_param(const tro_table *table)
+{
+    for (size_t k = 0; k < table->count; k++)
+        if (table->params[k].flags & TRO_P_MAIN)
+            return &table->params[k];
+    return NULL;
+}
+
+static int is_value(const tro_node *node)
+{
+    return node && node->kind != TRO_MAP && !tro_node_is_nothing(node);
+}
+
+/* A value in place of a map of its main parameter: {main: value}. */
+static int enter_value(walk *w, const tro_step *step, const tro_param *main)
+{
+    int status = TRO_OK;
+    if (w->expand) {
+        status = tro_node_wrap(w->document, w->node, main->key);
+        w->node = tro_step_find(w->node, step);
+    } else if (!tro_step_is(step, main->key)) {
+        w->node = NULL;
+    }
+    return status;
+}
+
+/* A bare name of a plug-in: {name: {}}. */
+static int enter_name(walk *w)
+{
+    tro_node *node = w->node;
+    w->node = NULL;
+    if (!w->expand || !is_value(node))
+        return TRO_OK;
+    if (tro_node_wrap(w->document, node, node->text) < 0)
+        return TRO_ENOMEM;
+    w->node = node->items[0];
+    w->node->kind = TRO_MAP;
+    w->node->text = NULL;
+    return TRO_OK;
+}
+
+/* The next three take a step that the tree does not have. */
+static int take_key(walk *w, const tro_step *step)
+{
+    int status = TRO_OK;
+    const tro_param *param = find_param(w->at.table, step), *whole = main_param(w->at.table);
+    if (!param)
+        return refuse_name(w, step);
+    if (is_value(w->node) && !whole)
+        return refuse_below(w, step);
+    if (is_value(w->node))
+        status = enter_value(w, step, whole);
+    else
+        w->node = NULL;
+    w->at = below(w, w->at.table, param);
+    return status;
+}
+
+static int take_plugin(walk *w, const tro_step *step)
+{
+    const tro_plugin *plugin = find_plugin(w, w->at.kind, step);
+    if (w->catalog && !plugin)
+        return refuse_name(w, step);
+    if (w->node && w->node->kind == TRO_LIST)
+        return refuse_below(w, step);
+    if (w->node && w->node->kind == TRO_MAP && w->node->count > 0)
+        return refuse_second(w, step);
+    if (is_value(w->node) && !tro_step_is(step, w->node->text))
+        return refuse_second(w, step);
+    w->at = of_table(plugin ? &plugin->table : NULL);
+    return enter_name(w);
+}
+
+static int take_missing(walk *w, const tro_step *step)
+{
+    switch (w->at.shape) {
+    case RECORD:
+        return take_key(w, step);
+    case PLUGIN:
+        return take_plugin(w, step);
+    case PLUGINS:
+    case ANYTHING:
+        if (is_value(w->node))
+            return refuse_below(w, step);
+        w->node = NULL;
+        w->at.shape = w->at.shape == PLUGINS ? PLUGIN : ANYTHING;
+        return TRO_OK;
+    default:
+        return refuse_below(w, step);
+    }
+}
+
+/* Takes a step that leads to `child`; tables may know nothing about it. */
+static void take_present(walk *w, const tro_step *step, tro_node *child)
+{
+    const tro_param *param;
+    const tro_plugin *plugin;
+    switch (w->at.shape) {
+    case RECORD:
+        param = find_param(w->at.table, step);
+        w->at = param ? below(w, w->at.table, param) : (spot){.shape = ANYTHING};
+        break;
+    case RECORDS:
+        w->at.shape = RECORD;
+        break;
+    case PLUGIN:
+        plugin = find_plugin(w, w->at.kind, step);
+        w->at = of_table(plugin ? &plugin->table : NULL);
+        break;
+    case PLUGINS:
+        w->at.shape = PLUGIN;
+        break;
+    default:
+        w->at.shape = ANYTHING;
+        break;
+    }
+    w->node = child;
+}
+
+static int refuse_syntax(const walk *w, const tro_step *step)
+{
+    tro_place place = place_of(w, step);
+    return tro_error(w->messages, TRO_ESCENARIO, &place,
+                     step->width ? "a step in double quotes must end in a quote and '.' or '='"
+                                 : "an empty step in the path");
+}
+
+static int take_path(walk *w, const char *path, size_t length)
+{
+    int status = TRO_OK, found = 0;
+    size_t at = 0;
+    tro_step step = {0};
+    w->at = of_table(&tro_scenario_table);
+    w->node = w->document->root;
+    if (length == 0)
+        return refuse_syntax(w, &step);
+    while (status == TRO_OK && (found = tro_path_next(path, length, &at, &step)) == 1) {
+        tro_node *child = w->node ? tro_step_find(w->node, &step) : NULL;
+        if (child)
+            take_present(w, &step, child);
+        else
+            status = take_missing(w, &step);
+    }
+    if (status == TRO_ENOMEM)
+        return tro_error(w->messages, TRO_ENOMEM, NULL, "out of memory");
+    return status == TRO_OK && found < 0 ? refuse_syntax(w, &step) : status;
+}
+
+int tro_key_check(const tro_scenario *scenario, const tro_catalog *catalog, const char *path,
+                  const tro_place *place, tro_messages *messages)
+{
+    tro_source text = {.name = "key", .text = path, .length = strlen(path), .argument = 1};
+    walk w = {.document = scenario->document, .catalog = catalog, .place = place,
+              .text = &text, .messages = messages};
+    return take_path(&w, path, text.length);
+}
+
+int tro_key_open(tro_document *document, const tro_catalog *catalog, const tro_source *text,
+                 size_t length, const tro_place *place, tro_messages *messages)
+{
+    walk w = {.document = document, .catalog = catalog, .place = place, .text = text,
+              .expand = 1, .messages = messages};
+    return take_path(&w, text->text, length);
+}

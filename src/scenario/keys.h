@@ -1,0 +1,22 @@
+/* Which paths a scenario has room for, by the parameter tables. */
+#ifndef TRO_SCENARIO_KEYS_H
+#define TRO_SCENARIO_KEYS_H
+
+#include "scenario/scenario.h"
+
+/* Does the path lead to something, or to a key that a table knows though it
+ * is not written out? Located errors at `place` (NULL: in the path itself)
+ * name the nearest key. Below what no table describes, anything may be.
+ * --set, the axes of tables and roots ask the same. */
+TRO_MUST_USE int tro_key_check(const tro_scenario *scenario, const tro_catalog *catalog,
+                               const char *path, const tro_place *place, tro_messages *messages);
+
+/* The same for the path text->text[0 .. length-1] of an override that is about
+ * to be set, and makes room for it: a value that stands for a map on the way
+ * is written out (`shift: 1` as {shift: {by: 1}}, `synchronous` as
+ * {synchronous: {}}), which changes nothing. */
+TRO_MUST_USE int tro_key_open(tro_document *document, const tro_catalog *catalog,
+                              const tro_source *text, size_t length, const tro_place *place,
+                              tro_messages *messages);
+
+#endif

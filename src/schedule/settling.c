@@ -1,0 +1,36 @@
+#include "schedule/settling.h"
+
+#include <math.h>
+#include <string.h>
+
+int tro_settling_init(tro_settling *settling, const tro_runner *runner, double tolerance)
+{
+    *settling = (tro_settling){.tolerance = tolerance,
+                               .delay = (uint64_t)ceil(runner->ecosystem->longest_delay),
+                               .least = runner->plan->period};
+    settling->since = TRO_NEW(&settling->arena, uint64_t, runner->ecosystem->agents);
+    return settling->since ? TRO_OK : TRO_ENOMEM;
+}
+
+void tro_settling_release(tro_settling *settling)
+{
+    tro_arena_clear(&settling->arena);
+    *settling = (tro_settling){0};
+}
+
+int tro_settling_check(tro_settling *settling, const tro_runner *runner)
+{
+    size_t agents = runner->ecosystem->agents;
+    const int *idle = runner->plan->idle;
+    if (!(settling->tolerance > 0))
+        return 0;
+    settling->quiet = runner->change <= settling->tolerance ? settling->quiet + 1 : 0;
+    if (settling->quiet <= settling->delay) {
+        memcpy(settling->since, runner->version, agents * sizeof *settling->since);
+        return 0;
+    }
+    for (size_t i = 0; i < agents; i++)
+        if (runner->version[i] == settling->since[i] && !(idle && idle[i]))
+            return 0;
+    return settling->quiet >= settling->least;
+}
