@@ -84,9 +84,8 @@ int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tr
     *runner = (tro_runner){.ecosystem = ecosystem, .plan = plan, .advance = advance};
     runner->z = TRO_NEW(&runner->arena, double, ecosystem->size);
     runner->fresh = TRO_NEW(&runner->arena, double, ecosystem->size);
-    runner->before = TRO_NEW(&runner->arena, double, ecosystem->size);
     runner->version = TRO_NEW(&runner->arena, uint64_t, ecosystem->agents);
-    if (!runner->z || !runner->fresh || !runner->before || !runner->version)
+    if (!runner->z || !runner->fresh || !runner->version)
         return TRO_ENOMEM;
     TRO_TRY((advance == TRO_LINEAR ? tro_workspace_init
                                    : tro_workspace_init_rounds)(&runner->work, ecosystem));
@@ -124,31 +123,13 @@ int tro_runner_start(tro_runner *runner, uint64_t replicate, const double *z)
     return tro_history_start(&runner->history, runner->z);
 }
 
-static double largest_move(size_t width, const double *fresh, const double *row)
-{
-    double largest = 0;
-    for (size_t k = 0; k < width; k++) {
-        double move = fabs(fresh[k] - row[k]);
-        largest = move > largest ? move : largest;
-    }
-    return largest;
-}
-
-static int is_finite(size_t n, const double *row)
-{
-    double check = 0;
-    for (size_t k = 0; k < n; k++)
-        check += row[k] - row[k]; /* 0, or NaN when not finite */
-    return check == 0;
-}
-
 /* Puts an agent's new row in place. */
 static void commit(tro_runner *runner, const tro_event *event, const double *fresh)
 {
     size_t width = runner->ecosystem->width;
     double *row = runner->z + event->agent * width;
     if (runner->advance != TRO_SAMPLED)
-        runner->change = fmax(runner->change, largest_move(width, fresh, row));
+        runner->change = fmax(runner->change, tro_row_move(width, fresh, row));
     memcpy(row, fresh, width * sizeof *row);
     runner->version[event->agent]++;
     runner->retrainings++;
@@ -171,7 +152,7 @@ static int retrain_group(tro_runner *runner, const tro_event *first, const tro_e
         tro_workspace_linearise(&runner->work, runner->ecosystem, runner->base);
     for (const tro_event *event = first; event < last; event++)
         retrain(&at, event, runner->fresh + (size_t)(event - first) * width);
-    if (!is_finite((size_t)(last - first) * width, runner->fresh))
+    if (!tro_rows_are_finite((size_t)(last - first) * width, runner->fresh))
         return TRO_EDIVERGED;
     for (const tro_event *event = first; event < last; event++)
         commit(runner, event, runner->fresh + (size_t)(event - first) * width);
@@ -192,6 +173,19 @@ static int list_round(tro_runner *runner)
                                &runner->events);
     runner->events_fixed = status == TRO_OK && runner->plan->period == 1;
     return status;
+}
+
+/* Keeps the state before a round of several times. Where all retrain at one time,
+ * nothing is in place before all is well. */
+static int remember(tro_runner *runner)
+{
+    size_t size = runner->ecosystem->size;
+    if (!runner->before)
+        runner->before = TRO_NEW(&runner->arena, double, size);
+    if (!runner->before)
+        return TRO_ENOMEM;
+    memcpy(runner->before, runner->z, size * sizeof *runner->z);
+    return TRO_OK;
 }
 
 /* Back to the state before a round that diverged once the events before `at`
@@ -216,9 +210,8 @@ int tro_runner_round(tro_runner *runner)
     if (status < 0)
         return status;
     runner->change = 0;
-    /* Where all retrain at one time, nothing is in place before all is well. */
-    if (at < end && at->phase != end[-1].phase)
-        memcpy(runner->before, runner->z, runner->ecosystem->size * sizeof *runner->z);
+    if (at < end && at->phase != end[-1].phase && remember(runner) < 0)
+        return TRO_ENOMEM;
     while (at < end) {
         const tro_event *last = at + 1;
         while (last < end && last->phase == at->phase)

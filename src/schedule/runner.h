@@ -37,7 +37,7 @@ typedef struct tro_runner {
     /* inside */
     uint64_t *version;            /* per agent: how often it retrained */
     double *fresh;                /* rows of agents that retrain together */
-    double *before;               /* the state before a round of several times */
+    double *before;               /* the state before a round of several times; else NULL */
     tro_workspace work;
     tro_workspace *beside;        /* of other threads, once they have helped */
     size_t beside_count;

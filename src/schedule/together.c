@@ -51,16 +51,16 @@ static const double *row_of(void *context, const tro_entry *entry)
 
 /* --- some agents ------------------------------------------------------------------ */
 
-static int is_finite(size_t width, const double *row)
+int tro_rows_are_finite(size_t size, const double *rows)
 {
     double check = 0;   /* 0, or NaN when not finite */
 #pragma omp simd reduction(+ : check)
-    for (size_t k = 0; k < width; k++)
-        check += row[k] - row[k];
+    for (size_t k = 0; k < size; k++)
+        check += rows[k] - rows[k];
     return check == 0;
 }
 
-static double move_of(size_t width, const double *fresh, const double *row)
+double tro_row_move(size_t width, const double *fresh, const double *row)
 {
     double largest = 0;
 #pragma omp simd reduction(max : largest)
@@ -82,9 +82,10 @@ static double retrain_block(const tro_runner *runner, tro_workspace *work,
     for (const tro_event *event = first; event < last; event++) {
         double *fresh = runner->fresh + event->agent * width;
         tro_retrain(runner, work, event, &sources, fresh);
-        *failed |= !is_finite(width, fresh);
+        *failed |= !tro_rows_are_finite(width, fresh);
         if (runner->advance != TRO_SAMPLED)
-            largest = fmax(largest, move_of(width, fresh, runner->z + event->agent * width));
+            largest = fmax(largest,
+                           tro_row_move(width, fresh, runner->z + event->agent * width));
     }
     return largest;
 }
@@ -167,12 +168,8 @@ int tro_retrain_together(tro_runner *runner, const tro_event *first, const tro_e
         return threads;
     double largest = threads > 1 ? shared(runner, threads, first, last, &failed)
                                  : alone(runner, first, last, &failed);
-    if (failed) {
-        /* What was curated stays true of the state. */
-        for (size_t k = 0; k < eco->curated_count; k++)
-            runner->work.curated_stamp[k] = runner->version[eco->curated_producer[k]] + 1;
-        return 0;
-    }
+    if (failed)
+        return TRO_EDIVERGED;
     double *before = runner->z;
     runner->z = runner->fresh;
     runner->fresh = before;
