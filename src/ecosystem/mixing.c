@@ -1,6 +1,7 @@
 /* One agent's way from its data to its next state: the mixture of its
  * sources, a pool that producers share, the owner's filter, the learning rate
  * and the fit; and the derivative of all that. */
+#include <math.h>
 #include <string.h>
 
 #include "ecosystem/steps.h"
@@ -375,6 +376,35 @@ static void weight_changes(const tro_ecosystem *eco, size_t agent, double real, 
         out[n++] = 1;
 }
 
+/* Rows that data reach only once the share moves: where there was nothing to
+ * choose from, what is kept of a little is the choice among that little. After
+ * admit_change, which leaves the change of the data in work->data. */
+static void admit_first(const tro_ecosystem *eco, tro_workspace *work, size_t agent, double *out)
+{
+    const tro_curation *owner = eco->scenario->agents[agent].owner_curation;
+    size_t width = eco->width, n = eco->scenario->space.outcomes, found = 0;
+    double *change = work->data, *first = change + width, *kept = first + width;
+    if (!owner)
+        return;
+    const double *data = work->mixture + agent * width;
+    memset(first, 0, width * sizeof *first);
+    for (size_t at = 0; at < width; at += n) {
+        double mass = 0, sum = 0;
+        for (size_t k = at; k < at + n; k++) {
+            mass += data[k];
+            sum += change[k];
+        }
+        for (size_t k = at; k < at + n && mass == 0 && sum != 0; k++, found++)
+            first[k] = fabs(change[k]);
+    }
+    if (found == 0)
+        return;
+    owner->ops->apply(owner, 1, first, kept, work->curation);
+    for (size_t k = 0; k < width; k++)
+        if (first[k] > 0)
+            out[k] = copysign(kept[k], change[k]);
+}
+
 void tro_agent_by_share(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
                         tro_law_of *law, void *context, double real, double synthetic,
                         double *out)
@@ -396,6 +426,7 @@ void tro_agent_by_share(const tro_ecosystem *eco, tro_workspace *work, size_t ag
         if (synthetic > 0)
             add_layer(eco, work, agent, TRO_RAW, -synthetic, law, context, out);
         admit_change(eco, work, agent, out, work->data);
+        admit_first(eco, work, agent, out);
     }
     if (!eco->plain)
         fit_change(eco, work, agent, NULL, out);
