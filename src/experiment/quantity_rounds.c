@@ -10,6 +10,7 @@ typedef struct rounds_config {
     const tro_node *self;
     const char *agent, *by, *of;
     long long rounds;
+    int last;
     double step;
 } rounds_config;
 
@@ -21,7 +22,9 @@ typedef struct rounds_config {
      .doc = "The agent whose reward is the measure. Default: its own."},                     \
     {.key = "rounds", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,                           \
      .offset = offsetof(rounds_config, rounds), .min = 0, .max = 1e6, .unit = "rounds",      \
-     .doc = "How many. Default: those of the schedule."}
+     .doc = "How many. Default: those of the schedule."},                                     \
+    {.key = "last", .type = TRO_P_BOOL, .offset = offsetof(rounds_config, last),             \
+     .fallback = "false", .doc = "Only what it is after the last of them."}
 
 static const tro_param alignment_params[] = {COMMON_PARAMS("agent")};
 
@@ -59,7 +62,8 @@ static long long rounds_of(const tro_cell *cell, const rounds_config *config)
 
 static size_t rounds_count(const tro_cell *cell, const void *given)
 {
-    return (size_t)rounds_of(cell, given) + 1;
+    const rounds_config *config = given;
+    return config->last ? 1 : (size_t)rounds_of(cell, given) + 1;
 }
 
 static double judge(const tro_cell *cell, const rounds_config *config, const double *z)
@@ -72,7 +76,7 @@ static double judge(const tro_cell *cell, const rounds_config *config, const dou
                                              z + on * cell->ecosystem->width);
 }
 
-/* Alignments of rounds 0 to `rounds` in exact rounds. */
+/* Alignments of rounds 0 to `rounds` in exact rounds, or of the last alone. */
 static int follow(const tro_cell *cell, const tro_ecosystem *eco, const rounds_config *config,
                   double *out, tro_messages *messages)
 {
@@ -84,7 +88,7 @@ static int follow(const tro_cell *cell, const tro_ecosystem *eco, const rounds_c
     out[0] = judge(cell, config, runner.z);
     for (long long r = 1; r <= rounds; r++) {
         TRO_TRY(tro_runner_round(&runner));
-        out[r] = judge(cell, config, runner.z);
+        out[config->last ? 0 : r] = judge(cell, config, runner.z);
     }
 out:
     tro_runner_release(&runner);

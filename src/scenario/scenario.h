@@ -127,7 +127,13 @@ typedef struct tro_override {
 TRO_MUST_USE int tro_override_read(tro_arena *arena, const char *argument, const char *origin,
                                    tro_override *out, tro_messages *messages);
 
-/* Applies overrides to a document. Setting `shares.curated` alone moves what
+/* The items of a map from paths to values, as overrides; texts are in the arena
+ * or in the node. TRO_ENOMEM without a message. */
+TRO_MUST_USE int tro_overrides_of(tro_arena *arena, const tro_node *map, const char *origin,
+                                  tro_override **out, size_t *count);
+
+/* Applies overrides to a document. One of `cases.GROUP` by the name of a case
+ * sets the keys of that case. Setting `shares.curated` alone moves what
  * the agent's `displaces` names; setting several shares of an agent is
  * literal. Located errors, all of them. */
 TRO_MUST_USE int tro_overrides_apply(tro_document *document, const tro_override *overrides,

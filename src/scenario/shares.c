@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scenario/scenario.h"
+#include "scenario/parts.h"
 
 const char *tro_displaces_name(tro_displaces displaces)
 {
@@ -186,14 +186,34 @@ int tro_override_read(tro_arena *arena, const char *argument, const char *origin
                                    : tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
 }
 
-int tro_overrides_apply(tro_document *document, const tro_override *overrides, size_t count,
-                        tro_messages *messages)
+/* `cases` 0: a case chooses no other. */
+static int apply(tro_document *document, const tro_override *overrides, size_t count, int cases,
+                 tro_messages *messages);
+
+/* The keys of a case, together. Returns 1 when the override chose one, else 0,
+ * negative on failure. */
+static int apply_case(tro_document *document, const tro_override *item, tro_messages *messages)
+{
+    tro_arena arena = {0};
+    tro_override *chosen;
+    size_t count;
+    int status = tro_case_choose(document, item, &arena, &chosen, &count, messages);
+    if (status == TRO_OK && chosen) {
+        status = apply(document, chosen, count, 0, messages);
+        status = status < 0 ? status : 1;
+    }
+    tro_arena_clear(&arena);
+    return status;
+}
+
+static int apply(tro_document *document, const tro_override *overrides, size_t count, int cases,
+                 tro_messages *messages)
 {
     int status = TRO_OK;
     for (size_t k = 0; k < count; k++) {
         const tro_override *item = &overrides[k];
-        int done = 0;
-        if (agent_length(item->path) > 0 && !others_touch(overrides, count, k))
+        int done = cases ? apply_case(document, item, messages) : 0;
+        if (done == 0 && agent_length(item->path) > 0 && !others_touch(overrides, count, k))
             done = move_shares(document, item, overrides, count, messages);
         if (done == 0)
             done = item->value ? tro_document_set(document, item->path, item->value,
@@ -207,4 +227,10 @@ int tro_overrides_apply(tro_document *document, const tro_override *overrides, s
             status = done;
     }
     return status;
+}
+
+int tro_overrides_apply(tro_document *document, const tro_override *overrides, size_t count,
+                        tro_messages *messages)
+{
+    return apply(document, overrides, count, 1, messages);
 }
