@@ -10,7 +10,7 @@ static double x_value(const tro_study_table *table, size_t row, tro_along kind, 
     if (kind == TRO_ALONG_COLUMN)
         return table->columns[index].values[row];
     if (kind == TRO_ALONG_COMPONENT)
-        return (double)(row % table->components) + 1;
+        return (double)(table->first_component + row % table->components);
     if (table->axes[index].options.count)
         return (double)tro_axis_index(table, cell, index);
     return tro_axis_value(table, cell, index);

@@ -20,6 +20,8 @@ typedef struct tro_quantity {
     /* Optional: how many values there will be, in a cell that passed the check.
      * Without it: one. */
     size_t (*count)(const tro_cell *cell, const void *config);
+    /* Optional: the number of the first of several values. Without it: 1. */
+    size_t (*first)(const void *config);
     /* Required. */
     TRO_MUST_USE int (*compute)(tro_cell *cell, const void *config, tro_values *out,
                                 tro_messages *messages);
@@ -36,6 +38,7 @@ TRO_MUST_USE int tro_values_new(tro_cell *cell, size_t count, tro_values *out);
 TRO_MUST_USE int tro_quantity_check(const tro_cell *cell, const tro_chosen *chosen,
                                     tro_messages *messages);
 size_t tro_quantity_count(const tro_cell *cell, const tro_chosen *chosen);
+size_t tro_quantity_first(const tro_chosen *chosen);
 TRO_MUST_USE int tro_quantity_find(tro_cell *cell, const tro_chosen *chosen, tro_values *out,
                                    tro_messages *messages);
 

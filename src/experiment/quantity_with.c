@@ -95,6 +95,12 @@ static size_t with_count(const tro_cell *cell, const void *given)
     return check_cell(cell, given, &count, NULL) == TRO_OK ? count : 1;
 }
 
+static size_t with_first(const void *given)
+{
+    const with_config *config = given;
+    return tro_quantity_first(&config->of);
+}
+
 static int with_compute(tro_cell *cell, const void *given, tro_values *out,
                         tro_messages *messages)
 {
@@ -146,7 +152,7 @@ const tro_quantity tro_quantity_with = {
     .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "with",
                .summary = "Another quantity, with other keys of the scenario set.",
                .reference = NULL, .table = TABLE("with")},
-    .check = with_check, .count = with_count, .compute = with_compute,
+    .check = with_check, .count = with_count, .first = with_first, .compute = with_compute,
 };
 
 const tro_quantity tro_quantity_change = {
@@ -154,5 +160,6 @@ const tro_quantity tro_quantity_change = {
                .summary = "By how much another quantity is larger with other keys of the "
                           "scenario set.",
                .reference = NULL, .table = TABLE("change")},
-    .check = change_check, .count = with_count, .compute = change_compute,
+    .check = change_check, .count = with_count, .first = with_first,
+    .compute = change_compute,
 };

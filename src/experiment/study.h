@@ -55,6 +55,7 @@ typedef struct tro_study_table {
     int axes_known, columns_known; /* `over` and `find` name them all */
     int rows_known;             /* every axis was read, so their number stands */
     size_t cells, components;
+    size_t first_component;     /* the number of the first */
     char **failures;            /* per cell: why it cannot be made, or NULL */
     size_t failed;              /* cells in which something failed */
 } tro_study_table;
