@@ -1,6 +1,7 @@
 /* One agent's way from its data to its next state: the mixture of its
  * sources, a pool that producers share, the owner's filter, the learning rate
  * and the fit; and the derivative of all that. */
+#include <math.h>
 #include <string.h>
 
 #include "ecosystem/steps.h"
@@ -124,28 +125,21 @@ void tro_agent_mixture(const tro_ecosystem *eco, tro_workspace *work, size_t age
     }
 }
 
-/* All sources as the pool of an owner: real data, entries, and what a shared
- * pool gave as one. Those without a share are there too: a share may move. */
+/* All sources as the pool of an owner of real vectors: real data and entries, of
+ * which none are pooled there (scenario/pools.c). Those without a share are there
+ * too: a share may move. */
 static size_t all_parts(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
                         tro_law_of *law, void *context)
 {
     const tro_agent *given = &eco->scenario->agents[agent];
-    double *pooled = work->laws + (eco->longest_row + 1) * eco->width;
     size_t n = 0;
-    if (given->pool_curation)
-        tro_agent_pooled(eco, work, agent, law, context, pooled);
     if (given->reference)
         put_part(work, n++, eco->shares[agent].real, given->reference, given->reference_spread);
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++, n++) {
         const tro_entry *entry = &eco->entries[k];
-        if (is_pooled(given, entry))
-            continue;
         put_part(work, n, tro_entry_share(eco, agent, entry),
                  law(context, entry, work->laws + n * eco->width), spread_of(eco, entry));
-        n++;
     }
-    if (given->pool_curation)
-        put_part(work, n++, eco->shares[agent].curated, pooled, eco->scenario->space.spread);
     return n;
 }
 
@@ -189,8 +183,7 @@ void tro_agent_fit(const tro_ecosystem *eco, size_t agent, const double *state, 
 
 /* --- the derivative --------------------------------------------------------------- */
 
-/* Through the owner, in place; scratch: width. dweight: of the parts of
- * all_parts, for owners of real vectors, with the changes in change_rows. */
+/* Through the owner of finite outcomes, in place; scratch: width. */
 static void admit_change(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
                          double *change, double *scratch)
 {
@@ -244,26 +237,12 @@ static void owner_change(const tro_ecosystem *eco, tro_workspace *work, size_t a
                          tro_law_of *law, tro_law_of *change, void *context, double *out)
 {
     const tro_agent *given = &eco->scenario->agents[agent];
-    double *pooled = work->changes + (eco->longest_row + 1) * eco->width;
-    size_t n = 0;
-    if (given->pool_curation) {
-        tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
-        pool_changes(eco, work, agent, change, context);
-        tro_curation_pool_derivative(given->pool_curation, &pool, NULL, work->change_rows, pooled,
-                                     work->curation);
-    }
     tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
+    size_t n = 0;
     if (given->reference)
         work->change_rows[n++] = NULL;
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
-        const tro_entry *entry = &eco->entries[k];
-        if (!is_pooled(given, entry)) {
-            work->change_rows[n] = change(context, entry, work->changes + n * eco->width);
-            n++;
-        }
-    }
-    if (given->pool_curation)
-        work->change_rows[n++] = pooled;
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++, n++)
+        work->change_rows[n] = change(context, &eco->entries[k], work->changes + n * eco->width);
     tro_curation_pool_derivative(given->owner_curation, &pool, NULL, work->change_rows, out,
                                  work->curation);
 }
@@ -307,52 +286,64 @@ void tro_agent_fit_back(const tro_ecosystem *eco, const tro_workspace *work, siz
     }
 }
 
+/* Hands the pieces of a gradient by what an owner of real vectors admits. */
+static void owner_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                       tro_law_of *law, void *context, const double *w, tro_back *back)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
+    size_t n = given->reference ? 1 : 0;
+    for (size_t k = 0; k < pool.count; k++)
+        work->back_rows[k] = work->changes + k * eco->width;
+    tro_curation_pool_transposed(given->owner_curation, &pool, w, work->back_rows,
+                                 work->curation);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++, n++)
+        back(context, &eco->entries[k], 1, work->changes + n * eco->width);
+}
+
+/* The same of the agent's shared pool; w is a gradient by what it gives. */
+static void pool_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                      tro_law_of *law, void *context, const double *w, tro_back *back)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
+    size_t n = 0;
+    for (size_t k = 0; k < pool.count; k++)
+        work->back_rows[k] = work->changes + k * eco->width;
+    tro_curation_pool_transposed(given->pool_curation, &pool, w, work->back_rows,
+                                 work->curation);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
+        if (is_pooled(given, &eco->entries[k]))
+            back(context, &eco->entries[k], 1, work->changes + n++ * eco->width);
+}
+
 void tro_agent_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent, tro_law_of *law,
                     void *context, double *w, tro_back *back)
 {
     const tro_agent *given = &eco->scenario->agents[agent];
-    const double *gradient = w;
-    size_t width = eco->width, n = 0;
-    int pools = owner_pools(eco, agent);
-    if (given->owner_curation && !pools) {
-        given->owner_curation->ops->transposed(given->owner_curation, 1,
-                                               work->mixture + agent * width, w, work->data,
-                                               work->curation);
-        memcpy(w, work->data, width * sizeof *w);
+    const tro_curation *owner = given->owner_curation;
+    size_t width = eco->width;
+    double curated = eco->shares[agent].curated, *scaled = work->data + width;
+    if (owner_pools(eco, agent)) {
+        owner_back(eco, work, agent, law, context, w, back);
+        return;
     }
-    if (pools) {
-        tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
-        for (size_t k = 0; k < pool.count; k++)
-            work->back_rows[k] = work->changes + k * width;
-        tro_curation_pool_transposed(given->owner_curation, &pool, w, work->back_rows,
-                                     work->curation);
-        n = given->reference ? 1 : 0;
+    if (owner) {
+        owner->ops->transposed(owner, 1, work->mixture + agent * width, w, work->data,
+                               work->curation);
+        memcpy(w, work->data, width * sizeof *w);
     }
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        double share = pools ? 1 : tro_entry_share(eco, agent, entry);
-        if (is_pooled(given, entry))
-            continue;
-        if (pools)
-            gradient = work->changes + n++ * width;
-        if (share != 0)
-            back(context, entry, share, gradient);
+        double share = tro_entry_share(eco, agent, entry);
+        if (share != 0 && !is_pooled(given, entry))
+            back(context, entry, share, w);
     }
-    if (!given->pool_curation || !(eco->shares[agent].curated > 0))
+    if (!given->pool_curation || !(curated > 0))
         return;
-    double *share_of_pool = work->data + width;
     for (size_t k = 0; k < width; k++)
-        share_of_pool[k] = pools ? work->changes[n * width + k]
-                                 : eco->shares[agent].curated * gradient[k];
-    tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
-    for (size_t k = 0; k < pool.count; k++)
-        work->back_rows[k] = work->changes + k * width;
-    tro_curation_pool_transposed(given->pool_curation, &pool, share_of_pool, work->back_rows,
-                                 work->curation);
-    n = 0;
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
-        if (is_pooled(given, &eco->entries[k]))
-            back(context, &eco->entries[k], 1, work->changes + n++ * width);
+        scaled[k] = curated * w[k];
+    pool_back(eco, work, agent, law, context, scaled, back);
 }
 
 /* --- by the curated share ------------------------------------------------------------ */
@@ -378,17 +369,42 @@ static void add_layer(const tro_ecosystem *eco, tro_workspace *work, size_t agen
 static void weight_changes(const tro_ecosystem *eco, size_t agent, double real, double synthetic,
                            double *out)
 {
-    const tro_agent *given = &eco->scenario->agents[agent];
     size_t n = 0;
-    if (given->reference)
+    if (eco->scenario->agents[agent].reference)
         out[n++] = -real;
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        if (!is_pooled(given, entry))
-            out[n++] = entry->layer == TRO_CURATED ? entry->weight : -synthetic * entry->weight;
+        out[n++] = entry->layer == TRO_CURATED ? entry->weight : -synthetic * entry->weight;
     }
-    if (given->pool_curation)
-        out[n++] = 1;
+}
+
+/* Rows that data reach only once the share moves: where there was nothing to
+ * choose from, what is kept of a little is the choice among that little. After
+ * admit_change, which leaves the change of the data in work->data. */
+static void admit_first(const tro_ecosystem *eco, tro_workspace *work, size_t agent, double *out)
+{
+    const tro_curation *owner = eco->scenario->agents[agent].owner_curation;
+    size_t width = eco->width, n = eco->scenario->space.outcomes, found = 0;
+    double *change = work->data, *first = change + width, *kept = first + width;
+    if (!owner)
+        return;
+    const double *data = work->mixture + agent * width;
+    memset(first, 0, width * sizeof *first);
+    for (size_t at = 0; at < width; at += n) {
+        double mass = 0, sum = 0;
+        for (size_t k = at; k < at + n; k++) {
+            mass += data[k];
+            sum += change[k];
+        }
+        for (size_t k = at; k < at + n && mass == 0 && sum != 0; k++, found++)
+            first[k] = fabs(change[k]);
+    }
+    if (found == 0)
+        return;
+    owner->ops->apply(owner, 1, first, kept, work->curation);
+    for (size_t k = 0; k < width; k++)
+        if (first[k] > 0)
+            out[k] = copysign(kept[k], change[k]);
 }
 
 void tro_agent_by_share(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
@@ -412,6 +428,7 @@ void tro_agent_by_share(const tro_ecosystem *eco, tro_workspace *work, size_t ag
         if (synthetic > 0)
             add_layer(eco, work, agent, TRO_RAW, -synthetic, law, context, out);
         admit_change(eco, work, agent, out, work->data);
+        admit_first(eco, work, agent, out);
     }
     if (!eco->plain)
         fit_change(eco, work, agent, NULL, out);

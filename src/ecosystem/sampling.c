@@ -88,8 +88,8 @@ static int check_agent(const tro_ecosystem *eco, size_t agent, tro_messages *mes
         const tro_entry *entry = &eco->entries[k];
         if (entry->curation && entry->curation->bends && !entry->curation->ops->draw)
             return tro_error(messages, TRO_ESCENARIO, &given->node->place,
-                             "sampled rounds of '%s' would draw what '%s' keeps, which has no exact "
-                             "way to be drawn: only 'advance: exact' would be right", given->name,
+                             "sampled rounds of '%s' would draw what '%s' keeps, for which there "
+                             "is no exact way: only 'advance: exact' would be right", given->name,
                              entry->curation->name);
         if (entry->channel && entry->curation && entry->curation->ops->draw)
             return tro_error(messages, TRO_ESCENARIO, &given->node->place,

@@ -169,6 +169,14 @@ static double error_of(const evidence *e, size_t k)
     return isnan(one) ? other : isnan(other) ? one : hypot(one, other);
 }
 
+/* How far row k is beyond the one before, in the direction that is claimed. */
+static double step_of(const tro_claim *claim, const evidence *e, size_t k)
+{
+    if (claim->order < 0 || k == 0)
+        return INFINITY;
+    return claim->order == 0 ? e->found[k] - e->found[k - 1] : e->found[k - 1] - e->found[k];
+}
+
 /* How far row k is from the claim, in units of the tolerance: at most 1 holds;
  * NaN when a number it needs is none. */
 static double excess(const tro_claim *claim, const evidence *e, size_t k)
@@ -180,6 +188,8 @@ static double excess(const tro_claim *claim, const evidence *e, size_t k)
         (!isnan(claim->above) && !(found > claim->above)) ||
         (claim->sign == 0 && !(found < 0)) || (claim->sign == 1 && !(found > 0)))
         return INFINITY;
+    if (!(step_of(claim, e, k) > 0))
+        return isnan(step_of(claim, e, k)) ? NAN : INFINITY;
     if (claim->less_than)
         return isnan(e->expected[k]) ? NAN : found < e->expected[k] ? 0 : INFINITY;
     if (!has_expected(claim) || found == e->expected[k])
@@ -197,9 +207,12 @@ static double excess(const tro_claim *claim, const evidence *e, size_t k)
 
 /* How near a value that keeps its bounds is to breaking them; the larger the
  * nearer. */
-static double nearness(const tro_claim *claim, double found, double other)
+static double nearness(const tro_claim *claim, const evidence *e, size_t k)
 {
-    double room = claim->less_than ? other - found : INFINITY;
+    double found = e->found[k];
+    double room = step_of(claim, e, k);
+    if (claim->less_than)
+        room = fmin(room, e->expected[k] - found);
     if (!isnan(claim->below))
         room = fmin(room, claim->below - found);
     if (!isnan(claim->above))
@@ -222,7 +235,7 @@ static size_t worst_row(const tro_claim *claim, const evidence *e, double *worst
             *worst = here;
             return k;
         }
-        double tie = has_expected(claim) ? 0 : nearness(claim, e->found[k], e->expected[k]);
+        double tie = has_expected(claim) ? 0 : nearness(claim, e, k);
         if (here > *worst || (here == *worst && tie > near)) {
             *worst = here;
             near = tie;
@@ -250,6 +263,9 @@ static void describe_bounds(const tro_claim *claim, double other, tro_text *text
     }
     if (claim->sign >= 0)
         tro_text_addf(text, "%s%s", and, tro_claim_signs[claim->sign]);
+    if (claim->order >= 0)
+        tro_text_addf(text, "%s%s", claim->sign >= 0 ? " and " : and,
+                      tro_claim_orders[claim->order]);
 }
 
 static void describe_tolerance(const tro_claim *claim, tro_text *text)

@@ -6,6 +6,7 @@
 #include "experiment/study_parts.h"
 
 const char *const tro_claim_signs[] = {"negative", "positive", NULL};
+const char *const tro_claim_orders[] = {"increasing", "decreasing", NULL};
 
 static const tro_param claim_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(tro_claim, self)},
@@ -37,6 +38,8 @@ static const tro_param claim_params[] = {
      .doc = "Every value is more than this."},
     {.key = "sign", .type = TRO_P_CHOICE, .offset = offsetof(tro_claim, sign),
      .choices = tro_claim_signs, .doc = "Every value has this sign."},
+    {.key = "order", .type = TRO_P_CHOICE, .offset = offsetof(tro_claim, order),
+     .choices = tro_claim_orders, .doc = "Values go up, or down, from each row to the next."},
     {.key = "relative", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
      .offset = offsetof(tro_claim, relative), .min = 0, .max = 1,
      .doc = "Tolerance as a fraction of the expected value."},
@@ -92,7 +95,8 @@ static int misplaced(const tro_claim *claim, const char *key, const char *text,
 static int check_keys(const tro_claim *claim, int whole, tro_messages *messages)
 {
     static const char *const equalities[] = {"equals", "agrees-with", "same-as", NULL};
-    static const char *const bounds[] = {"below", "above", "sign", "less-than", NULL};
+    static const char *const bounds[] = {"below", "above", "sign", "order", "less-than",
+                                         NULL};
     static const char *const tolerances[] = {"relative", "absolute", "standard-errors", NULL};
     int equal = count_keys(claim, equalities), bound = count_keys(claim, bounds);
     int tolerance = count_keys(claim, tolerances);
@@ -106,7 +110,7 @@ static int check_keys(const tro_claim *claim, int whole, tro_messages *messages)
     if (equal > 1 || (equal + bound == 0 && whole))
         status = tro_error(messages, TRO_ESCENARIO, place,
                            "a claim needs one relation: equals, agrees-with, same-as, "
-                           "less-than, below, above or sign");
+                           "less-than, below, above, sign or order");
     if (equal == 1 && tolerance == 0 && whole)
         status = tro_error(messages, TRO_ESCENARIO, place,
                            "equality needs a tolerance: 'relative', 'absolute' or "
@@ -203,7 +207,7 @@ static int check_column(const tro_study *study, const tro_claim *claim,
     const tro_column *column;
     int status = tro_study_find_column(study, claim, claim->column, "column", &s->table, &column,
                                        reader->messages);
-    if (column && column->quantity.plugin)
+    if (column && (column->quantity.plugin || column->given.count > 0))
         s->sampled = column->sampled;
     if (s->table)
         status = tro_graver(status, tro_study_select(s->table, claim->where, reader->arena, NULL,
@@ -232,7 +236,7 @@ static int check_other(const tro_study *study, const tro_claim *claim, const cha
         return TRO_OK;
     s->other_sampled = -1;
     status = tro_study_find_column(study, claim, name, key, &table, &column, reader->messages);
-    if (column && column->quantity.plugin)
+    if (column && (column->quantity.plugin || column->given.count > 0))
         s->other_sampled = column->sampled;
     if (!table || table == s->table)
         return status; /* as many rows, and the same mistakes in `where` */
@@ -268,6 +272,14 @@ static int check_errors(const tro_claim *claim, const subject *s, tro_messages *
                      "'%s' is exact: it has no standard errors", claim->quantity.plugin->name);
 }
 
+static int check_order(const tro_claim *claim, const subject *s, tro_messages *messages)
+{
+    if (claim->order < 0 || s->count != 1)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "order"),
+                     "an order needs several values, found one");
+}
+
 static int check_claim(tro_study *study, const tro_claim *claim, int whole,
                        const tro_reader *reader)
 {
@@ -286,6 +298,7 @@ static int check_claim(tro_study *study, const tro_claim *claim, int whole,
                                             &s));
     status = tro_graver(status, check_same(claim, reader, &s));
     status = tro_graver(status, check_errors(claim, &s, messages));
+    status = tro_graver(status, check_order(claim, &s, messages));
     if (claim->equals.count > 1 && s.count > 0 && claim->equals.count != s.count)
         status = wrong_count(claim, "equals", claim->equals.count, s.count, messages);
     tro_cell_free(s.own);

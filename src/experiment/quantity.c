@@ -37,6 +37,12 @@ size_t tro_quantity_count(const tro_cell *cell, const tro_chosen *chosen)
     return quantity->count ? quantity->count(cell, chosen->config) : 1;
 }
 
+size_t tro_quantity_first(const tro_chosen *chosen)
+{
+    const tro_quantity *quantity = tro_quantity_of(chosen);
+    return quantity->first ? quantity->first(chosen->config) : 1;
+}
+
 int tro_quantity_find(tro_cell *cell, const tro_chosen *chosen, tro_values *out,
                       tro_messages *messages)
 {

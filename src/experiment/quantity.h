@@ -21,6 +21,8 @@ typedef struct tro_quantity {
     /* Optional: how many values there will be, in a cell that passed the check.
      * Without it: one. */
     size_t (*count)(const tro_cell *cell, const void *config);
+    /* Optional: the number of the first of several values. Without it: 1. */
+    size_t (*first)(const void *config);
     /* Required. */
     TRO_MUST_USE int (*compute)(tro_cell *cell, const void *config, tro_values *out,
                                 tro_messages *messages);
@@ -37,6 +39,7 @@ TRO_MUST_USE int tro_values_new(tro_cell *cell, size_t count, tro_values *out);
 TRO_MUST_USE int tro_quantity_check(const tro_cell *cell, const tro_chosen *chosen,
                                     tro_messages *messages);
 size_t tro_quantity_count(const tro_cell *cell, const tro_chosen *chosen);
+size_t tro_quantity_first(const tro_chosen *chosen);
 TRO_MUST_USE int tro_quantity_find(tro_cell *cell, const tro_chosen *chosen, tro_values *out,
                                    tro_messages *messages);
 
@@ -51,6 +54,7 @@ extern const tro_quantity tro_quantity_alignment, tro_quantity_sampled_alignment
     tro_quantity_closed_form, tro_quantity_closed_form_error, tro_quantity_influences,
     tro_quantity_negative_influences, tro_quantity_spectral_radius,
     tro_quantity_observed_rate, tro_quantity_distance_to_fixed_point, tro_quantity_root,
-    tro_quantity_alignment_by_round, tro_quantity_influence_by_round, tro_quantity_win_share;
+    tro_quantity_alignment_by_round, tro_quantity_influence_by_round, tro_quantity_win_share,
+    tro_quantity_with, tro_quantity_change;
 
 #endif

@@ -10,6 +10,7 @@ typedef struct rounds_config {
     const tro_node *self;
     const char *agent, *by, *of;
     long long rounds;
+    int last;
     double step;
 } rounds_config;
 
@@ -21,7 +22,9 @@ typedef struct rounds_config {
      .doc = "The agent whose reward is the measure. Default: its own."},                     \
     {.key = "rounds", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,                           \
      .offset = offsetof(rounds_config, rounds), .min = 0, .max = 1e6, .unit = "rounds",      \
-     .doc = "How many. Default: those of the schedule."}
+     .doc = "How many. Default: those of the schedule."},                                     \
+    {.key = "last", .type = TRO_P_BOOL, .offset = offsetof(rounds_config, last),             \
+     .fallback = "false", .doc = "Only what it is after the last of them."}
 
 static const tro_param alignment_params[] = {COMMON_PARAMS("agent")};
 
@@ -59,7 +62,15 @@ static long long rounds_of(const tro_cell *cell, const rounds_config *config)
 
 static size_t rounds_count(const tro_cell *cell, const void *given)
 {
-    return (size_t)rounds_of(cell, given) + 1;
+    const rounds_config *config = given;
+    return config->last ? 1 : (size_t)rounds_of(cell, given) + 1;
+}
+
+/* Round 0 is the start. */
+static size_t rounds_first(const void *given)
+{
+    (void)given;
+    return 0;
 }
 
 static double judge(const tro_cell *cell, const rounds_config *config, const double *z)
@@ -72,7 +83,7 @@ static double judge(const tro_cell *cell, const rounds_config *config, const dou
                                              z + on * cell->ecosystem->width);
 }
 
-/* Alignments of rounds 0 to `rounds` in exact rounds. */
+/* Alignments of rounds 0 to `rounds` in exact rounds, or of the last alone. */
 static int follow(const tro_cell *cell, const tro_ecosystem *eco, const rounds_config *config,
                   double *out, tro_messages *messages)
 {
@@ -84,7 +95,7 @@ static int follow(const tro_cell *cell, const tro_ecosystem *eco, const rounds_c
     out[0] = judge(cell, config, runner.z);
     for (long long r = 1; r <= rounds; r++) {
         TRO_TRY(tro_runner_round(&runner));
-        out[r] = judge(cell, config, runner.z);
+        out[config->last ? 0 : r] = judge(cell, config, runner.z);
     }
 out:
     tro_runner_release(&runner);
@@ -151,23 +162,27 @@ static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
     int up = can_move(cell, of, config->step), down = can_move(cell, of, -config->step);
     const stencil *s = up && down ? &to_both : &to_one;
     double step = up ? config->step : -config->step;
-    double *line = tro_allocate(count, sizeof *line);
-    int status = line ? tro_values_new(cell, count, out) : TRO_ENOMEM;
+    double *line = tro_allocate(count, sizeof *line), *base = tro_allocate(count, sizeof *base);
+    int status = line && base ? tro_values_new(cell, count, out) : TRO_ENOMEM;
     if (status == TRO_OK && ((!up && !down) || !tro_share_moves(cell->ecosystem, of)))
         status = tro_error(messages, TRO_EUNSUPPORTED, &config->self->place,
                            "the curated share of '%s' cannot move by %g", config->of,
                            config->step);
+    /* As differences from the run as it is, so that no effect is exactly 0. */
+    if (status == TRO_OK)
+        TRO_TRY(follow(cell, cell->ecosystem, config, base, messages));
     for (size_t p = 0; status == TRO_OK && p < 5; p++) {
-        if (s->weight[p] == 0)
+        if (s->at[p] == 0)
             continue;
         TRO_TRY(follow_moved(cell, of, s->at[p] * step, config, line, messages));
         for (size_t k = 0; k < count; k++)
-            out->values[k] += s->weight[p] * line[k] / step;
+            out->values[k] += s->weight[p] * (line[k] - base[k]) / step;
     }
     for (size_t k = 0; status == TRO_OK && k < count; k++)
         out->errors[k] = NAN;
 out:
     tro_release(line);
+    tro_release(base);
     return status;
 }
 
@@ -179,7 +194,8 @@ const tro_quantity tro_quantity_alignment_by_round = {
                .table = {"alignment-by-round", alignment_params,
                          sizeof alignment_params / sizeof *alignment_params,
                          sizeof(rounds_config)}},
-    .check = rounds_check, .count = rounds_count, .compute = alignment_compute,
+    .check = rounds_check, .count = rounds_count, .first = rounds_first,
+    .compute = alignment_compute,
 };
 
 const tro_quantity tro_quantity_influence_by_round = {
@@ -190,5 +206,6 @@ const tro_quantity tro_quantity_influence_by_round = {
                .table = {"influence-by-round", influence_params,
                          sizeof influence_params / sizeof *influence_params,
                          sizeof(rounds_config)}},
-    .check = rounds_check, .count = rounds_count, .compute = influence_compute,
+    .check = rounds_check, .count = rounds_count, .first = rounds_first,
+    .compute = influence_compute,
 };

@@ -26,7 +26,8 @@ typedef struct tro_column {
     const char *name;
     const tro_node *node;
     tro_chosen quantity;
-    int known;                  /* it was read without a mistake */
+    tro_vector given;           /* instead of a quantity: one for each cell, or one */
+    int known;                  /* a quantity that was read without a mistake */
     int sampled;
     double *values, *errors;    /* cells x components, once it was swept */
     char **failures;            /* per cell: why it has no value there, or NULL */
@@ -46,6 +47,7 @@ typedef struct tro_study_table {
     int axes_known, columns_known; /* `over` and `find` name them all */
     int rows_known;             /* every axis was read, so their number stands */
     size_t cells, components;
+    size_t first_component;     /* the number of the first */
     char **failures;            /* per cell: why it cannot be made, or NULL */
     unsigned char *one_sided;   /* per cell: of its derivatives, one at least is */
     size_t failed;              /* cells in which something failed */
@@ -60,7 +62,7 @@ typedef struct tro_claim {
     const tro_node *set, *where;
     tro_vector equals;
     double below, above, relative, absolute, standard_errors;
-    int sign;
+    int sign, order;
     /* The result. */
     tro_verdict verdict;
     const char *expected, *found, *remark;
@@ -111,5 +113,6 @@ void tro_study_cell_status(const tro_study_table *table, size_t cell, tro_text *
 extern const tro_table tro_study_table_table, tro_axis_table, tro_claim_table,
     tro_figure_table, tro_panel_table, tro_series_table;
 extern const char *const tro_claim_signs[]; /* of `sign`: negative, positive */
+extern const char *const tro_claim_orders[]; /* of `order`: increasing, decreasing */
 
 #endif

@@ -26,6 +26,11 @@ TRO_MUST_USE int tro_study_figure_check(const tro_study *study, const tro_reader
 TRO_MUST_USE int tro_study_read_set(const tro_reader *reader, const tro_node *node,
                                     tro_override **out, size_t *count);
 
+/* The columns of `given`, in front of those there are. */
+TRO_MUST_USE int tro_study_given_read(const tro_reader *reader, const tro_node *given,
+                                      tro_study_table *table);
+void tro_study_given_fill(const tro_study_table *table, tro_column *column);
+
 /* Makes the cells that show whether a table's keys and values are possible,
  * checks its columns in them, and counts its components. */
 TRO_MUST_USE int tro_study_table_check(tro_study *study, tro_study_table *table,

@@ -83,6 +83,8 @@ static int allocate_columns(tro_study_table *table)
             return TRO_ENOMEM;
         for (size_t k = 0; k < rows; k++)
             column->values[k] = column->errors[k] = NAN;
+        if (column->given.count > 0)
+            tro_study_given_fill(table, column);
     }
     return TRO_OK;
 }
@@ -118,6 +120,8 @@ static int sweep_cell(const tro_study *study, tro_study_table *table, size_t ind
     if (status < 0)
         table->failures[index] = failure_text(status, &own);
     for (size_t c = 0; cell && c < table->column_count; c++) {
+        if (!table->columns[c].quantity.plugin)
+            continue; /* it is given */
         int found = sweep_column(table, index, c, cell);
         status = status < 0 ? status : found;
     }

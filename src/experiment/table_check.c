@@ -171,7 +171,7 @@ static int check_columns(checker *c, tro_messages *messages)
     tro_study_table *table = c->table;
     const tro_column *longest = NULL;
     int status = TRO_OK;
-    table->components = 1;
+    table->components = table->first_component = 1;
     for (size_t k = 0; k < table->column_count; k++) {
         const tro_column *column = &table->columns[k];
         if (!column->known)
@@ -191,6 +191,7 @@ static int check_columns(checker *c, tro_messages *messages)
             continue;
         longest = column;
         table->components = count;
+        table->first_component = tro_quantity_first(&column->quantity);
     }
     return status;
 }

@@ -22,7 +22,7 @@ const tro_table tro_axis_table = {"axis", axis_params, sizeof axis_params / size
 
 typedef struct table_config {
     const char *doc;
-    const tro_node *over, *set, *find;
+    const tro_node *over, *set, *given, *find;
 } table_config;
 
 static const tro_param table_params[] = {
@@ -32,6 +32,9 @@ static const tro_param table_params[] = {
      .doc = "The grid: a map from a name to {key, values}. The first axis is the slowest."},
     {.key = "set", .type = TRO_P_NODE, .offset = offsetof(table_config, set),
      .doc = "Other keys for all cells: a map from paths to values."},
+    {.key = "given", .type = TRO_P_NODE, .offset = offsetof(table_config, given),
+     .doc = "Columns that are stated, to stand beside the others: a map from a name to a number "
+            "for each cell, or one for all."},
     {.key = "find", .type = TRO_P_NODE, .flags = TRO_P_REQUIRED,
      .offset = offsetof(table_config, find),
      .doc = "The columns: a map from a name to a quantity."},
@@ -55,23 +58,7 @@ int tro_study_read_set(const tro_reader *reader, const tro_node *node, tro_overr
     if (node->kind != TRO_MAP)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                          "set is a map from paths to values");
-    *out = TRO_NEW(reader->arena, tro_override, node->count);
-    if (!*out)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < node->count; k++) {
-        tro_text text = {0};
-        tro_node_write(node->items[k], &text);
-        char *value = text.failed ? NULL : tro_arena_text(reader->arena, tro_text_string(&text));
-        /* A number is one only without the end of its line. */
-        if (value && node->items[k]->kind == TRO_SCALAR && text.length > 0)
-            value[text.length - 1] = '\0';
-        tro_text_clear(&text);
-        if (!value)
-            return TRO_ENOMEM;
-        (*out)[(*count)++] = (tro_override){
-            .path = node->items[k]->key, .value = value, .origin = "set"};
-    }
-    return TRO_OK;
+    return tro_overrides_of(reader->arena, node, "set", out, count);
 }
 
 /* --- axes and columns ------------------------------------------------------ */
@@ -246,6 +233,7 @@ static int read_table(tro_study *study, const tro_reader *reader, const tro_node
     status = tro_graver(status, set);
     status = tro_graver(status, read_axes(reader, config.over, table));
     status = tro_graver(status, read_columns(reader, config.find, table));
+    status = tro_graver(status, tro_study_given_read(reader, config.given, table));
     if (status == TRO_ENOMEM)
         return status;
     status = tro_graver(status, check_names(reader, config.over, table));

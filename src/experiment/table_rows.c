@@ -165,7 +165,7 @@ static int write_row(const tro_study_table *table, tro_csv *csv, size_t cell, si
             tro_csv_real(csv, tro_axis_value(table, cell, a));
     }
     if (table->components > 1)
-        tro_csv_whole(csv, (long long)component + 1);
+        tro_csv_whole(csv, (long long)(table->first_component + component));
     for (size_t c = 0; c < table->column_count; c++) {
         tro_csv_real(csv, table->columns[c].values[row]);
         if (table->columns[c].sampled)

@@ -60,6 +60,13 @@ typedef struct tro_marker {
     const char *label;   /* or NULL */
 } tro_marker;
 
+/* Words in the plot. */
+typedef struct tro_words {
+    double x, y;
+    const char *text;
+    int beside;          /* of a point, which they leave visible; else their middle is there */
+} tro_words;
+
 typedef struct tro_panel {
     const char *title, *x_label, *y_label;      /* each may be NULL */
     double x_min, x_max, y_min, y_max;          /* equal (0, 0) or NaN: from the data */
@@ -67,6 +74,8 @@ typedef struct tro_panel {
     int zero_line;                              /* a thin line at y = 0, in the range */
     const tro_marker *markers;                  /* vertical lines */
     size_t marker_count;
+    const tro_words *words;
+    size_t word_count;
     const char *const *x_names;                 /* or NULL: ticks at 0, 1, 2, ... */
     size_t x_name_count;
     const tro_series *series;

@@ -2,6 +2,9 @@
  * draws axes and curves into the rectangle it is told. */
 #include "output/figure_parts.h"
 
+#include <math.h>
+
+enum { WORDS_GAP = 6 };     /* between a point and its words, in pixels */
 
 static void add_real(tro_text *out, double value)
 {
@@ -98,6 +101,35 @@ static void add_markers(tro_text *out, const tro_panel_plan *p)
     }
 }
 
+static double pixels(const tro_axis *axis, double value, int length)
+{
+    double part = axis->log ? log(value / axis->min) / log(axis->max / axis->min)
+                            : (value - axis->min) / (axis->max - axis->min);
+    return part * length;
+}
+
+/* Beside a point on the right or, where there is no room, on the left; words that
+ * stand by themselves as near to their place as the edges let them. */
+static void add_words(tro_text *out, const tro_panel_plan *p, const tro_words *words)
+{
+    if (!words->text || !(words->x >= p->x.min && words->x <= p->x.max) ||
+        !(words->y >= p->y.min && words->y <= p->y.max))
+        return;
+    double width = tro_figure_text_width(words->text, TRO_FONT_SMALL);
+    double x = p->left + pixels(&p->x, words->x, p->right - p->left);
+    double y = p->bottom - pixels(&p->y, words->y, p->bottom - p->top);
+    int fits = x + width <= p->right;
+    if (words->beside)
+        x += fits ? WORDS_GAP : -WORDS_GAP;
+    else
+        x = fmax(p->left + width / 2, fmin(x, p->right - width / 2));
+    y = fmax(p->top + TRO_FONT_SMALL / 2.0, words->beside ? y - WORDS_GAP : y);
+    tro_text_add(out, "set label ");
+    tro_figure_add_quoted(out, words->text);
+    tro_text_addf(out, " at screen px(%d), py(%d) %s front font ',%d' tc rgb '#222222'\n", (int)x,
+                  (int)y, !words->beside ? "center" : fits ? "left" : "right", TRO_FONT_SMALL);
+}
+
 static void add_zero_line(tro_text *out, const tro_panel_plan *p)
 {
     if (p->panel->zero_line && !p->y.log && p->y.min <= 0 && p->y.max >= 0)
@@ -147,6 +179,8 @@ static void add_panel(tro_text *out, const tro_figure_plan *plan, size_t k)
     add_axis_labels(out, p);
     add_zero_line(out, p);
     add_markers(out, p);
+    for (size_t n = 0; n < p->panel->word_count; n++)
+        add_words(out, p, &p->panel->words[n]);
     add_frame(out, p);
     tro_figure_add_plot(out, p);
 }

@@ -5,6 +5,7 @@
 
 #include "document/path.h"
 #include "scenario/keys.h"
+#include "scenario/parts.h"
 
 /* What applying one of several overrides needs. */
 typedef struct change {
@@ -228,24 +229,60 @@ out:
     return status;
 }
 
-int tro_overrides_apply(tro_document *document, const tro_catalog *catalog,
-                        const tro_override *overrides, size_t count, tro_messages *messages)
+static int apply_all(tro_document *document, const tro_catalog *catalog,
+                     const tro_override *overrides, size_t count, int cases,
+                     tro_messages *messages);
+
+/* The keys of a case, together. Returns 1 when the override chose one, else 0,
+ * negative on failure. A case chooses no other. */
+static int apply_case(const change *c)
+{
+    tro_arena arena = {0};
+    tro_override *chosen;
+    size_t count;
+    int status = tro_case_choose(c->document, c->item, &arena, &chosen, &count, c->messages);
+    if (status == TRO_OK && chosen) {
+        status = apply_all(c->document, c->catalog, chosen, count, 0, c->messages);
+        status = status < 0 ? status : 1;
+    }
+    tro_arena_clear(&arena);
+    return status;
+}
+
+/* One override, and its complement. */
+static int apply_both(change *c, const tro_override *item, int cases)
+{
+    tro_override other = *item;
+    c->item = item;
+    int done = cases ? apply_case(c) : 0;
+    if (done != 0)
+        return done;
+    done = apply(c);
+    if (done < 0 || !item->complement)
+        return done;
+    other.path = item->complement;
+    other.number = 1 - item->number;
+    c->item = &other;
+    return apply(c);
+}
+
+static int apply_all(tro_document *document, const tro_catalog *catalog,
+                     const tro_override *overrides, size_t count, int cases,
+                     tro_messages *messages)
 {
     int status = TRO_OK;
     change c = {.document = document, .catalog = catalog, .all = overrides, .count = count,
                 .messages = messages};
     for (size_t k = 0; k < count; k++) {
-        tro_override other = overrides[k];
-        c.item = &overrides[k];
-        int done = apply(&c);
-        if (done >= 0 && other.complement) {
-            other.path = other.complement;
-            other.number = 1 - other.number;
-            c.item = &other;
-            done = apply(&c);
-        }
+        int done = apply_both(&c, &overrides[k], cases);
         if (done < 0)
             status = done;
     }
     return status;
+}
+
+int tro_overrides_apply(tro_document *document, const tro_catalog *catalog,
+                        const tro_override *overrides, size_t count, tro_messages *messages)
+{
+    return apply_all(document, catalog, overrides, count, 1, messages);
 }

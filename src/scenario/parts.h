@@ -16,8 +16,8 @@ static inline int tro_worse(int a, int b)
 typedef struct tro_top_config {
     long long trophic, seed;
     const char *name, *description;
-    const tro_node *outcomes, *curators, *agents, *network, *schedule, *advance, *vary, *claims,
-        *figure;
+    const tro_node *outcomes, *curators, *agents, *network, *schedule, *advance, *cases,
+        *vary, *claims, *figure;
     tro_record_options record;
 } tro_top_config;
 
@@ -39,6 +39,13 @@ TRO_MUST_USE int tro_scenario_weights(const tro_reader *reader, const tro_node *
 /* schedule, advance, record. */
 TRO_MUST_USE int tro_scenario_rounds(const tro_reader *reader, const tro_top_config *top,
                                      tro_scenario *scenario);
+/* The shape of `cases`; what is in them is only read where one is chosen. */
+TRO_MUST_USE int tro_scenario_cases(const tro_reader *reader, const tro_top_config *top);
+/* What an override of a group of cases stands for: the keys of the case it
+ * names; *out is NULL when it is an override of something else. */
+TRO_MUST_USE int tro_case_choose(const tro_document *document, const tro_override *item,
+                                 tro_arena *arena, tro_override **out, size_t *count,
+                                 tro_messages *messages);
 /* What only the whole can tell: agents without data. */
 TRO_MUST_USE int tro_scenario_check_data(const tro_reader *reader, const tro_top_config *top,
                                          const tro_scenario *scenario);

@@ -73,6 +73,11 @@ int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario)
         if (!judge || (agent->pool != TRO_POOL_MIXTURE && !judge->needs_pool))
             continue;
         int pool = check_pool(reader, scenario, i, judge, one, producers);
+        if (agent->owner_curation && scenario->space.family->law != TRO_TABLE)
+            pool = tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(agent->node, "pool"),
+                             "the owner of '%s' would choose from what '%s' kept of a pool, which "
+                             "is not normal any more: 'pool: producer' would be right",
+                             agent->name, judge->name);
         agent->pool_curation = judge;
         if (pool == TRO_OK && judge->needs_pool)
             pool = judge->ops->seat(reader, judge, producers, &agent->pool_curation);

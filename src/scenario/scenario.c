@@ -34,6 +34,8 @@ static const tro_param top_params[] = {
      .doc = "`exact` (the laws themselves) or `sampled` (n outputs per agent and round)."},
     {.key = "record", .type = TRO_P_RECORD, .offset = offsetof(tro_top_config, record),
      .table = &tro_record_table, .doc = "What is kept of the rounds."},
+    {.key = "cases", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, cases),
+     .doc = "Sets of other keys by group and name; `cases.GROUP` is set to the name of one."},
     {.key = "vary", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, vary),
      .doc = "Tables of a study: grids over keys, and the quantities to find."},
     {.key = "claims", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, claims),
@@ -61,6 +63,7 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     scenario->vary = top.vary;
     scenario->claims = top.claims;
     scenario->figure = top.figure;
+    status = tro_worse(status, tro_scenario_cases(reader, &top));
     int outcomes = tro_scenario_outcomes(reader, &top, scenario);
     status = tro_worse(status, outcomes);
     status = tro_worse(status, tro_scenario_rounds(reader, &top, scenario));

@@ -134,8 +134,14 @@ typedef struct tro_override {
 TRO_MUST_USE int tro_override_read(tro_arena *arena, const char *argument, const char *origin,
                                    tro_override *out, tro_messages *messages);
 
+/* The items of a map from paths to values, as overrides; texts are in the arena
+ * or in the node. TRO_ENOMEM without a message. */
+TRO_MUST_USE int tro_overrides_of(tro_arena *arena, const tro_node *map, const char *origin,
+                                  tro_override **out, size_t *count);
+
 /* Applies overrides to a document, in order. A key that is neither in the
- * document nor in a parameter table is refused (keys.h). Setting
+ * document nor in a parameter table is refused (keys.h). One of `cases.GROUP`
+ * by the name of a case sets the keys of that case. Setting
  * `shares.curated` alone moves what the agent's `displaces` names; setting
  * several shares of an agent, however their paths are spelled, is literal.
  * Located errors, all of them. */

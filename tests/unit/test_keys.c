@@ -375,8 +375,8 @@ START_TEST(test_study_places)
     static const char *const messages[] = {
         "study.yaml:3:16: synthetic must be between 0 and 1 (in share), found '3'",
         "study.yaml:4:18: no agent is called 'nobody'",
-        "study.yaml:5:28: a curated share of 2 leaves nothing to displace: the shares are real 1, "
-        "synthetic 0, curated 0 and it displaces 'proportional'",
+        ("study.yaml:5:28: a curated share of 2 leaves nothing to displace: the shares are real 1, "
+         "synthetic 0, curated 0 and it displaces 'proportional'"),
         "study.yaml:6:3: no key 'jugde' in network: did you mean 'judge'?"};
     tro_document *document;
     ck_assert_int_eq(tro_document_read_text("study.yaml", study, strlen(study), &document, NULL),

@@ -1,0 +1,66 @@
+/* Rounds of finite outcomes against the enumeration of all candidates: curators,
+ * arenas, owners, shared pools, learning rates, prompts that travel or stay. */
+#include "steps_support.h"
+
+#include "schedule/runner.h"
+
+/* What the drawn bazaars have between them, so that no feature goes missing. */
+typedef struct census {
+    size_t owners, pools, arenas, rates, channels, stages, one_of, spills;
+} census;
+
+static void count(const tro_bazaar *b, const tro_world *w, census *c)
+{
+    for (size_t i = 0; i < b->agents; i++) {
+        const tro_agent *agent = &w->scenario->agents[i];
+        c->owners += agent->owner_curation != NULL;
+        c->pools += agent->pool_curation && !agent->public_curation->needs_pool;
+        c->arenas += agent->pool_curation && agent->pool_curation->needs_pool;
+        c->rates += agent->rate < 1;
+    }
+    for (size_t k = 0; k < b->edges; k++)
+        c->channels += (size_t)b->edge[k].has_channel;
+    for (size_t k = 0; k < b->rules; k++) {
+        c->stages += b->rule[k].kind == TRO_RULE_STAGES;
+        c->one_of += b->rule[k].kind == TRO_RULE_ONE_OF;
+    }
+    c->spills += (size_t)b->has_spill;
+}
+
+START_TEST(test_bazaars_map)
+{
+    census c = {0};
+    for (uint64_t t = 0; t < 600; t++) {
+        tro_stream s = stream_of(t, 1);
+        tro_bazaar b;
+        tro_world w;
+        tro_workspace work;
+        double z[SIZE], out[SIZE], expected[SIZE];
+        draw_bazaar(&b, &s, t, t % 2);
+        open_bazaar(&w, &b);
+        count(&b, &w, &c);
+        ck_assert_int_eq(tro_workspace_init(&work, w.eco), TRO_OK);
+        tro_ecosystem_start(w.eco, z);
+        tro_bazaar_start(&b, expected);
+        ck_assert_double_lt(tro_away(w.eco->size, z, expected), 1e-15);
+        for (int r = 0; r < 3; r++) {
+            draw_state(&b, &s, z);
+            tro_round_map(w.eco, &work, z, out);
+            tro_bazaar_map(&b, z, expected);
+            double away = tro_away(w.eco->size, out, expected);
+            ck_assert_msg(away < 1e-13, "bazaar %llu is off by %g\n%.3000s", (unsigned long long)t,
+                          away, text_of(&b));
+        }
+        tro_workspace_release(&work);
+        tro_world_close(&w);
+    }
+    ck_assert(c.owners > 100 && c.pools > 100 && c.arenas > 100 && c.rates > 100);
+    ck_assert(c.channels > 100 && c.stages > 100 && c.one_of > 100 && c.spills > 50);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {test_bazaars_map};
+    return TRO_RUN_TESTS("steps", tests);
+}
