@@ -63,23 +63,33 @@ int tro_overrides_of(tro_arena *arena, const tro_node *map, const char *origin,
     return TRO_OK;
 }
 
-static int no_such_case(const tro_node *group, const tro_override *item, const char *name,
-                        tro_messages *messages)
+/* The name nearest to `name` among the keys of a map; NULL: none is near. */
+static const char *nearest_key(const tro_node *map, const char *name)
 {
     const char *near = NULL;
-    tro_text text = {0};
-    tro_text_addf(&text, "%s=%s", item->path, name);
-    for (size_t k = 0; k < group->count; k++) {
-        const char *pair[2] = {group->items[k]->key, near};
-        near = tro_nearest_word(name, pair, near ? 2 : 1);
-        near = near ? near : pair[1];
+    for (size_t k = 0; map && k < map->count; k++) {
+        const char *pair[2] = {map->items[k]->key, near};
+        const char *nearer = tro_nearest_word(name, pair, near ? 2 : 1);
+        near = nearer ? nearer : near;
     }
+    return near;
+}
+
+/* At the value of the override, or at its path. */
+static int no_such(const char *what, const tro_override *item, const char *value, int at_path,
+                   const tro_node *among, tro_messages *messages)
+{
+    tro_text text = {0};
+    const char *name = at_path ? item->path + strlen("cases.") : value;
+    const char *near = nearest_key(among, name);
+    tro_text_addf(&text, "%s=%s", item->path, value);
     tro_source source = {.name = item->origin, .text = tro_text_string(&text),
                          .length = text.length};
-    tro_place place = {&source, 1, (int)strlen(item->path) + 2, (int)strlen(name)};
+    tro_place place = {&source, 1, at_path ? 1 : (int)strlen(item->path) + 2,
+                       (int)strlen(at_path ? item->path : value)};
     int status = tro_error(messages, text.failed ? TRO_ENOMEM : TRO_ESCENARIO, &place,
-                           "'%s' has no case '%s'%s%s%s", item->path, name,
-                           near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+                           "%s '%s'%s%s%s", what, name, near ? " (did you mean '" : "",
+                           near ? near : "", near ? "'?)" : "");
     tro_text_clear(&text);
     return status;
 }
@@ -90,14 +100,17 @@ int tro_case_choose(const tro_document *document, const tro_override *item, tro_
     const tro_node *group = tro_node_at(document->root, item->path);
     const tro_node *cases = tro_node_get(document->root, "cases");
     char number[32];
-    *out = NULL;
-    if (!group || !cases || group->parent != cases || group->kind != TRO_MAP ||
-        (item->value && item->value[strspn(item->value, " ")] == '{'))
-        return TRO_OK;
     const char *name = item->value ? item->value : tro_format_real(number, item->number);
+    *out = NULL;
+    if (name[strspn(name, " ")] == '{')
+        return TRO_OK; /* a group or a case, written out */
+    if (!group && strncmp(item->path, "cases.", 6) == 0 && !strchr(item->path + 6, '.'))
+        return no_such("there is no group of cases", item, name, 1, cases, messages);
+    if (!group || !cases || group->parent != cases || group->kind != TRO_MAP)
+        return TRO_OK;
     const tro_node *chosen = tro_node_get(group, name);
     if (!chosen)
-        return no_such_case(group, item, name, messages);
+        return no_such("there is no case", item, name, 0, group, messages);
     if (chosen->kind != TRO_MAP)
         return TRO_OK; /* reading the scenario says what is wrong */
     return tro_overrides_of(arena, chosen, item->origin, out, count);
