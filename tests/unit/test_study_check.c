@@ -241,8 +241,8 @@ START_TEST(test_claims_errors)
         {"column: t.J, quantity: {alignment: a}, sign: positive",
          "16:5: a claim is about a 'column' or a 'quantity', found both"},
         {"quantity: {alignment: a}",
-         "16:5: a claim needs one relation: equals, agrees-with, same-as, less-than, below, above "
-         "or sign"},
+         "16:5: a claim needs one relation: equals, agrees-with, same-as, less-than, below, above, "
+         "sign or order"},
         {"quantity: {alignment: a}, equals: 1",
          "16:5: equality needs a tolerance: 'relative', 'absolute' or 'standard-errors'"},
         {"quantity: {alignment: a}, equals: 1, standard-errors: 5",
@@ -354,7 +354,7 @@ START_TEST(test_mistakes_all)
     refuse("vary: 3\nclaims: [{claim: c, source: s, column: t.J}]\n",
            "15:7: vary is a map from a table's name to {over, find}\n"
            "16:10: a claim needs one relation: equals, agrees-with, same-as, less-than, below, "
-           "above or sign");
+           "above, sign or order");
 }
 END_TEST
 
