@@ -145,7 +145,8 @@ static int check_names(const tro_study_table *table, const tro_series_config *se
                        tro_messages *messages)
 {
     size_t index;
-    if (!series->names || !table->axes_known || tro_figure_along(table, series->names, &index) == TRO_ALONG_AXIS)
+    if (!series->names || !table->axes_known ||
+        tro_figure_along(table, series->names, &index) == TRO_ALONG_AXIS)
         return TRO_OK;
     return tro_error(messages, TRO_ESCENARIO, tro_place_of(series->self, "names"),
                      "table '%s' has no axis '%s' to name points by", table->name, series->names);
@@ -208,7 +209,8 @@ static int check_range(const tro_reader *reader, const tro_panel_config *panel, 
                      "%s is two numbers, the smaller first", key);
 }
 
-int tro_study_figure_read(const tro_study *study, const tro_reader *reader, tro_figure_config *config)
+int tro_study_figure_read(const tro_study *study, const tro_reader *reader,
+                          tro_figure_config *config)
 {
     return tro_read_record(reader, study->cell->scenario->figure, &tro_figure_table, NULL,
                            config);

@@ -146,7 +146,8 @@ static int change_compute(tro_cell *cell, const void *given, tro_values *out,
     return status;
 }
 
-#define TABLE(name) {name, with_params, sizeof with_params / sizeof *with_params, sizeof(with_config)}
+#define TABLE(name)                                                                           \
+    {name, with_params, sizeof with_params / sizeof *with_params, sizeof(with_config)}
 
 const tro_quantity tro_quantity_with = {
     .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "with",

@@ -182,7 +182,8 @@ START_TEST(test_figures_errors)
     refuse("{x: x, series: [{table: t, y: J, where: {x: 3}}]}",
            "18:51: axis 'x' of table 't' has no value '3'");
     refuse("{x: x, x-range: [1, 0], series: [{table: t, y: J, style: dots}]}",
-           "18:64: style must be one of line, points, band, error-bars, bars, steps, area, found 'dots'\n"
+           "18:64: style must be one of line, points, band, error-bars, bars, steps, area, found "
+           "'dots'\n"
            "18:23: x-range is two numbers, the smaller first");
     refuse("{x: x}", "18:7: missing key 'series' in 'panel'");
     refuse("{x: x, series: [{table: t, y: J, style: band}]}",

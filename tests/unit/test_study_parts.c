@@ -29,7 +29,8 @@ static const char whole[] = SYSTEM
     "    find:\n"
     "      J: {alignment-by-round: {agent: a, rounds: 3}}\n"
     "      last: {alignment-by-round: {agent: a, rounds: 3, last: true}}\n"
-    "      more: {change: {set: {agents.b.reference: 4}, of: {alignment-by-round: {agent: a, rounds: 3}}}}\n"
+    "      more: {change: {set: {agents.b.reference: 4},\n"
+    "                      of: {alignment-by-round: {agent: a, rounds: 3}}}}\n"
     "      dJ: {influence-by-round: {on: a, of: a, rounds: 3}}\n"
     "      last_dJ: {influence-by-round: {on: a, of: a, rounds: 3, last: true}}\n"
     "      none: {influence-by-round: {on: b, of: a, rounds: 3}}\n"
@@ -150,9 +151,11 @@ static void refuse(const char *rest, const char *expected)
 
 START_TEST(test_parts_errors)
 {
-    refuse("vary: {t: {over: {g: {key: cases.g, options: [one, two]}}, find: {J: {alignment: a}}}}\n",
+    refuse("vary: {t: {over: {g: {key: cases.g, options: [one, two]}}, "
+           "find: {J: {alignment: a}}}}\n",
            "16:52: axis 'g' at two: no 'c' in 'agents', a list of 2 elements");
-    refuse("vary: {t: {over: {g: {key: cases.g, options: [one, tow]}}, find: {J: {alignment: a}}}}\n",
+    refuse("vary: {t: {over: {g: {key: cases.g, options: [one, tow]}}, "
+           "find: {J: {alignment: a}}}}\n",
            "16:52: axis 'g' at tow: there is no case 'tow' (did you mean 'two'?)");
     refuse("vary: {t: {given: [1], find: {J: {alignment: a}}}}\n",
            "16:19: given is a map from a column's name to its numbers");
@@ -259,8 +262,9 @@ START_TEST(test_figures_drawn)
     ck_assert_ptr_nonnull(strstr(script, "set label 'much' at screen px("));
     /* an area from its curve up or down to a level */
     draw("{x: l, series: [{table: t, y: J, where: {size: little}, style: area, to: 7},"
-         " {table: t, y: J, where: {size: little}, style: area}], labels: [{x: 3, y: 6.5, text: up},"
-         " {x: 30, y: 6.5, text: outside}]}", script, data, sizeof data);
+         " {table: t, y: J, where: {size: little}, style: area}],"
+         " labels: [{x: 3, y: 6.5, text: up}, {x: 30, y: 6.5, text: outside}]}",
+         script, data, sizeof data);
     ck_assert_ptr_nonnull(strstr(data, "# x y low high\n2 6 6 7\n4 8 7 8\n6 10 7 10\n"));
     ck_assert_ptr_nonnull(strstr(data, "# x y low high\n2 6 0 6\n4 8 0 8\n6 10 0 10\n"));
     ck_assert_ptr_nonnull(strstr(script, "set label 'up' at screen px("));
