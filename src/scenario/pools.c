@@ -58,7 +58,7 @@ static int check_owner(const tro_reader *reader, const tro_scenario *scenario, s
             return tro_error(reader->messages, TRO_ESCENARIO, &given->node->place,
                              "the owner of '%s' would choose from outputs that '%s' kept, which "
                              "are not normal any more: infinite candidates and a linear reward "
-                             "would be right", given->name, judge->name);
+                             "would be right", given->name, edge->curation->name);
     }
     return TRO_OK;
 }
