@@ -13,7 +13,8 @@ static const parts right = {
     "{family: categorical, outcomes: 3}",
     "reference: [0.2, 0.3, 0.5], shares: {real: 0.5, curated: 0.5}",
     "reference: uniform, shares: {real: 0.5, curated: 0.5}",
-    "{edges: [{from: a, to: a}, {from: b, to: a}, {from: b, to: b}, {from: a, to: b}]}",
+    "{edges: [{from: a, to: a, weight: 0.5}, {from: b, to: a, weight: 0.5},  "
+    "{from: b, to: b, weight: 0.5}, {from: a, to: b, weight: 0.5}]}",
     "schedule: synchronous"};
 
 static void fill(char *text, size_t room, const parts *p)
@@ -40,7 +41,7 @@ static void refuse_agent(const char *keys, const char *expected)
     refuse(&p, expected);
 }
 
-#define SCALED "\n6:10: note: weights were scaled so that each consumer's sum to 1"
+#define SCALED ""
 #define SHARES "shares: {real: 0.5, curated: 0.5}, reference: uniform"
 
 /* Agent a's users. */
@@ -189,12 +190,14 @@ START_TEST(test_arenas_errors)
     refuse(&p,
            "4:5: an arena needs at least two producers, but only one edge with curated data leads "
            "to 'a'");
-    p.network = "{judge: consumer, edges: [{from: b, to: a}, {from: a, to: a, judge: b}]}";
+    p.network = "{judge: consumer, edges: [{from: b, to: a, weight: 0.5},  "
+        "{from: a, to: a, weight: 0.5, judge: b}]}";
     p.two = "reference: uniform, shares: {real: 1}";
     refuse(&p,
            "4:5: the producers of 'a' compete in an arena, so one curator must choose among them: "
            "'judge: consumer' or an agent's name would be right");
-    p.network = "{judge: a, edges: [{from: b, to: a}, {from: a, to: a}, {from: a, to: b}]}";
+    p.network = "{judge: a, edges: [{from: b, to: a, weight: 0.5},  "
+        "{from: a, to: a, weight: 0.5}, {from: a, to: b}]}";
     refuse(&p,
            "5:5: an arena needs at least two producers, but only one edge with curated data leads "
            "to 'b'");
@@ -227,7 +230,8 @@ START_TEST(test_pools_errors)
     p.one = "reference: 0, shares: {real: 0.5, curated: 0.5}, pool: mixture, "
             "public: {best-of: {candidates: 2, reward: 1}}";
     p.two = "reference: 0, shares: {real: 1}";
-    p.network = "{judge: consumer, edges: [{from: a, to: a}, {from: b, to: a}]}";
+    p.network = "{judge: consumer, edges: [{from: a, to: a, weight: 0.5},  "
+        "{from: b, to: a, weight: 0.5}]}";
     refuse(&p,
            "4:70: the producers of 'a' share a pool, which on real vectors is exact for an "
            "infinite number of candidates, found 'best-of'");
@@ -273,13 +277,12 @@ START_TEST(test_sampled_errors)
     p.rest = "advance: {sampled: {outputs: 10, split: fixed}}";
     p.one = SHARES ", owner: {best-of: {candidates: 2, reward: [1, 0, 1]}}";
     refuse(&p,
-           "6:10: note: weights were scaled so that each consumer's sum to 1\n"
            "4:77: sampled rounds of 'a', which has an owner, are exact for finite outcomes with "
            "'split: drawn'; here the split is fixed");
     p.one = SHARES ", pool: mixture, public: {best-of: {candidates: 2, reward: [1, 0, 1]}}";
-    p.network = "{judge: consumer, edges: [{from: a, to: a}, {from: b, to: a}, {from: a, to: b}]}";
+    p.network = "{judge: consumer, edges: [{from: a, to: a, weight: 0.5},  "
+        "{from: b, to: a, weight: 0.5}, {from: a, to: b}]}";
     refuse(&p,
-           "6:10: note: weights were scaled so that each consumer's sum to 1\n"
            "4:76: sampled rounds of 'a', which has producers that share a pool, are exact for "
            "finite outcomes with 'split: drawn'; here the split is fixed");
     p.outcomes = "{family: gaussian}";
@@ -287,9 +290,9 @@ START_TEST(test_sampled_errors)
     p.one = "reference: 0, shares: {real: 0.5, curated: 0.5}, owner: {bradley-terry: {reward: 1}}";
     p.two = "reference: 0, shares: {real: 0.5, curated: 0.5}, pool: mixture, "
             "public: {bradley-terry: {reward: 1}}";
-    p.network = "{judge: consumer, edges: [{from: a, to: a}, {from: a, to: b}, {from: b, to: b}]}";
+    p.network = "{judge: consumer, edges: [{from: a, to: a},  "
+        "{from: a, to: b, weight: 0.5}, {from: b, to: b, weight: 0.5}]}";
     refuse(&p,
-           "6:10: note: weights were scaled so that each consumer's sum to 1\n"
            "4:71: sampled rounds of 'a', which has an owner, are exact for finite outcomes with "
            "'split: drawn'; here outcomes are real vectors\n"
            "5:70: sampled rounds of 'b', which has producers that share a pool, are exact for "
