@@ -103,6 +103,7 @@ typedef struct tro_param {
     tro_kind kind;              /* for TRO_P_PLUGIN */
     const char *unit;           /* "rounds", "1/reward", ... or NULL */
     const char *doc;            /* one sentence, capital first, full stop last */
+    const char *hint;           /* said of a value out of range beside the range, or NULL */
 } tro_param;
 
 typedef struct tro_table {

@@ -28,8 +28,9 @@ static int best_of_prepare(const tro_reader *reader, const tro_space *space, con
                            const tro_node *node, tro_curation *out)
 {
     const best_of_config *config = given;
-    tro_finite_choice finite = {.reward = config->reward, .candidates = config->candidates,
-                                .temperature = 1, .flip = config->flip, .hard = 1};
+    tro_finite_choice finite = {.node = node, .reward = config->reward,
+                                .candidates = config->candidates, .temperature = 1,
+                                .flip = config->flip, .hard = 1};
     tro_judge_rule judge = {.rule = "best-of", .node = node, .reward = config->reward,
                        .candidates = config->candidates, .temperature = 1,
                        .flip = config->flip, .largest = 1};

@@ -22,7 +22,7 @@ static const tro_param bradley_terry_params[] = {
             "needs a linear reward."},
     {.key = "temperature", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED | TRO_P_OPEN_MIN,
      .offset = offsetof(bradley_terry_config, temperature), .min = 0, .max = INFINITY,
-     .fallback = "1", .unit = "reward",
+     .fallback = "1", .unit = "reward", .hint = "for the limit 0 there is 'best-of'",
      .doc = "Divides the reward; the smaller, the more decided the curator."},
     {.key = "reward", .type = TRO_P_NODE, .flags = TRO_P_REQUIRED,
      .offset = offsetof(bradley_terry_config, reward), .unit = "reward",
@@ -36,7 +36,8 @@ static int bradley_terry_prepare(const tro_reader *reader, const tro_space *spac
                                  const void *given, const tro_node *node, tro_curation *out)
 {
     const bradley_terry_config *config = given;
-    tro_finite_choice finite = {.reward = config->reward, .candidates = config->candidates,
+    tro_finite_choice finite = {.node = node, .reward = config->reward,
+                                .candidates = config->candidates,
                                 .temperature = config->temperature, .flip = config->flip};
     tro_judge_rule judge = {.rule = "bradley-terry", .node = node, .reward = config->reward,
                        .candidates = config->candidates, .temperature = config->temperature,

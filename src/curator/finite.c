@@ -154,7 +154,7 @@ int tro_finite_curation(const tro_reader *reader, const tro_space *space,
         status = make_judges(reader, space, given, opposite, self, &self->reversed);
     }
     if (status == TRO_EINVAL)
-        return tro_error(reader->messages, TRO_ESCENARIO, &given->reward->place,
+        return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(given->node, "candidates"),
                          "%g candidates are more than can be counted exactly: at most 2^53, or "
                          "inf", given->candidates);
     out->ops = &finite_ops;

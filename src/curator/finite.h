@@ -7,7 +7,7 @@
 #include "curator/curator.h"
 
 typedef struct tro_finite_choice {
-    const tro_node *reward;     /* in the scenario */
+    const tro_node *node, *reward;   /* in the scenario; node: the rule's parameters */
     double candidates;          /* whole >= 1, or INFINITY */
     double temperature;         /* > 0 */
     double flip;                /* probability that the judge takes the worse for the better */

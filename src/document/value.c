@@ -104,7 +104,10 @@ void tro_add_range(tro_text *text, const tro_param *param)
             add_bound(text, open_max ? "below" : "at most", param->max);
     }
     if (param->unit)
-        tro_text_addf(text, " (in %s)", param->unit);
+        tro_text_addf(text, " (in %s%s%s)", param->unit, param->hint ? "; " : "",
+                      param->hint ? param->hint : "");
+    else if (param->hint)
+        tro_text_addf(text, " (%s)", param->hint);
 }
 
 int tro_in_range(const tro_param *param, double value)

@@ -66,11 +66,13 @@ static int pairing_allocate(pairing *p, tro_arena *arena, size_t edges, size_t a
     return rules_init(&p->rules, arena, rules) && p->rule_of && p->next && p->order && p->seen;
 }
 
-/* Is what the edge delivers curated by itself, not in a shared pool? */
+/* Does the edge deliver outputs that were curated by themselves, not in a shared
+ * pool? */
 static int curates(const tro_scenario *scenario, size_t edge)
 {
-    return scenario->edges[edge].curation &&
-           !scenario->agents[scenario->edges[edge].to].pool_curation;
+    const tro_edge *given = &scenario->edges[edge];
+    return given->curation && given->curated > 0 &&
+           !scenario->agents[given->to].pool_curation;
 }
 
 static int find_pairs(tro_ecosystem *eco, tro_arena *scratch, uint32_t *row_of)

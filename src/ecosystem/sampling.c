@@ -71,35 +71,6 @@ static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
     return draw->binomial ? TRO_OK : TRO_ENOMEM;
 }
 
-/* What has no exact sampled round. */
-static int check_agent(const tro_ecosystem *eco, size_t agent, tro_messages *messages)
-{
-    const tro_agent *given = &eco->scenario->agents[agent];
-    int fixed = eco->scenario->split == TRO_SPLIT_FIXED;
-    const char *what = given->owner_curation   ? "an owner"
-                       : given->pool_curation ? "producers that share a pool"
-                                              : NULL;
-    if (what && (fixed || eco->scenario->space.family->law != TRO_TABLE))
-        return tro_error(messages, TRO_ESCENARIO, &given->node->place,
-                         "sampled rounds of '%s', which has %s, are exact for finite outcomes "
-                         "with 'split: drawn'; here %s", given->name, what,
-                         fixed ? "the split is fixed" : "outcomes are real vectors");
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
-        const tro_entry *entry = &eco->entries[k];
-        if (entry->curation && entry->curation->bends && !entry->curation->ops->draw)
-            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
-                             "sampled rounds of '%s' would draw what '%s' keeps, for which there "
-                             "is no exact way: only 'advance: exact' would be right", given->name,
-                             entry->curation->name);
-        if (entry->channel && entry->curation && entry->curation->ops->draw)
-            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
-                             "sampled rounds of '%s' would send outputs that '%s' kept through a "
-                             "channel: these outputs are not normal, and only 'advance: exact' "
-                             "would be right", given->name, entry->curation->name);
-    }
-    return TRO_OK;
-}
-
 int tro_sampler_new(const tro_ecosystem *eco, tro_sampler **out, tro_messages *messages)
 {
     size_t parts = eco->entry_count + eco->agents, at = 0;
@@ -117,10 +88,9 @@ int tro_sampler_new(const tro_ecosystem *eco, tro_sampler **out, tro_messages *m
         sampler->fixed = TRO_NEW(&sampler->arena, uint64_t, parts);
     if (!sampler->draws || !sampler->parts || !sampler->shares || (fixed && !sampler->fixed))
         goto out;
-    for (size_t i = 0; i < eco->agents; i++) {
-        TRO_TRY(check_agent(eco, i, messages));
+    TRO_TRY(tro_scenario_check_sampled(eco->scenario, messages));
+    for (size_t i = 0; i < eco->agents; i++)
         TRO_TRY(prepare_agent(sampler, i, &at));
-    }
     *out = sampler;
     status = TRO_OK;
 out:

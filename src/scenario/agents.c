@@ -175,14 +175,14 @@ static int read_curators(const tro_reader *reader, const tro_space *space,
                          const agent_config *config, tro_agent *agent)
 {
     const tro_curation *owner = NULL;
-    int status = TRO_OK;
+    int status = TRO_OK, owners = TRO_OK;
     if (config->public_curator)
         status = tro_curation_read(reader, space, config->public_curator,
                                    &agent->public_curation);
     if (config->owner)
-        status = tro_worse(status, tro_curation_read(reader, space, config->owner, &owner));
-    if (status < 0 || !owner || !owner->ops)
-        return status;
+        owners = tro_curation_read(reader, space, config->owner, &owner);
+    if (owners < 0 || !owner || !owner->ops)
+        return tro_worse(status, owners);
     agent->owner_curation = owner;
     if (owner->needs_pool)
         return tro_error(reader->messages, TRO_ESCENARIO, &config->owner->place,
@@ -192,7 +192,7 @@ static int read_curators(const tro_reader *reader, const tro_space *space,
         return tro_error(reader->messages, TRO_ESCENARIO, &config->owner->place,
                          "an owner chooses from several laws at once, which is exact for an "
                          "infinite number of candidates, found '%s'", owner->name);
-    return TRO_OK;
+    return status;
 }
 
 /* Everything but the name. */

@@ -1,4 +1,5 @@
-/* Who chooses from a pool that several producers share. */
+/* Who chooses from a pool that several producers share; and what has no exact
+ * sampled round. */
 #include "scenario/parts.h"
 
 /* The one curator of all the agent's curated edges, if it is one. */
@@ -25,7 +26,8 @@ static int check_pool(const tro_reader *reader, const tro_scenario *scenario, si
                       const tro_curation *judge, int one, size_t producers)
 {
     const tro_agent *given = &scenario->agents[agent];
-    const tro_place *place = &given->node->place;
+    const tro_place *place = judge->needs_pool ? &given->node->place
+                                               : tro_place_of(given->node, "pool");
     const char *why = judge->needs_pool ? "compete in an arena" : "share a pool";
     if (!one)
         return tro_error(reader->messages, TRO_ESCENARIO, place,
@@ -82,6 +84,66 @@ int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario)
         if (pool == TRO_OK && judge->needs_pool)
             pool = judge->ops->seat(reader, judge, producers, &agent->pool_curation);
         status = tro_worse(status, pool);
+    }
+    return status;
+}
+
+/* --- sampled rounds --------------------------------------------------------------- */
+
+/* Outputs are drawn source by source unless a mixture of laws is a law, and owners
+ * and pools take several sources as one. */
+static int check_sources(const tro_scenario *scenario, const tro_agent *agent,
+                         tro_messages *messages)
+{
+    int fixed = scenario->split == TRO_SPLIT_FIXED;
+    if (!agent->owner_curation && !agent->pool_curation)
+        return TRO_OK;
+    if (!fixed && scenario->space.family->law == TRO_TABLE)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO,
+                     tro_place_of(agent->node, agent->owner_curation ? "owner" : "pool"),
+                     "sampled rounds of '%s', which has %s, are exact for finite outcomes with "
+                     "'split: drawn'; here %s", agent->name,
+                     agent->owner_curation ? "an owner" : "producers that share a pool",
+                     fixed ? "the split is fixed" : "outcomes are real vectors");
+}
+
+static int check_channels(const tro_scenario *scenario, size_t agent, tro_messages *messages)
+{
+    const tro_agent *given = &scenario->agents[agent];
+    for (size_t k = scenario->rows.row_start[agent]; k < scenario->rows.row_start[agent + 1];
+         k++) {
+        const tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
+        const tro_curation *judge = given->pool_curation ? NULL : edge->curation;
+        if (!(edge->curated > 0) || !judge)
+            continue;
+        if (judge->bends && !judge->ops->draw)
+            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
+                             "sampled rounds of '%s' would draw what '%s' keeps, for which there "
+                             "is no exact way: only 'advance: exact' would be right", given->name,
+                             judge->name);
+        if (edge->channel && judge->ops->draw)
+            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
+                             "sampled rounds of '%s' would send outputs that '%s' kept through a "
+                             "channel: these outputs are not normal, and only 'advance: exact' "
+                             "would be right", given->name, judge->name);
+    }
+    return TRO_OK;
+}
+
+int tro_scenario_check_sampled(const tro_scenario *scenario, tro_messages *messages)
+{
+    const tro_node *said = NULL; /* once for a whole group */
+    int status = TRO_OK;
+    for (size_t i = 0; i < scenario->agent_count; i++) {
+        const tro_agent *agent = &scenario->agents[i];
+        if (agent->node == said)
+            continue;
+        int agent_status = tro_worse(check_sources(scenario, agent, messages),
+                                     check_channels(scenario, i, messages));
+        if (agent_status < 0)
+            said = agent->node;
+        status = tro_worse(status, agent_status);
     }
     return status;
 }

@@ -79,7 +79,12 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     if (agents == TRO_ENOMEM || scenario->agent_count == 0)
         return status;
     status = tro_worse(status, tro_scenario_network(reader, &top, scenario));
-    return status < 0 ? status : tro_scenario_check_data(reader, &top, scenario);
+    if (status < 0)
+        return status;
+    status = tro_scenario_check_data(reader, &top, scenario);
+    if (scenario->sampled)
+        status = tro_worse(status, tro_scenario_check_sampled(scenario, reader->messages));
+    return status;
 }
 
 int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_scenario **out,

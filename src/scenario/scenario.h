@@ -109,6 +109,11 @@ TRO_MUST_USE int tro_scenario_new(tro_document *document, const tro_catalog *cat
                                   tro_scenario **out, tro_messages *messages);
 void tro_scenario_free(tro_scenario *scenario);
 
+/* Is there an exact sampled round of every agent? Located errors; the scenario was
+ * checked when it was read if it has sampled rounds. */
+TRO_MUST_USE int tro_scenario_check_sampled(const tro_scenario *scenario,
+                                            tro_messages *messages);
+
 /* The agent of that name, or SIZE_MAX. */
 size_t tro_scenario_agent(const tro_scenario *scenario, const char *name);
 /* The nearest agent's name for a message, or NULL. */

@@ -183,8 +183,9 @@ static void draw_judges(tro_bazaar *b, tro_stream *s, size_t to)
             judge = tro_stream_below(s, b->agents);
         }
         judge_lane(lane, kind, judge);
-        /* An arena is for its own agent's data only. */
-        if (lane->judge != to && tro_rule_has_arena(b, b->agent[lane->judge].users))
+        /* An arena is for its own agent's data only, where there is something to choose. */
+        if (lane->curated > 0 && lane->judge != to &&
+            tro_rule_has_arena(b, b->agent[lane->judge].users))
             judge_lane(lane, 1, to);
     }
 }

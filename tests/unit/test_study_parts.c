@@ -246,6 +246,17 @@ static void draw(const char *panel, char *script, char *data, size_t room)
     tro_study_close(&o);
 }
 
+/* How the words stand to their place: what follows their coordinates. */
+static void check_side(const char *script, const char *words, const char *side)
+{
+    char label[64], *at;
+    snprintf(label, sizeof label, "set label '%s' at screen px(", words);
+    at = strstr(script, label);
+    ck_assert_msg(at != NULL, "%s is not there", label);
+    at = strchr(strstr(at, "py("), ')');
+    ck_assert_msg(strncmp(at + 2, side, strlen(side)) == 0, "'%s' stands %.20s", words, at + 2);
+}
+
 START_TEST(test_figures_drawn)
 {
     char script[16384], data[4096];
@@ -258,8 +269,8 @@ START_TEST(test_figures_drawn)
     draw("{x: published, series: [{table: t, y: J, where: {l: 2}, style: points, names: size}]}",
          script, data, sizeof data);
     ck_assert_ptr_nonnull(strstr(data, "# x y\n1 6\n4 10\n"));
-    ck_assert_ptr_nonnull(strstr(script, "set label 'little' at screen px("));
-    ck_assert_ptr_nonnull(strstr(script, "set label 'much' at screen px("));
+    check_side(script, "little", "left");
+    check_side(script, "much", "right"); /* at the edge */
     /* an area from its curve up or down to a level */
     draw("{x: l, series: [{table: t, y: J, where: {size: little}, style: area, to: 7},"
          " {table: t, y: J, where: {size: little}, style: area}],"
@@ -267,7 +278,7 @@ START_TEST(test_figures_drawn)
          script, data, sizeof data);
     ck_assert_ptr_nonnull(strstr(data, "# x y low high\n2 6 6 7\n4 8 7 8\n6 10 7 10\n"));
     ck_assert_ptr_nonnull(strstr(data, "# x y low high\n2 6 0 6\n4 8 0 8\n6 10 0 10\n"));
-    ck_assert_ptr_nonnull(strstr(script, "set label 'up' at screen px("));
+    check_side(script, "up", "center");
     ck_assert_ptr_null(strstr(script, "outside"));
     /* rounds count from 0 */
     draw("{x: component, series: [{table: rounds, y: J, where: {l: 2}}]}", script, data,
