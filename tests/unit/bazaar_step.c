@@ -184,11 +184,13 @@ static void choose_composed(const tro_bazaar *b, const tro_rule *rule, const tro
 void tro_bazaar_choose(const tro_bazaar *b, size_t at, const tro_offer *offer, double *out,
                        double *wins)
 {
-    const tro_rule *rule = &b->rule[at];
     double law[CELLS];
     if (at == TRO_NO_RULE) {
         mix(b, offer, out);
-    } else if (rule->kind == TRO_RULE_ARENA) {
+        return;
+    }
+    const tro_rule *rule = &b->rule[at];
+    if (rule->kind == TRO_RULE_ARENA) {
         choose_in_arena(b, rule, offer, out, wins);
     } else if (rule->kind == TRO_RULE_ONE_OF || rule->kind == TRO_RULE_STAGES) {
         choose_composed(b, rule, offer, out);

@@ -66,11 +66,11 @@ static void add_parts(const tro_bazaar *b, tro_text *text, const tro_rule *rule)
 
 static void add_rule(const tro_bazaar *b, tro_text *text, size_t at)
 {
-    const tro_rule *rule = &b->rule[at];
     if (at == TRO_NO_RULE) {
         tro_text_add(text, "none");
         return;
     }
+    const tro_rule *rule = &b->rule[at];
     if (rule->kind == TRO_RULE_ONE_OF || rule->kind == TRO_RULE_STAGES) {
         add_parts(b, text, rule);
         return;
