@@ -63,7 +63,6 @@ int tro_rows_are_finite(size_t size, const double *rows)
 double tro_row_move(size_t width, const double *fresh, const double *row)
 {
     double largest = 0;
-#pragma omp simd reduction(max : largest)
     for (size_t k = 0; k < width; k++) {
         double move = fabs(fresh[k] - row[k]);
         largest = move > largest ? move : largest;

@@ -53,7 +53,7 @@ END_TEST
 /* Everything else is a name; a group is no judge. */
 START_TEST(test_names_read)
 {
-    static const char *const names[] = {" ", "a, b", "say \"hi\"", "gr\xC3\xB6\xC3\x9F" "e",
+    static const char *const names[] = {" ", "a, b", "say \"hi\"", ("gr\xC3\xB6\xC3\x9F" "e"),
                                         "Producer", "consumers", "\xC2\xA0", "1e3", "producer-1",
                                         "producer-2"};
     tro_world w;
