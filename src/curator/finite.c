@@ -5,8 +5,9 @@
 
 #include "curator/choice.h"
 
-/* Rows that are mixed with those of the reversed judge at a time. */
-enum { TILE = 64 };
+/* So many numbers, or one row, are mixed with those of the reversed judge at a
+ * time. */
+enum { TILE = 16384 };
 
 typedef struct judges {
     size_t groups;                /* 1 when every prompt has the same reward, else prompts */
@@ -44,18 +45,23 @@ static void judge(kernel which, const tro_space *space, const tro_choice *const 
              out + b * n, scratch);
 }
 
+static size_t tile_rows(size_t width)
+{
+    return width < TILE ? TILE / width : 1;
+}
+
 static void run(kernel which, const tro_curation *curation, size_t rows, const double *p,
                 const double *aux, double *out, double *scratch)
 {
     const judges *self = curation->self;
     const tro_space *space = curation->space;
-    size_t width = space->width;
+    size_t width = space->width, tile = tile_rows(width);
     judge(which, space, self->choice, self->groups, rows, p, aux, out, scratch);
     if (!self->reversed)
         return;
     double *other = scratch + self->scratch;
-    for (size_t first = 0; first < rows; first += TILE) {
-        size_t count = rows - first < TILE ? rows - first : TILE, at = first * width;
+    for (size_t first = 0; first < rows; first += tile) {
+        size_t count = rows - first < tile ? rows - first : tile, at = first * width;
         judge(which, space, self->reversed, self->groups, count, p + at, aux ? aux + at : NULL,
               other, scratch);
         for (size_t k = 0; k < count * width; k++)
@@ -156,6 +162,6 @@ int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                          "inf", given->candidates);
     out->ops = &finite_ops;
     out->self = self;
-    out->scratch = self->scratch + (self->reversed ? TILE * space->width : 0);
+    out->scratch = self->scratch + (self->reversed ? tile_rows(space->width) * space->width : 0);
     return status;
 }
