@@ -131,8 +131,8 @@ static void check_law(const tro_bazaar *b, int rounds, size_t size, const char *
 /* Bazaars of any kind after two rounds, under every schedule. */
 START_TEST(test_bazaars_law)
 {
-    uint64_t bazaars = tro_long_tests() ? 450 : 45;
-    size_t size = tro_long_tests() ? 20000 : 2000;
+    uint64_t bazaars = tro_long_tests() ? 180 : 45;
+    size_t size = tro_long_tests() ? 10000 : 2000;
     for (uint64_t t = 0; t < bazaars; t++) {
         tro_stream s = stream_of(t, 1);
         tro_bazaar b;
@@ -150,8 +150,8 @@ END_TEST
 /* Without owners and pools, where the split may be fixed. */
 START_TEST(test_fixed_split_law)
 {
-    uint64_t bazaars = tro_long_tests() ? 150 : 15;
-    size_t size = tro_long_tests() ? 20000 : 2000;
+    uint64_t bazaars = tro_long_tests() ? 60 : 15;
+    size_t size = tro_long_tests() ? 10000 : 2000;
     for (uint64_t t = 0; t < bazaars; t++) {
         tro_stream s = stream_of(t, 2);
         tro_bazaar b;
@@ -233,7 +233,7 @@ static void curated_pair(tro_bazaar *b, tro_stream *s, int family, int which, in
 
 START_TEST(test_curators_law)
 {
-    size_t size = tro_long_tests() ? 40000 : 2500;
+    size_t size = tro_long_tests() ? 20000 : 2500;
     for (int family = 0; family < 3; family++)
         for (int which = 0; which < CURATORS; which++)
             for (int role = 0; role < ROLES; role++) {
@@ -331,7 +331,7 @@ static double fixed_limit(double real, double synthetic, double s)
 
 static void check_limit(const char *split, double real, uint64_t outputs, double limit)
 {
-    size_t size = tro_long_tests() ? 200000 : 10000;
+    size_t size = tro_long_tests() ? 60000 : 10000;
     estimate one = homozygosity(split, real, outputs, 60, size, 0), two = one;
     if (!(fabs(one.mean - limit) < 5 * one.error))
         two = homozygosity(split, real, outputs, 60, 2 * size, size);
@@ -421,7 +421,7 @@ START_TEST(test_fixation_law)
     } rows[] = {{0.02, 0.209482604506}, {0.1, 0.627687542362}};
     for (size_t k = 0; k < 2; k++) {
         double chain[POPULATION - 1], z[2], out[2], gap = rows[k].gap;
-        size_t size = tro_long_tests() ? 100000 : 4000;
+        size_t size = tro_long_tests() ? 40000 : 4000;
         tro_world w;
         tro_workspace work;
         fixation(gap, chain);
