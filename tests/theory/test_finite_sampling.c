@@ -335,8 +335,9 @@ static void check_limit(const char *split, double real, uint64_t outputs, double
     estimate one = homozygosity(split, real, outputs, 60, size, 0), two = one;
     if (!(fabs(one.mean - limit) < 5 * one.error))
         two = homozygosity(split, real, outputs, 60, 2 * size, size);
-    ck_assert_msg(fabs(two.mean - limit) < 5 * two.error, "%s, %llu outputs: %.6g +- %.2g, not %.6g",
-                  split, (unsigned long long)outputs, two.mean, two.error, limit);
+    ck_assert_msg(fabs(two.mean - limit) < 5 * two.error,
+                  "%s, %llu outputs: %.6g +- %.2g, not %.6g", split, (unsigned long long)outputs,
+                  two.mean, two.error, limit);
 }
 
 START_TEST(test_drift_law)

@@ -184,7 +184,8 @@ static void draw_judges(tro_bazaar *b, tro_stream *s, size_t to)
         }
         judge_lane(lane, kind, judge);
         /* An arena is for its own agent's data only, where there is something to choose. */
-        if (lane->curated > 0 && lane->judge != to && tro_rule_has_arena(b, b->agent[lane->judge].users))
+        int arena = tro_rule_has_arena(b, b->agent[lane->judge].users);
+        if (arena && lane->judge != to && lane->curated > 0)
             judge_lane(lane, 1, to);
     }
 }

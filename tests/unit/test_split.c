@@ -7,7 +7,8 @@ static void open_sources(tro_world *w, double real, size_t edges, const double *
 {
     tro_text text = {0};
     char line[512];
-    snprintf(line, sizeof line, "trophic: 1\nseed: 4\noutcomes: {family: categorical, outcomes: 2}\n"
+    snprintf(line, sizeof line, "trophic: 1\nseed: 4\n"
+             "outcomes: {family: categorical, outcomes: 2}\n"
              "advance: {sampled: {outputs: %llu, split: fixed}}\nagents:\n"
              "  - {name: a, reference: uniform, shares: {real: %.17g}}\n"
              "  - {group: g, count: %zu, reference: uniform, shares: {real: 1}}\n"
