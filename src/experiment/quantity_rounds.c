@@ -171,8 +171,8 @@ static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
     int up = can_move(cell, of, config->step), down = can_move(cell, of, -config->step);
     const stencil *s = up && down ? &to_both : &to_one;
     double step = up ? config->step : -config->step;
-    double *line = tro_allocate(count, sizeof *line);
-    int status = line ? tro_values_new(cell, count, out) : TRO_ENOMEM;
+    double *first = tro_allocate(2 * count, sizeof *first), *line = first ? first + count : NULL;
+    int status = first ? tro_values_new(cell, count, out) : TRO_ENOMEM;
     if (status == TRO_OK && ((!up && !down) || !tro_share_moves(cell->ecosystem, of)))
         status = tro_error(messages, TRO_EUNSUPPORTED, &config->self->place,
                            "the curated share of '%s' cannot move by %g", config->of,
@@ -181,13 +181,16 @@ static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
         if (s->weight[p] == 0)
             continue;
         TRO_TRY(follow_moved(cell, of, s->at[p] * step, config, line, messages));
+        if (p == 0)
+            memcpy(first, line, count * sizeof *first);
+        /* The weights sum to 0: so what has not moved gives 0. */
         for (size_t k = 0; k < count; k++)
-            out->values[k] += s->weight[p] * line[k] / step;
+            out->values[k] += s->weight[p] * (line[k] - first[k]) / step;
     }
     for (size_t k = 0; status == TRO_OK && k < count; k++)
         out->errors[k] = NAN;
 out:
-    tro_release(line);
+    tro_release(first);
     return status;
 }
 

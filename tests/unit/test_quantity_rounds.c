@@ -9,7 +9,7 @@
     "agents:\n"                                                                              \
     "  - {name: theta, reference: uniform, reward: [1, 0, -1], displaces: real,\n"           \
     "     public: {bradley-terry: {candidates: 2, reward: [1, 0, -1]}}, shares: " first "}\n" \
-    "  - {name: phi, reference: uniform, reward: [-1, 0, 1], displaces: real,\n"             \
+    "  - {name: phi, reference: uniform, reward: [0, 1, 2], displaces: real,\n"              \
     "     public: {bradley-terry: {candidates: 2, reward: [-1, 0, 1]}},\n"                   \
     "     shares: {real: 0.5, curated: 0.5}}\n"                                              \
     "network:\n  edges:\n"                                                                   \
@@ -43,12 +43,12 @@ START_TEST(test_alignment_by_round)
     tro_runner runner = {0};
     ck_assert_uint_eq(t->components, 81);
     ck_assert_uint_eq(u->components, 1);
-    ck_assert_double_eq_tol(u->columns[0].values[0], 0, 1e-15);
+    ck_assert_double_eq_tol(u->columns[0].values[0], 1, 1e-15);
     ck_assert_int_eq(tro_runner_init(&runner, cell->ecosystem, cell->plan, TRO_EXACT), TRO_OK);
     ck_assert_int_eq(tro_runner_start(&runner, 0, NULL), TRO_OK);
     for (size_t r = 0; r < t->components; r++) {
         ck_assert_double_eq_tol(t->columns[0].values[r], runner.z[0] - runner.z[2], 1e-15);
-        ck_assert_double_eq_tol(t->columns[1].values[r], runner.z[2] - runner.z[0], 1e-15);
+        ck_assert_double_eq_tol(t->columns[1].values[r], 1 + runner.z[2] - runner.z[0], 1e-15);
         ck_assert(isnan(t->columns[0].errors[r]));
         ck_assert_int_eq(tro_runner_round(&runner), TRO_OK);
     }
@@ -87,9 +87,10 @@ static void check_influence(const char *first, double curated)
     const tro_study_table *t = &o.study->tables[0];
     ck_assert_uint_eq(t->components, 301);
     ck_assert_double_eq(t->columns[0].values[0], 0);
+    ck_assert_double_eq(t->columns[1].values[0], 0);
     /* Uniform data have alignment 0; theta's users gain, phi's lose as much. */
     ck_assert_double_eq_tol(t->columns[0].values[1], (0.3 - 0.7) * first_gain(), 1e-8);
-    ck_assert_double_eq_tol(t->columns[1].values[1], 0, 1e-12);
+    ck_assert_double_eq(t->columns[1].values[1], 0);
     ck_assert_double_gt(fabs(t->columns[1].values[2]), curated > 0 ? 0.01 : 0.001);
     ck_assert_double_eq_tol(t->columns[0].values[300], t->columns[2].values[0], 1e-7);
     ck_assert_double_eq_tol(t->columns[1].values[300], t->columns[3].values[0], 1e-7);
