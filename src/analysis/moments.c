@@ -23,6 +23,24 @@ static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_message
     return TRO_OK;
 }
 
+/* What part of the outputs comes from each source, on average. */
+static void find_weights(tro_moments *m)
+{
+    const tro_sampler *sampler = m->sampler;
+    for (size_t i = 0; i < m->ecosystem->agents; i++) {
+        const tro_draw *draw = &sampler->draws[i];
+        for (size_t k = draw->first; k < draw->first + draw->count; k++) {
+            const tro_draw_part *part = &sampler->parts[k];
+            double weight = sampler->fixed ? (double)sampler->fixed[k] / (double)draw->outputs
+                                           : part->share;
+            if (part->entry)
+                m->weight[part->entry - m->ecosystem->entries] = weight;
+            else
+                m->real[i] = weight;
+        }
+    }
+}
+
 int tro_moments_init(tro_moments *m, const tro_ecosystem *eco, const tro_plan *plan,
                      const tro_sampler *sampler, tro_messages *messages)
 {
@@ -40,11 +58,14 @@ int tro_moments_init(tro_moments *m, const tro_ecosystem *eco, const tro_plan *p
     m->own = TRO_NEW(&m->arena, double, d * d);
     m->within = TRO_NEW(&m->arena, double, d * d);
     m->pair = TRO_NEW(&m->arena, double, d * d);
+    m->weight = TRO_NEW(&m->arena, double, eco->entry_count);
+    m->real = TRO_NEW(&m->arena, double, eco->agents);
     if (!m->mean || !m->fresh_mean || !m->covariance || !m->rows || !m->fresh_rows ||
-        !m->block || !m->own || !m->within || !m->pair ||
+        !m->weight || !m->real || !m->block || !m->own || !m->within || !m->pair ||
         tro_workspace_init(&m->work, eco) < 0)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for exact moments");
     tro_ecosystem_start(eco, m->mean);
+    find_weights(m);
     return TRO_OK;
 }
 
@@ -77,7 +98,7 @@ static void cross_rows(tro_moments *m, size_t agent, double *rows)
     memset(rows, 0, n * d * sizeof *rows);
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        double share = tro_entry_share(eco, agent, entry);
+        double share = m->weight[k];
         for (size_t c = 0; share != 0 && c < n; c++) {
             for (size_t r = 0; r < d; r++)
                 column[r] = m->covariance[(entry->producer * d + r) * n + c];
@@ -109,31 +130,35 @@ static void add_part_covariance(const tro_moments *m, const tro_entry *entry, do
     }
 }
 
-/* E of the covariance within the n outputs, given the state: the sources'
- * own, and what their means differ by. */
+/* E of the covariance within the n outputs, given the state: the sources' own, and,
+ * where their numbers are drawn, what their means differ by. */
 static void within(tro_moments *m, size_t agent, const double *mean, const double *own,
                    double *block)
 {
     const tro_ecosystem *eco = m->ecosystem;
     const tro_draw *draw = &m->sampler->draws[agent];
     size_t d = eco->width;
+    int fixed = m->sampler->fixed != NULL;
     memset(block, 0, d * d * sizeof *block);
     for (size_t k = 0; k < draw->count; k++) {
         const tro_draw_part *part = &m->sampler->parts[draw->first + k];
         const double *law = eco->scenario->agents[agent].reference;
+        double weight = part->entry ? m->weight[part->entry - eco->entries] : m->real[agent];
+        tro_spread_add(part->spread, weight, block);
+        if (fixed)
+            continue;
         if (part->entry) {
             law = tro_entry_law(eco, part->entry, m->mean + part->entry->producer * d,
                                 m->work.line, m->work.line + d, m->work.curation);
-            add_part_covariance(m, part->entry, part->share, block);
+            add_part_covariance(m, part->entry, weight, block);
         }
-        tro_spread_add(part->spread, part->share, block);
         for (size_t r = 0; r < d; r++)
             for (size_t c = 0; c < d; c++)
-                block[r * d + c] += part->share * law[r] * law[c];
+                block[r * d + c] += weight * law[r] * law[c];
     }
     /* Minus the second moment of the mixture's mean. */
     for (size_t r = 0; r < d; r++)
-        for (size_t c = 0; c < d; c++)
+        for (size_t c = 0; c < d && !fixed; c++)
             block[r * d + c] -= mean[r] * mean[c] + own[r * d + c];
 }
 
@@ -148,10 +173,10 @@ static void next_mean(tro_moments *m, size_t agent, const double *rows, double *
     memset(mean, 0, d * sizeof *mean);
     memset(own, 0, d * d * sizeof *own);
     for (size_t r = 0; given->reference && r < d; r++)
-        mean[r] = eco->shares[agent].real * given->reference[r];
+        mean[r] = m->real[agent] * given->reference[r];
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        double share = tro_entry_share(eco, agent, entry);
+        double share = m->weight[k];
         if (share == 0)
             continue;
         const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d,
@@ -177,7 +202,7 @@ static void pair_block(const tro_moments *m, const double *rows, size_t other, d
     memset(block, 0, d * d * sizeof *block);
     for (size_t k = eco->row_start[other]; k < eco->row_start[other + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        double share = tro_entry_share(eco, other, entry);
+        double share = m->weight[k];
         for (size_t r = 0; share != 0 && r < d; r++) {
             const double *moved = linear(m, entry, rows + r * n + entry->producer * d, image);
             for (size_t c = 0; c < d; c++)

@@ -5,7 +5,7 @@
  * recursion, so the expected alignment at a finite round, and its bias
  * against the fixed point, are exact (law of total covariance: each of agent
  * i's n outputs comes from source c with probability p_c, mean M_c z + b_c
- * and covariance S_c; doc/theory.md). */
+ * and covariance S_c; with a fixed split, n p_c of them do; doc/theory.md). */
 #ifndef TRO_ANALYSIS_MOMENTS_H
 #define TRO_ANALYSIS_MOMENTS_H
 
@@ -22,6 +22,7 @@ typedef struct tro_moments {
     tro_workspace work;
     tro_events events;
     tro_arena arena;
+    double *weight, *real; /* average part of the outputs: from each entry, and real data */
     double *fresh_mean, *rows, *fresh_rows, *block, *own, *within, *pair;   /* inside */
 } tro_moments;             /* zero-initialised is legal to release */
 

@@ -1,7 +1,9 @@
 /* Sampled rounds: counts of outputs by source, then their statistics. */
 #include "ecosystem/sampling.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const tro_spread *spread_of(const tro_ecosystem *eco, const tro_entry *entry)
@@ -20,8 +22,20 @@ static void add_part(tro_sampler *sampler, size_t *at, const tro_entry *entry,
 
 /* --- preparing ------------------------------------------------------------------ */
 
-/* n times the share, rounded down, the rest to the largest remainders (the
- * first of equals). */
+typedef struct leftover {
+    double rest;                  /* in billionths: rounding breaks no tie */
+    size_t part;
+} leftover;
+
+/* Largest first; the first of equals. */
+static int compare_leftovers(const void *left, const void *right)
+{
+    const leftover *a = left, *b = right;
+    int order = (a->rest < b->rest) - (a->rest > b->rest);
+    return order ? order : (a->part > b->part) - (a->part < b->part);
+}
+
+/* n times the share, rounded down, the rest to the largest remainders. */
 static int fix_counts(tro_sampler *sampler, const tro_draw *draw)
 {
     uint64_t given = 0, *counts = sampler->fixed + draw->first;
@@ -29,24 +43,26 @@ static int fix_counts(tro_sampler *sampler, const tro_draw *draw)
     double sum = 0;
     for (size_t k = 0; k < draw->count; k++)
         sum += share[k];
-    double *rest = tro_allocate(draw->count + 1, sizeof *rest);
-    if (!rest)
+    leftover *rests = tro_allocate(draw->count + 1, sizeof *rests);
+    if (!rests)
         return TRO_ENOMEM;
     for (size_t k = 0; k < draw->count; k++) {
         double whole = (double)draw->outputs * (share[k] / sum);
         /* 30 outputs at a share of 0.1 are 3 and not 2.9999999999999996 */
-        counts[k] = (uint64_t)floor(whole * (1 + 1e-12));
-        rest[k] = whole - (double)counts[k];
+        counts[k] = (uint64_t)floor(whole * (1 + 4 * DBL_EPSILON));
+        rests[k] = (leftover){floor((whole - (double)counts[k]) * 1e9 + 0.5), k};
         given += counts[k];
     }
-    for (; given < draw->outputs; given++) {
-        size_t most = 0;
-        for (size_t k = 1; k < draw->count; k++)
-            most = rest[k] > rest[most] ? k : most;
-        counts[most]++;
-        rest[most] -= 1;
-    }
-    tro_release(rest);
+    qsort(rests, draw->count, sizeof *rests, compare_leftovers);
+    for (size_t k = 0; given < draw->outputs; k = (k + 1) % draw->count, given++)
+        counts[rests[k].part]++;
+    /* Of very many outputs rounding may give more than there are. */
+    for (size_t k = draw->count - 1; given > draw->outputs; k = (k ? k : draw->count) - 1)
+        if (counts[rests[k].part] > 0) {
+            counts[rests[k].part]--;
+            given--;
+        }
+    tro_release(rests);
     return TRO_OK;
 }
 

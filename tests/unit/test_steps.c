@@ -59,8 +59,67 @@ START_TEST(test_bazaars_map)
 }
 END_TEST
 
+/* --- without memory ---------------------------------------------------------------- */
+
+/* Reads, finds the fixed point and draws; the n-th allocation fails when n > 0. */
+static int run_all(const char *text, uint64_t n, double out[2])
+{
+    tro_document *document = NULL;
+    tro_cell *cell = NULL;
+    tro_messages messages = {0};
+    tro_memory_fail_after(n);
+    int status = tro_document_read_text("test.yaml", text, strlen(text), &document, &messages);
+    if (status == TRO_OK)
+        status = tro_cell_new(document, tro_catalog_builtin(), NULL, 0, &cell, &messages);
+    if (status == TRO_OK)
+        status = tro_cell_influences(cell, &messages);
+    if (status == TRO_OK)
+        status = tro_influence_adjoint(&cell->influences, 1, 0, &out[0], NULL, &messages);
+    if (status == TRO_OK)
+        status = tro_cell_sampled(cell, &messages);
+    if (status == TRO_OK)
+        out[1] = cell->sampled.mean[0];
+    tro_memory_fail_after(0);
+    tro_cell_free(cell);
+    tro_document_free(document);
+    tro_messages_clear(&messages);
+    return status;
+}
+
+/* Every allocation fails once: an error each time, and nothing half right. */
+START_TEST(test_bazaars_out_of_memory)
+{
+    for (uint64_t t = 0; t < 9; t++) {
+        tro_stream s = stream_of(t, 6);
+        tro_bazaar b;
+        tro_text text = {0};
+        double whole[2] = {0, 0}, out[2] = {0, 0};
+        uint64_t n = 0;
+        draw_bazaar(&b, &s, t, 0);
+        for (size_t i = 0; i < b.agents; i++) { /* so that there is a fixed point */
+            b.agent[i].has_reference = 1;
+            b.agent[i].curated *= 0.7;
+            b.agent[i].real = 1 - b.agent[i].curated;
+            b.agent[i].synthetic = 0;
+        }
+        b.schedule = "{synchronous: {rounds: 3}}";
+        b.advance = "{sampled: {outputs: 5, replicates: 2}}";
+        tro_bazaar_write(&b, &text);
+        int status = run_all(tro_text_string(&text), 0, whole);
+        ck_assert_int_eq(status, TRO_OK);
+        for (n = 1, status = TRO_ENOMEM; status != TRO_OK && n < 5000; n++) {
+            status = run_all(tro_text_string(&text), n, out);
+            ck_assert(status == TRO_OK || status == TRO_ENOMEM);
+        }
+        ck_assert_msg(n > 30 && n < 5000, "%llu allocations", (unsigned long long)n);
+        ck_assert(memcmp(out, whole, sizeof out) == 0 || isnan(whole[0]));
+        tro_text_clear(&text);
+    }
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {test_bazaars_map};
+    const TTest *const tests[] = {test_bazaars_map, test_bazaars_out_of_memory};
     return TRO_RUN_TESTS("steps", tests);
 }
