@@ -6,6 +6,8 @@
 
 #include "experiment/quantity.h"
 
+enum { MOST_ROUNDS = 1000000 };
+
 typedef struct rounds_config {
     const tro_node *self;
     const char *agent, *by, *of;
@@ -21,7 +23,8 @@ typedef struct rounds_config {
     {.key = "by", .type = TRO_P_TEXT, .offset = offsetof(rounds_config, by),                 \
      .doc = "The agent whose reward is the measure. Default: its own."},                     \
     {.key = "rounds", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,                           \
-     .offset = offsetof(rounds_config, rounds), .min = 0, .max = 1e6, .unit = "rounds",      \
+     .offset = offsetof(rounds_config, rounds), .min = 0, .max = MOST_ROUNDS,                \
+     .unit = "rounds",                                                                       \
      .doc = "How many. Default: those of the schedule."},                                     \
     {.key = "last", .type = TRO_P_BOOL, .offset = offsetof(rounds_config, last),             \
      .fallback = "false", .doc = "Only what it is after the last of them."}
@@ -37,22 +40,39 @@ static const tro_param influence_params[] = {
      .unit = "share", .doc = "The share's largest move to each side."},
 };
 
+static int check_length(const tro_cell *cell, const rounds_config *config,
+                        tro_messages *messages)
+{
+    long long rounds = cell->plan->common->rounds;
+    if (config->last || config->rounds != TRO_NO_WHOLE || rounds <= MOST_ROUNDS)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, &config->self->place,
+                     "the schedule has %lld rounds, and at most %d can be listed: give 'rounds'",
+                     rounds, MOST_ROUNDS);
+}
+
 static int rounds_check(const tro_cell *cell, const void *given, tro_messages *messages)
 {
     const rounds_config *config = given;
-    const char *judge = config->by ? config->by : config->agent;
-    const tro_place *place = tro_place_of(config->self, config->by ? "by" : "agent");
-    size_t agent, other, of;
-    int status = tro_cell_agent(cell, config->agent, &config->self->place, &agent, messages);
-    if (status == TRO_OK)
-        status = tro_cell_agent(cell, judge, place, &other, messages);
-    if (status == TRO_OK && !cell->scenario->agents[other].reward)
-        status = tro_error(messages, TRO_ESCENARIO, place,
-                           "agent '%s' has no 'reward', so no alignment", judge);
-    if (status == TRO_OK && config->of)
-        status = tro_cell_agent(cell, config->of, tro_place_of(config->self, "of"), &of,
-                                messages);
-    return status;
+    const tro_place *place = tro_place_of(config->self, config->of ? "on" : "agent");
+    size_t agent, judge, of;
+    int status = tro_cell_agent(cell, config->agent, place, &agent, messages), other = status;
+    judge = agent;
+    if (config->by) {
+        place = tro_place_of(config->self, "by");
+        other = tro_cell_agent(cell, config->by, place, &judge, messages);
+    }
+    if (other == TRO_OK && !cell->scenario->agents[judge].reward)
+        other = tro_error(messages, TRO_ESCENARIO, place,
+                          "agent '%s' has no 'reward', so no alignment",
+                          cell->scenario->agents[judge].name);
+    status = status < 0 ? status : other;
+    if (config->of) {
+        other = tro_cell_agent(cell, config->of, tro_place_of(config->self, "of"), &of, messages);
+        status = status < 0 ? status : other;
+    }
+    other = check_length(cell, config, messages);
+    return status < 0 ? status : other;
 }
 
 static long long rounds_of(const tro_cell *cell, const rounds_config *config)

@@ -241,7 +241,7 @@ START_TEST(test_complements_errors)
         "               complement: network.edges.theta->theta.weight}}\n"
         "    find: {J: {alignment: theta}}\n",
         "19:28: a complement goes with 'values', found 'options'\n"
-        "22:63: axis 'c' at 0.5: unknown key 'wieght' in 'edge' (did you mean 'weight'?)\n"
+        "22:63: axis 'c' at 0.5: no key 'wieght' in edge: did you mean 'weight'?\n"
         "26:63: axis 'c' at 1.5: weight must be at least 0, found '-0.5'");
 }
 END_TEST
