@@ -160,17 +160,41 @@ void tro_sampler_free(tro_sampler *sampler)
 
 /* --- drawing --------------------------------------------------------------------- */
 
-/* Of an agent whose shares are those of the round. */
-static void draw_fading(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
-                        const tro_stream_key *key)
+/* The shares of the parts of an agent whose shares are those of the round. */
+static void find_shares(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                        double *shares)
 {
     const tro_draw *draw = &sampler->draws[agent];
     const tro_shares *now = &work->shares[agent];
-    double *shares = work->weights;
     for (size_t k = 0; k < draw->count; k++) {
         const tro_entry *entry = sampler->parts[draw->first + k].entry;
         shares[k] = entry ? tro_share_of(now, entry) : now->real;
     }
+}
+
+void tro_sampler_weights(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                         double *weight)
+{
+    const tro_draw *draw = &sampler->draws[agent];
+    const uint64_t *counts = sampler->fixed ? sampler->fixed + draw->first : NULL;
+    if (draw->fades)
+        find_shares(sampler, work, agent, weight);
+    else
+        memcpy(weight, sampler->shares + draw->first, draw->count * sizeof *weight);
+    if (draw->fades && counts) {
+        fix_counts(draw->outputs, draw->count, weight, work->leftovers, work->counts);
+        counts = work->counts;
+    }
+    for (size_t k = 0; counts && k < draw->count; k++)
+        weight[k] = (double)counts[k] / (double)draw->outputs;
+}
+
+static void draw_fading(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                        const tro_stream_key *key)
+{
+    const tro_draw *draw = &sampler->draws[agent];
+    double *shares = work->weights;
+    find_shares(sampler, work, agent, shares);
     tro_stream stream = tro_stream_of(key);
     if (sampler->fixed) {
         fix_counts(draw->outputs, draw->count, shares, work->leftovers, work->counts);

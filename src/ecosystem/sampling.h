@@ -55,6 +55,11 @@ typedef struct tro_sources {
 void tro_sampler_draw_sets(const tro_sampler *sampler, tro_workspace *work,
                            tro_stream_key key, double *sets);
 
+/* What part of an agent's outputs comes from each of its parts in a round of the
+ * shares work->shares, in the mean; weight: draws[agent].count numbers. */
+void tro_sampler_weights(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                         double *weight);
+
 /* Draws the mean parameters of agent i's next training data into z (width);
  * learning rate and fit come after it. key: seed, replicate and round; agent
  * and purpose are filled in here; occurrence counts the agent's earlier
