@@ -64,6 +64,10 @@ static const tro_plugin *const measures[] = {
     &tro_measure_reward_variance.plugin,
     &tro_measure_divergence.plugin,
     &tro_measure_total_variation.plugin,
+    &tro_measure_log_variance.plugin,
+    &tro_measure_missing_mass.plugin,
+    &tro_measure_fixation.plugin,
+    &tro_measure_wasserstein.plugin,
 };
 
 static const tro_plugin *const quantities[] = {
@@ -87,6 +91,10 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_influence_by_round.plugin,
     &tro_quantity_win_share.plugin,
     &tro_quantity_measure.plugin,
+    &tro_quantity_sampled_measure.plugin,
+    &tro_quantity_sampled_measure_by_round.plugin,
+    &tro_quantity_expected_measure.plugin,
+    &tro_quantity_accumulation_power.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
 };
