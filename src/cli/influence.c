@@ -187,9 +187,9 @@ const tro_command tro_command_influence = {
         "The influence of agent j on agent i is the derivative of i's alignment at the fixed "
         "point with respect to j's curated share, while what j's `displaces` names gives way. "
         "The local effect is what curating j's data does to j before the network reacts; the "
-        "long-term effect includes every loop through the network. An agent whose own curation "
-        "is inverted backfires: in the long term its curation lowers the alignment it raises at "
-        "first.\n\n"
+        "isolated one is that of an agent which trains on its own outputs alone; the long-term "
+        "effect includes every loop through the network. An agent whose own curation is inverted "
+        "backfires: what would help it in isolation harms it in the network.\n\n"
         "Writes influence.csv, fixed_point.csv, network.graphml (self-influence on nodes, "
         "influence of the producer on the consumer on edges), scenario.yaml and manifest.json. "
         "Exit status 3 when there is no fixed point, or an unstable one.",

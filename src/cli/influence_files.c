@@ -10,8 +10,8 @@ enum { MOST_COORDINATES = 64 };
 int tro_influence_files_begin(tro_influence_report *r, tro_results *results,
                               tro_messages *messages)
 {
-    static const char *const names[] = {"on", "of", "displaces", "local", "long_term", "ratio",
-                                        "class", "one_sided"};
+    static const char *const names[] = {"on", "of", "displaces", "local", "isolated",
+                                        "long_term", "ratio", "class", "one_sided"};
     const char *path;
     int status;
     TRO_TRY(tro_results_scenario(results, r->cell, messages));

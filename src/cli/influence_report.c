@@ -89,6 +89,7 @@ static int write_effect(tro_influence_report *r, const tro_effect *effect)
     tro_csv_text(csv, agents[effect->of].name);
     tro_csv_text(csv, tro_displaces_name(agents[effect->of].displaces));
     tro_csv_real(csv, effect->local);
+    tro_csv_real(csv, effect->isolated);
     tro_csv_real(csv, effect->long_term);
     tro_csv_real(csv, tro_effect_ratio(effect));
     tro_csv_text(csv, tro_effect_name(effect->effect_class));
