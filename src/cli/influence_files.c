@@ -142,6 +142,8 @@ int tro_influence_files_end(tro_influence_report *r, tro_results *results,
     TRO_TRY(write_point(r, results, messages));
     if (r->blocks)
         TRO_TRY(write_blocks(r, results, messages));
+    if (r->explained)
+        TRO_TRY(tro_explanation_write(&r->explanation, results, messages));
     if (r->paired)
         TRO_TRY(write_paired(r, results, messages));
     TRO_TRY(write_network(r, results, messages));

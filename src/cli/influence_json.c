@@ -84,6 +84,8 @@ int tro_influence_json_end(tro_influence_report *r)
         }
         tro_text_add(text, "]");
     }
+    if (r->explained)
+        tro_explanation_json(&r->explanation, text);
     if (r->paired)
         add_paired(r, text);
     tro_text_add(text, "}\n");

@@ -204,6 +204,8 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
     if (any_one_sided(r))
         tro_text_add(text, "\n* a one-sided derivative: the share can move in one direction "
                            "only\n");
+    if (r->explained)
+        tro_explanation_show(&r->explanation, text);
     if (r->blocks)
         show_blocks(r, text);
     if (r->paired)

@@ -68,6 +68,20 @@ awk -F, 'NR == 2 { d = $5 + 0.3744; d = d < 0 ? -d : d; exit !($6 > 0 && d < 5 *
     paired/influence_sampled.csv || fail 'the paired estimate is off'
 awk -F, 'NR == 2 { exit !($6 < $7) }' paired/influence_sampled.csv || fail 'pairing gains nothing'
 
+# Why: walks of 0 edges are the local effect, and all of them the whole.
+expect 2 influence "$data/sampled.yaml" --on theta --explain -o -
+has err '--explain goes with --on and --of'
+expect 0 influence "$data/sampled.yaml" --on theta --of theta --explain -o why
+has out 'its curation backfires'
+near "$(field why/walks.csv 1 2)" -0.288
+near "$(awk -F, 'END { print $3 }' why/walks.csv)" -0.3744
+near "$(awk -F, '$1 == "phi" && $2 == "theta" { print $4 }' why/edges.csv)" 1.44
+has why/routes.csv 'theta->phi->theta,2,'
+has why/explanation.gp 'With one edge cut'
+expect 0 influence "$data/sampled.yaml" --on theta --of theta --explain --json
+has out '"explanation": {"words": "Raising theta'
+has out '"agents": ["theta", "phi", "theta"]'
+
 # Mistakes.
 expect 2 influence "$data/sampled.yaml" --on thet -o x
 has err "no agent is called 'thet' (did you mean 'theta'?)"
