@@ -80,7 +80,7 @@ extern const tro_measure tro_measure_alignment, tro_measure_distance, tro_measur
     tro_measure_mass, tro_measure_entropy, tro_measure_diversity, tro_measure_support,
     tro_measure_mean, tro_measure_variance, tro_measure_expectation,
     tro_measure_reward_variance, tro_measure_divergence, tro_measure_total_variation,
-    tro_measure_log_variance, tro_measure_missing_mass, tro_measure_fixation,
-    tro_measure_wasserstein;
+    tro_measure_selection, tro_measure_log_variance, tro_measure_missing_mass,
+    tro_measure_fixation, tro_measure_wasserstein;
 
 #endif
