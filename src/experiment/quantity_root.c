@@ -14,20 +14,24 @@ typedef struct root_config {
     tro_chosen of;
     const char *key, *complement;
     tro_vector between;
+    double level;
 } root_config;
 
 static const tro_param root_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(root_config, self)},
     {.key = "of", .type = TRO_P_PLUGIN, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, of), .kind = TRO_QUANTITY,
-     .doc = "The quantity that crosses zero."},
+     .doc = "The quantity that crosses zero, or the level."},
     {.key = "key", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, key), .doc = "The scenario's key that varies, as a path."},
     {.key = "complement", .type = TRO_P_TEXT, .offset = offsetof(root_config, complement),
      .doc = "Another key, which becomes 1 minus that one: two weights that sum to one."},
     {.key = "between", .type = TRO_P_VECTOR, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, between),
-     .doc = "Two values of the key with opposite signs of the quantity."},
+     .doc = "Two values of the key with opposite signs of the quantity, or on both sides of the "
+            "level."},
+    {.key = "level", .type = TRO_P_REAL, .offset = offsetof(root_config, level), .fallback = "0",
+     .doc = "What the quantity is to be there."},
 };
 
 /* The scenario must be possible at both ends. */
@@ -110,7 +114,7 @@ static double value_at(double x, void *given)
     if (at->status == TRO_OK)
         at->status = tro_quantity_find(cell, &at->config->of, &values, at->messages);
     if (at->status == TRO_OK)
-        at->value = values.values[0];
+        at->value = values.values[0] - at->config->level;
     tro_cell_free(cell);
     return at->value;
 }
@@ -136,11 +140,13 @@ static int bracket(crossing *at)
     }
     if (at->low == 0 && at->high == 0)
         return tro_error(at->messages, TRO_ENOCONV, place,
-                         "no single root: the quantity is 0 at %g and at %g", ends[0], ends[1]);
+                         "no single root: the quantity is %.6g at %g and at %g",
+                         at->config->level, ends[0], ends[1]);
     if (at->low != 0 && at->high != 0 && (at->low < 0) == (at->high < 0))
         return tro_error(at->messages, TRO_ENOCONV, place,
-                         "no change of sign: the quantity is %.6g at %g and %.6g at %g", at->low,
-                         ends[0], at->high, ends[1]);
+                         "no change of sign: the quantity is %.6g at %g and %.6g at %g",
+                         at->low + at->config->level, ends[0], at->high + at->config->level,
+                         ends[1]);
     return TRO_OK;
 }
 

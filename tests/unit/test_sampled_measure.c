@@ -303,6 +303,18 @@ START_TEST(test_losses)
 }
 END_TEST
 
+/* The share of real data at which a disturbance shrinks by 0.3 is 0.7. */
+START_TEST(test_root_at_level)
+{
+    ck_assert_double_eq_tol(
+        find("trophic: 1\noutcomes: {family: gaussian}\n"
+             "agents: [{name: a, reference: 0, shares: {real: 0.5}}]\n"
+             "network: {edges: [{from: a, to: a}]}\n",
+             "root: {of: {spectral-radius: {}}, level: 0.3, key: agents.a.shares.real, "
+             "between: [0.1, 0.9]}", NULL), 0.7, 1e-12);
+}
+END_TEST
+
 /* --- mistakes ------------------------------------------------------------------------------------------ */
 
 #define STUDY(advance, claim)                                                            \
@@ -374,7 +386,7 @@ int main(void)
 {
     const TTest *const tests[] = {test_resampling, test_trees, test_real_vectors,
                                   test_regimes_together, test_errors_of_estimates,
-                                  test_against_runs, test_losses, test_quantity_errors,
+                                  test_against_runs, test_losses, test_root_at_level, test_quantity_errors,
                                   test_no_moments};
     return TRO_RUN_TESTS("sampled measures", tests);
 }
