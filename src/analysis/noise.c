@@ -36,7 +36,7 @@ static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_message
     return TRO_OK;
 }
 
-/* --- what is known at the fixed point ------------------------------------------------- */
+/* --- what is known at the fixed point ------------------------ */
 
 typedef struct maker {
     const tro_ecosystem *eco;
@@ -164,7 +164,7 @@ static int find_noise(maker *m, double *q, double *bias, tro_messages *messages)
     return TRO_OK;
 }
 
-/* --- C = J C J' + Q -------------------------------------------------------------------------- */
+/* --- C = J C J' + Q ------------------------ */
 
 /* C = sum_k J^k Q J'^k by doubling (Smith 1968): C <- C + A C A', A <- A A. */
 static int find_covariance(maker *m, double *c, tro_messages *messages)
@@ -196,7 +196,7 @@ static int find_covariance(maker *m, double *c, tro_messages *messages)
     return TRO_OK;
 }
 
-/* --- bias -------------------------------------------------------------------------------------- */
+/* --- bias ------------------------ */
 
 /* How far both ways z may go along v: tables have no negative entries. */
 static double reach(const maker *m, const double *v)
