@@ -17,12 +17,13 @@ static double value_of(const tro_world *w, size_t m, const double *z, size_t age
     return value;
 }
 
-static void check(const tro_world *w, size_t m, const char *name, double expected, double tolerance)
+static void check(const tro_world *w, size_t m, const char *name, double expected,
+                  double tolerance)
 {
     ck_assert_str_eq(w->cell->measure_names[m], name);
     double found = value_of(w, m, NULL, 0);
-    ck_assert_msg(fabs(found - expected) <= tolerance * (1 + fabs(expected)), "%s: %.17g, not %.17g",
-                  name, found, expected);
+    ck_assert_msg(fabs(found - expected) <= tolerance * (1 + fabs(expected)),
+                  "%s: %.17g, not %.17g", name, found, expected);
 }
 
 /* --- finite outcomes ----------------------------------------------------------------- */
@@ -193,8 +194,8 @@ static integrals integrate(const plane *p, const plane *q)
 
 #define NORMAL_MEASURES \
     "record: {measures: [{mean: 2}, {variance: 1}, variance, entropy, expectation, " \
-    "{expectation: {exponential: true}}, reward-variance, {reward-variance: {exponential: true}}, " \
-    "divergence, {divergence: {reversed: true}}]}\n"
+    "{expectation: {exponential: true}}, reward-variance, " \
+    "{reward-variance: {exponential: true}}, divergence, {divergence: {reversed: true}}]}\n"
 #define QUADRATIC "{linear: [0.3, -0.2], curvature: [[0.4, -0.1], [-0.1, 0.3]], centre: 0.5}"
 
 static void check_normal(const char *text, const plane *p, const plane *q)
@@ -220,17 +221,18 @@ START_TEST(test_normal_values)
     const plane full = {{0.2, -0.4}, {0.8, 0.3, 0.5}}, even = {{0.2, -0.4}, {0.8, 0, 0.5}};
     const plane data = {{1, 0}, {1, -0.2, 0.6}}, plain = {{1, 0}, {0.7, 0, 0.7}};
     check_normal(HEAD "{family: gaussian, dimension: 2, covariance: [[0.8, 0.3], [0.3, 0.5]]}\n"
-                 "agents: [{name: m, reference: {mean: [1, 0], covariance: [[1, -0.2], [-0.2, 0.6]]}, "
-                 "start: [0.2, -0.4], shares: {real: 1}, reward: " QUADRATIC "}]\n"
-                 NORMAL_MEASURES, &full, &data);
+                 "agents: [{name: m, shares: {real: 1}, "
+                 "reference: {mean: [1, 0], covariance: [[1, -0.2], [-0.2, 0.6]]}, "
+                 "start: [0.2, -0.4], reward: " QUADRATIC "}]\n" NORMAL_MEASURES, &full, &data);
     check_normal(HEAD "{family: gaussian, dimension: 2, covariance: [0.8, 0.5]}\n"
                  "agents: [{name: m, reference: {mean: [1, 0], covariance: 0.7}, "
                  "start: [0.2, -0.4], shares: {real: 1}, reward: " QUADRATIC "}]\n"
                  NORMAL_MEASURES, &even, &plain);
     check_normal(HEAD "{family: gaussian-full, dimension: 2}\n"
-                 "agents: [{name: m, reference: {mean: [1, 0], covariance: [[1, -0.2], [-0.2, 0.6]]}, "
+                 "agents: [{name: m, shares: {real: 1}, "
+                 "reference: {mean: [1, 0], covariance: [[1, -0.2], [-0.2, 0.6]]}, "
                  "start: {mean: [0.2, -0.4], covariance: [[0.8, 0.3], [0.3, 0.5]]}, "
-                 "shares: {real: 1}, reward: " QUADRATIC "}]\n" NORMAL_MEASURES, &full, &data);
+                 "reward: " QUADRATIC "}]\n" NORMAL_MEASURES, &full, &data);
 }
 END_TEST
 
