@@ -17,7 +17,7 @@ typedef struct tro_measuring {
     const tro_measure *measure;
     const tro_ecosystem *ecosystem;   /* must outlive it */
     const void *config;
-    const tro_node *node;             /* the parameters, or the name when there are none */
+    const tro_node *node;             /* the name, where it was chosen */
     /* Set by the measure's prepare; in the reader's arena. */
     const void *self;
     size_t scratch;                   /* doubles that value and gradient need */
@@ -76,6 +76,7 @@ double tro_euclidean(size_t n, const double *x, const double *y);
 extern const tro_measure tro_measure_alignment, tro_measure_distance, tro_measure_drift,
     tro_measure_mass, tro_measure_entropy, tro_measure_diversity, tro_measure_support,
     tro_measure_mean, tro_measure_variance, tro_measure_expectation,
-    tro_measure_reward_variance, tro_measure_divergence, tro_measure_total_variation;
+    tro_measure_reward_variance, tro_measure_divergence, tro_measure_total_variation,
+    tro_measure_selection;
 
 #endif

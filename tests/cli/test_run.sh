@@ -149,6 +149,15 @@ head -n 1 record/rounds.csv >first
 [ "$(cut -d, -f2 record/rounds.csv | sort -un | tr '\n' ' ')" = '0 25 50 60 ' ] ||
     [ "$(cut -d, -f2 record/rounds.csv | tail -n +2 | sort -un | tr '\n' ' ')" = '0 25 50 60 ' ] ||
     fail 'recorded rounds'
+expect 0 run "$data/rivals.yaml" --out named --set \
+    'record.measures=[entropy, {mean: 1}, {divergence: {from: start, reversed: true}}, {divergence: phi}]'
+head -n 1 named/rounds.csv >first
+[ "$(cut -d, -f5- first)" = \
+    'entropy,mean(1),divergence(from start; reversed true),divergence(phi)' ] ||
+    fail "columns: $(cat first)"
+expect 2 run "$data/rivals.yaml" --set 'record.measures={mass: a}' --out massless
+has err "'mass' counts outcomes, of which the family 'gaussian' has no finite number"
+missing massless
 expect 2 run "$data/rivals.yaml" --set record.burn-in=2000 --out burnt
 has err 'leaves none of 2000 rounds'
 missing burnt
