@@ -70,6 +70,8 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_influences.plugin,
     &tro_quantity_negative_influences.plugin,
     &tro_quantity_spectral_radius.plugin,
+    &tro_quantity_eigenvalue.plugin,
+    &tro_quantity_period.plugin,
     &tro_quantity_observed_rate.plugin,
     &tro_quantity_distance_to_fixed_point.plugin,
     &tro_quantity_root.plugin,
