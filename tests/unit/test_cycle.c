@@ -133,7 +133,7 @@ END_TEST
 /* --- a majority that goes round ------------------------------------------------------------ */
 
 /* Three groups of users, each of which likes another outcome best; pairs compared. */
-#define CONDORCET(start, real, curated, rounds)   \
+#define CONDORCET(start, real, curated, rounds)                                              \
     "trophic: 1\nseed: 1\noutcomes: {family: categorical, outcomes: 3}\n"                    \
     "curators:\n"                                                                            \
     "  one: {bradley-terry: {candidates: 2, reward: [2, 1, 0]}}\n"                           \
