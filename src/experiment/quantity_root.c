@@ -1,5 +1,4 @@
-/* Where another quantity crosses zero, or a level, as one key varies, by Brent's
- * method. */
+/* Where another quantity crosses zero as one key varies, by Brent's method. */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 #include <math.h>
@@ -15,23 +14,20 @@ typedef struct root_config {
     tro_chosen of;
     const char *key, *complement;
     tro_vector between;
-    double level;
 } root_config;
 
 static const tro_param root_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(root_config, self)},
     {.key = "of", .type = TRO_P_PLUGIN, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, of), .kind = TRO_QUANTITY,
-     .doc = "The quantity that crosses the level."},
+     .doc = "The quantity that crosses zero."},
     {.key = "key", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, key), .doc = "The scenario's key that varies, as a path."},
     {.key = "complement", .type = TRO_P_TEXT, .offset = offsetof(root_config, complement),
      .doc = "Another key, which becomes 1 minus that one: two weights that sum to one."},
     {.key = "between", .type = TRO_P_VECTOR, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, between),
-     .doc = "Two values of the key with the quantity on either side."},
-    {.key = "level", .type = TRO_P_REAL, .offset = offsetof(root_config, level),
-     .fallback = "0", .doc = "What the quantity crosses."},
+     .doc = "Two values of the key with opposite signs of the quantity."},
 };
 
 /* The scenario must be possible at both ends. */
@@ -114,7 +110,7 @@ static double value_at(double x, void *given)
     if (at->status == TRO_OK)
         at->status = tro_quantity_find(cell, &at->config->of, &values, at->messages);
     if (at->status == TRO_OK)
-        at->value = values.values[0] - at->config->level;
+        at->value = values.values[0];
     tro_cell_free(cell);
     return at->value;
 }
@@ -138,16 +134,13 @@ static int bracket(crossing *at)
         if (!isfinite(*values[k]))
             return no_number(at);
     }
-    double level = at->config->level;
     if (at->low == 0 && at->high == 0)
         return tro_error(at->messages, TRO_ENOCONV, place,
-                         "no single root: the quantity is %g at %g and at %g", level, ends[0],
-                         ends[1]);
+                         "no single root: the quantity is 0 at %g and at %g", ends[0], ends[1]);
     if (at->low != 0 && at->high != 0 && (at->low < 0) == (at->high < 0))
         return tro_error(at->messages, TRO_ENOCONV, place,
-                         "no change of %s: the quantity is %.6g at %g and %.6g at %g",
-                         level == 0 ? "sign" : "side", at->low + level, ends[0],
-                         at->high + level, ends[1]);
+                         "no change of sign: the quantity is %.6g at %g and %.6g at %g", at->low,
+                         ends[0], at->high, ends[1]);
     return TRO_OK;
 }
 
@@ -186,11 +179,9 @@ static int check_crossing(crossing *at, double lower, double upper)
     double rest = fmin(fabs(left), fabs(right)), size = fmax(fabs(at->low), fabs(at->high));
     if (rest <= 1e-6 * size || rest <= 1e6 * fabs(at->high - at->low) * width / whole)
         return TRO_OK;
-    double level = at->config->level;
     return tro_error(at->messages, TRO_ENOCONV, place,
-                     "no root: the quantity changes %s at %.12g without being %g: it is %.6g on "
-                     "one side and %.6g on the other", level == 0 ? "sign" : "side", lower, level,
-                     left + level, right + level);
+                     "no root: the quantity changes sign at %.12g without being 0: it is %.6g on "
+                     "one side and %.6g on the other", lower, left, right);
 }
 
 static int root_compute(tro_cell *cell, const void *given, tro_values *out,
@@ -221,7 +212,7 @@ out:
 
 const tro_quantity tro_quantity_root = {
     .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "root",
-               .summary = "The value of a key at which another quantity crosses zero, or a level.",
+               .summary = "The value of a key at which another quantity crosses zero.",
                .reference = "Brent 1973",
                .table = {"root", root_params, sizeof root_params / sizeof *root_params,
                          sizeof(root_config)}},
