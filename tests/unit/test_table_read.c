@@ -95,7 +95,7 @@ START_TEST(test_outcomes_errors)
                  "1:51: grid must be a number, found 'x'\n"
                  "1:59: grid must be a finite number, found 'inf'");
     refuse_space("{family: categorical, coordinates: {grid: [[1]], at-most: 3}}",
-                 "1:52: unknown key 'at-most' in 'coordinates', valid keys are grid");
+                 "1:53: unknown key 'at-most' in 'coordinates', valid keys are grid");
     refuse_space("{family: categorical, coordinates: {grid: [{linspace: [0, 1, 5000]}, "
                  "{linspace: [0, 1, 5000]}]}}",
                  "1:46: the grid has too many points: at most 10000000 outcomes");
