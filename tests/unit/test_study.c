@@ -282,8 +282,8 @@ START_TEST(test_claims_pole)
         "claims:\n"
         "  - {claim: a pole, source: derived, above: 0, quantity: {root: {of: {alignment: a},\n"
         "     key: network.edges.a->a.channel.affine.scale, between: [1.1, 3.3]}}}\n"
-        "  - {claim: a jump, source: derived, equals: 2, absolute: 4e-15,\n"
-        "     quantity: {root: {of: {alignment: a}, level: 1, jump: true,\n"
+        "  - {claim: a jump, source: derived, equals: 2, absolute: 1e-9,\n"
+        "     quantity: {root: {of: {alignment: a}, level: 1, jump: true, within: 1e-9,\n"
         "     key: network.edges.a->a.channel.affine.scale, between: [1.1, 3.3]}}}\n");
     ck_assert_int_eq(tro_study_run(o.study, NULL, &o.messages), TRO_OK);
     const tro_claim *c = &o.study->claims[0];
