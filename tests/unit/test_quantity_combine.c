@@ -98,11 +98,11 @@ START_TEST(test_combine_errors)
     refuse("{combine: {sum: [{of: " R "}, {of: {steps: {of: " R "}}}]}}",
            "13:89: this term has 3 values, but one before it has 4");
     refuse("{steps: {of: " A "}}",
-           "13:28: a quantity of several values would be right, found 'alignment' with one");
+           "13:29: a quantity of several values would be right, found 'alignment' with one");
     refuse("{steps: {of: {sampled-alignment: a}}}",
-           "13:28: a quantity that is exact would be right, found 'sampled-alignment'");
+           "13:29: a quantity that is exact would be right, found 'sampled-alignment'");
     refuse("{steps: {of: " R ", how: much}}",
-           "13:77: how must be one of difference, ratio, found 'much'");
+           "13:78: how must be one of difference, ratio, found 'much'");
 }
 END_TEST
 
