@@ -91,6 +91,8 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_measure.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
+    &tro_quantity_combine.plugin,
+    &tro_quantity_steps.plugin,
 };
 
 #define COUNT(array) (sizeof array / sizeof *array)

@@ -81,10 +81,11 @@ typedef struct tro_record_options {
 typedef struct tro_scenario {
     tro_document *document;             /* owned */
     tro_arena arena;
-    const char *name, *description;
+    const char *name, *description, *paper;
     uint64_t seed;
     int seed_given;
     tro_space space;
+    tro_lottery lottery;                /* the space's */
     size_t agent_count;
     tro_agent *agents;
     size_t *name_slots, name_slot_count; /* agents by name: open addressing, index + 1 */

@@ -328,7 +328,7 @@ START_TEST(test_root_level)
                            "level: 0.3}", NULL), 0.7, 1e-14);
     found_by(scenario, "root: {of: {eigenvalue: {}}, key: agents.a.shares.real, "
                        "complement: agents.a.shares.synthetic, between: [0.1, 0.6], level: 0.3}",
-             "no change of side: the quantity is 0.9 at 0.1 and 0.4 at 0.6");
+             "no crossing of 0.3: the quantity is 0.9 at 0.1 and 0.4 at 0.6");
 }
 END_TEST
 
