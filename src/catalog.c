@@ -89,6 +89,7 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_alignment_by_round.plugin,
     &tro_quantity_influence_by_round.plugin,
     &tro_quantity_win_share.plugin,
+    &tro_quantity_noise.plugin,
     &tro_quantity_measure.plugin,
     &tro_quantity_measure_by_round.plugin,
     &tro_quantity_decay_rate.plugin,

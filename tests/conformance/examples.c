@@ -110,6 +110,7 @@ static const struct {
     {TRO_QUANTITY, "alignment-by-round", "{alignment-by-round: {agent: a, by: b, rounds: 5}}"},
     {TRO_QUANTITY, "influence-by-round", "{influence-by-round: {on: b, of: a, rounds: 5}}"},
     {TRO_QUANTITY, "win-share", "{win-share: {of: b, in: c}}"},
+    {TRO_QUANTITY, "noise", "{noise: {agent: a, of: sd}}"},
     {TRO_QUANTITY, "measure", "{measure: {of: drift, agent: a, round: 5}}"},
     {TRO_QUANTITY, "measure-by-round",
      "{measure-by-round: {of: {divergence: start}, agent: a, rounds: 5}}"},
