@@ -91,6 +91,7 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_change.plugin,
     &tro_quantity_combine.plugin,
     &tro_quantity_steps.plugin,
+    &tro_quantity_part.plugin,
 };
 
 #define COUNT(array) (sizeof array / sizeof *array)
