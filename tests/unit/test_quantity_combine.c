@@ -73,7 +73,7 @@ START_TEST(test_numbers)
     char text[2048];
     snprintf(text, sizeof text, "%.*svary:\n  t:\n    over: {x: {key: agents.a.reward, values: "
              "[1]}}\n    find: {s: {combine: {sum: [{of: " A "}, {of: {steps: {of: " R "}}}]}},\n"
-             "      p: {part: {from: 2, of: {alignment-by-round: {agent: a, rounds: 4}}}}\n",
+             "      p: {part: {from: 2, of: {alignment-by-round: {agent: a, rounds: 4}}}}}\n",
              (int)(strlen(head) - strlen("claims:\n")), head);
     tro_study_open(&o, text);
     ck_assert_uint_eq(tro_quantity_first(&o.study->tables[0].columns[0].quantity), 1);
