@@ -64,6 +64,7 @@ static const tro_plugin *const measures[] = {
     &tro_measure_reward_variance.plugin,
     &tro_measure_divergence.plugin,
     &tro_measure_total_variation.plugin,
+    &tro_measure_selection.plugin,
 };
 
 static const tro_plugin *const quantities[] = {
@@ -87,6 +88,9 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_influence_by_round.plugin,
     &tro_quantity_win_share.plugin,
     &tro_quantity_measure.plugin,
+    &tro_quantity_measure_by_round.plugin,
+    &tro_quantity_decay_rate.plugin,
+    &tro_quantity_limit_distance.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
     &tro_quantity_combine.plugin,

@@ -9,6 +9,11 @@ static int unsettled(const tro_cell *cell, tro_messages *messages)
     const tro_limit *limit = &cell->limit;
     const tro_space *space = &cell->scenario->space;
     const char *name = cell->scenario->agents[limit->agent].name;
+    if (limit->regrowth > 1)
+        return tro_error(messages, TRO_ENOCONV, NULL,
+                         "no limit: by round %" PRIu64 " a probability of '%s' has fallen out of "
+                         "the range of numbers, where it would grow again by a factor of %.6g per "
+                         "round", limit->rounds, name, limit->regrowth);
     if (limit->rounds == 0 || limit->move <= TRO_LIMIT_ROUNDING)
         return tro_error(messages, TRO_ENOCONV, NULL,
                          "no limit: %" PRIu64 " exact rounds are too few to tell; give the "

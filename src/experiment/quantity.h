@@ -53,6 +53,18 @@ TRO_MUST_USE int tro_quantity_measuring(const tro_cell *cell, tro_arena *arena,
                                         const tro_chosen *of, size_t agent, tro_measuring *out,
                                         tro_messages *messages);
 
+/* Both, in a check. */
+TRO_MUST_USE int tro_quantity_check_measure(const tro_cell *cell, const char *name,
+                                            const tro_node *self, const tro_chosen *of,
+                                            tro_messages *messages);
+/* Tells `next` the measure at the start and after each of `rounds` exact rounds, as long
+ * as it returns 1. */
+typedef int tro_next_value(void *context, const tro_runner *runner, double value);
+TRO_MUST_USE int tro_quantity_follow(const tro_cell *cell, const char *name,
+                                     const tro_node *self, const tro_chosen *of,
+                                     long long rounds, tro_next_value *next, void *context,
+                                     tro_messages *messages);
+
 static inline const tro_quantity *tro_quantity_of(const tro_chosen *chosen)
 {
     return (const tro_quantity *)chosen->plugin;
@@ -65,7 +77,8 @@ extern const tro_quantity tro_quantity_alignment, tro_quantity_sampled_alignment
     tro_quantity_negative_influences, tro_quantity_spectral_radius,
     tro_quantity_observed_rate, tro_quantity_distance_to_fixed_point, tro_quantity_root,
     tro_quantity_alignment_by_round, tro_quantity_influence_by_round, tro_quantity_win_share,
-    tro_quantity_measure, tro_quantity_with, tro_quantity_change, tro_quantity_combine,
-    tro_quantity_steps, tro_quantity_part;
+    tro_quantity_measure, tro_quantity_measure_by_round, tro_quantity_decay_rate,
+    tro_quantity_limit_distance, tro_quantity_with, tro_quantity_change,
+    tro_quantity_combine, tro_quantity_steps, tro_quantity_part;
 
 #endif

@@ -32,43 +32,11 @@ static const tro_param measure_params[] = {
      .doc = "After this exact round, instead of `at`."},
 };
 
-/* --- who and what ---------------------------------------------------------------------- */
-
-int tro_quantity_agent(const tro_cell *cell, const char *name, const tro_node *self, size_t *out,
-                       tro_messages *messages)
-{
-    *out = 0;
-    if (name)
-        return tro_cell_agent(cell, name, tro_place_of(self, "agent"), out, messages);
-    if (cell->ecosystem->agents == 1)
-        return TRO_OK;
-    return tro_error(messages, TRO_ESCENARIO, &self->place,
-                     "there are %zu agents: give 'agent'", cell->ecosystem->agents);
-}
-
-int tro_quantity_measuring(const tro_cell *cell, tro_arena *arena, const tro_chosen *of,
-                           size_t agent, tro_measuring *out, tro_messages *messages)
-{
-    int status = tro_cell_measure(cell, arena, of, out, messages);
-    const char *lacks = status == TRO_OK ? tro_measure_lacks(out, agent) : NULL;
-    if (lacks)
-        status = tro_error(messages, TRO_ESCENARIO, &of->node->place,
-                           "agent '%s' has no '%s', so no %s",
-                           cell->scenario->agents[agent].name, lacks, of->plugin->name);
-    return status;
-}
-
 static int measure_check(const tro_cell *cell, const void *given, tro_messages *messages)
 {
     const measure_config *config = given;
-    tro_arena arena = {0};
-    tro_measuring m;
-    size_t agent;
-    int status = tro_quantity_agent(cell, config->agent, config->self, &agent, messages);
-    int made = status == TRO_OK
-                   ? tro_quantity_measuring(cell, &arena, &config->of, agent, &m, messages)
-                   : tro_cell_measure(cell, &arena, &config->of, &m, messages);
-    tro_arena_clear(&arena);
+    int status = tro_quantity_check_measure(cell, config->agent, config->self, &config->of,
+                                            messages), made = status;
     if (config->at >= 0 && config->round != TRO_NO_WHOLE)
         made = tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "round"),
                          "'at' and 'round' both say where: give one of them");

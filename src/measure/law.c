@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "family/normal.h"
+#include "family/table.h"
 
 int tro_need_table(const tro_reader *reader, tro_measuring *m, const char *instead)
 {
@@ -13,6 +14,30 @@ int tro_need_table(const tro_reader *reader, tro_measuring *m, const char *inste
                          m->measure->plugin.name, space->family->plugin.name, instead);
     m->scratch = m->ecosystem->releases ? space->width : 0;
     return TRO_OK;
+}
+
+int tro_read_outcomes(const tro_reader *reader, tro_measuring *m, const tro_texts *names)
+{
+    const tro_space *space = tro_space_of(m);
+    char *counts = TRO_NEW(reader->arena, char, space->outcomes);
+    int status = TRO_OK;
+    if (!counts)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < names->count; k++) {
+        const tro_place *place = &names->nodes[k]->place;
+        size_t x;
+        int found = tro_finite_outcome(reader, space, place, names->items[k], &x);
+        if (found == TRO_OK && counts[x])
+            found = tro_error(reader->messages, TRO_ESCENARIO, place,
+                              "outcome '%s' comes twice", names->items[k]);
+        if (found == TRO_OK)
+            counts[x] = 1;
+        status = status < 0 ? status : found;
+    }
+    if (names->count == 0)
+        memset(counts, 1, space->outcomes);
+    m->self = counts;
+    return status;
 }
 
 const double *tro_table_law(const tro_measuring *m, const double *row, size_t agent,

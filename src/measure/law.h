@@ -18,6 +18,11 @@ static inline int tro_is_table(const tro_measuring *m)
  * the scratch that tro_table_law needs. `instead`, what would be right there, or "". */
 TRO_MUST_USE int tro_need_table(const tro_reader *reader, tro_measuring *m, const char *instead);
 
+/* For a prepare on tables: m->self becomes a char for every outcome, 1 for those that are
+ * named (none: for all). Located errors. */
+TRO_MUST_USE int tro_read_outcomes(const tro_reader *reader, tro_measuring *m,
+                                   const tro_texts *names);
+
 /* Probabilities of the outputs (width, sum 1) of an agent whose state, or reference, is
  * `row`: row itself or scratch (width). With prompts that stay, rows weigh as the agent
  * releases them. */

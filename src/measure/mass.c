@@ -1,7 +1,6 @@
 /* The probability of some of the outcomes. */
 #include <stddef.h>
 
-#include "family/table.h"
 #include "measure/law.h"
 
 typedef struct mass_config {
@@ -16,30 +15,14 @@ static const tro_param mass_params[] = {
      .doc = "Which: labels or, without labels, numbers from 0."},
 };
 
-/* self: a 1 for every outcome that counts. */
 static int prepare(const tro_reader *reader, tro_measuring *m)
 {
     const mass_config *config = m->config;
-    const tro_space *space = tro_space_of(m);
     int status = tro_need_table(reader, m, "");
-    if (status < 0)
-        return status;
-    char *counts = TRO_NEW(reader->arena, char, space->outcomes);
-    if (!counts)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < config->outcomes.count; k++) {
-        const tro_place *place = &config->outcomes.nodes[k]->place;
-        size_t x;
-        int found = tro_finite_outcome(reader, space, place, config->outcomes.items[k], &x);
-        if (found == TRO_OK && counts[x])
-            found = tro_error(reader->messages, TRO_ESCENARIO, place,
-                              "outcome '%s' comes twice", config->outcomes.items[k]);
-        if (found == TRO_OK)
-            counts[x] = 1;
-        status = status < 0 ? status : found;
-    }
-    m->self = counts;
-    return status;
+    if (status == TRO_OK && config->outcomes.count == 0)
+        status = tro_error(reader->messages, TRO_ESCENARIO, &m->node->place,
+                           "a mass needs outcomes, found none");
+    return status < 0 ? status : tro_read_outcomes(reader, m, &config->outcomes);
 }
 
 static double value(const tro_measuring *m, const double *z, size_t agent, double *scratch)

@@ -76,6 +76,7 @@ double tro_euclidean(size_t n, const double *x, const double *y);
 extern const tro_measure tro_measure_alignment, tro_measure_distance, tro_measure_drift,
     tro_measure_mass, tro_measure_entropy, tro_measure_diversity, tro_measure_support,
     tro_measure_mean, tro_measure_variance, tro_measure_expectation,
-    tro_measure_reward_variance, tro_measure_divergence, tro_measure_total_variation;
+    tro_measure_reward_variance, tro_measure_divergence, tro_measure_total_variation,
+    tro_measure_selection;
 
 #endif

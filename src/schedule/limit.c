@@ -62,6 +62,90 @@ static void clear_vanishing(const double *before, size_t size, double *z)
             z[k] = 0;
 }
 
+/* --- what has left the range of numbers --------------------------------------------- */
+
+enum { MOST_STEPS = 200 };
+
+/* Products with growth factors leave it here. */
+static const double GONE = 1e-300;
+
+/* seed = 1 for every probability that is gone though its outcome had some at the start;
+ * 0: none. */
+static int find_gone(const tro_ecosystem *eco, const double *start, const double *z,
+                     double *seed)
+{
+    int any = 0;
+    for (size_t k = 0; k < eco->width; k++) {
+        int had = 0;
+        for (size_t i = 0; i < eco->agents; i++)
+            had |= start[i * eco->width + k] > 0;
+        for (size_t i = 0; i < eco->agents; i++) {
+            size_t at = i * eco->width + k;
+            seed[at] = had && z[at] < GONE;
+            any |= seed[at] > 0;
+        }
+    }
+    return any;
+}
+
+/* One power step of outcome k: what is gone of it grows from seed to grown, which is
+ * scaled to be the next seed. Returns the factor; *agent: who has most of it. */
+static double step_outcome(const tro_ecosystem *eco, const double *z, size_t k, double *seed,
+                           const double *grown, size_t *agent)
+{
+    double before = 0, after = 0;
+    for (size_t i = 0; i < eco->agents; i++) {
+        size_t at = i * eco->width + k;
+        before = fmax(before, seed[at]);
+        seed[at] = z[at] < GONE ? fmax(grown[at], 0) : 0;
+        if (seed[at] > after) {
+            after = seed[at];
+            *agent = i;
+        }
+    }
+    for (size_t i = 0; i < eco->agents && after > 0; i++)
+        seed[i * eco->width + k] /= after;
+    return before > 0 ? after / before : 0;
+}
+
+/* By how much traces of them would grow in a round near z: the outcome that grows most. */
+static void find_regrowth(const tro_ecosystem *eco, tro_workspace *work, const double *z,
+                          double *seed, double *grown, tro_limit *out)
+{
+    int steps = eco->agents == 1 ? 1 : MOST_STEPS;
+    for (int step = 1; step <= steps; step++) {
+        tro_round_derivative(eco, work, z, seed, grown);
+        for (size_t k = 0; k < eco->width; k++) {
+            size_t agent = 0;
+            double factor = step_outcome(eco, z, k, seed, grown, &agent);
+            if (step < steps || !(factor > out->regrowth))
+                continue;
+            out->regrowth = factor;
+            out->agent = agent;
+            out->place = k;
+        }
+    }
+}
+
+/* Of rounds that rest. room: three states. */
+static int check_gone(const tro_ecosystem *eco, const double *z, double *room, tro_limit *out)
+{
+    double *start = room, *seed = start + eco->size, *grown = seed + eco->size;
+    tro_workspace work = {0};
+    tro_ecosystem_start(eco, start);
+    if (!find_gone(eco, start, z, seed))
+        return TRO_OK;
+    int status = tro_workspace_init(&work, eco);
+    if (status == TRO_OK)
+        find_regrowth(eco, &work, z, seed, grown, out);
+    tro_workspace_release(&work);
+    if (out->regrowth > 1 + 1e-9)
+        out->settled = 0;
+    return status;
+}
+
+/* --- rounds -------------------------------------------------------------------------- */
+
 /* Rounds until they rest, or are all made. */
 static int advance(tro_runner *runner, const tro_progress *progress, double *before,
                    tro_settling *settling, tro_limit *out)
@@ -95,7 +179,7 @@ int tro_limit_find(const tro_ecosystem *eco, const tro_plan *plan, const tro_pro
     int status;
     *out = (tro_limit){0};
     out->z = TRO_NEW(&out->arena, double, eco->size);
-    double *before = tro_allocate(eco->size, sizeof *before);
+    double *before = tro_allocate(4 * eco->size, sizeof *before);
     status = out->z && before ? TRO_OK : TRO_ENOMEM;
     TRO_TRY(status);
     TRO_TRY(tro_runner_init(&runner, eco, plan, TRO_EXACT));
@@ -105,6 +189,8 @@ int tro_limit_find(const tro_ecosystem *eco, const tro_plan *plan, const tro_pro
     out->rounds = runner.round;
     TRO_TRY(status);
     memcpy(out->z, runner.z, eco->size * sizeof *out->z);
+    if (out->settled && is_table(eco))
+        TRO_TRY(check_gone(eco, out->z, before + eco->size, out));
     if (out->settled && is_table(eco))
         clear_vanishing(before, eco->size, out->z);
 out:

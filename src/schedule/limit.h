@@ -8,7 +8,9 @@
  *
  * On tables a change counts relative to the probability it is of, however small,
  * so that an outcome that still grows from almost nothing is no rest. Probabilities
- * that shrink are left out once they are below rounding; in the limit they are 0. */
+ * that shrink are left out once they are below rounding; in the limit they are 0.
+ * One that has left the range of numbers counts as vanished only if it would not grow
+ * again where the rest has come to a halt: on a cycle along vertices it would. */
 #ifndef TRO_SCHEDULE_LIMIT_H
 #define TRO_SCHEDULE_LIMIT_H
 
@@ -25,6 +27,8 @@ typedef struct tro_limit {
     double move;             /* the largest relative change of the last of them */
     size_t agent, place;     /* and where it was: a mean parameter of an agent */
     double before, after;    /* what that parameter was and became */
+    double regrowth;         /* above 1: all rests but what has left the range of numbers, which
+                                would grow by this factor per round; agent and place say where */
     tro_arena arena;
 } tro_limit;                 /* zero-initialised is legal to release */
 

@@ -91,6 +91,7 @@ static const struct {
     {TRO_MEASURE, "reward-variance", "reward-variance"},
     {TRO_MEASURE, "divergence", "{divergence: {reversed: true}}"},
     {TRO_MEASURE, "total-variation", "{total-variation: start}"},
+    {TRO_MEASURE, "selection", "selection"},
     {TRO_QUANTITY, "alignment", "{alignment: a}"},
     {TRO_QUANTITY, "sampled-alignment", "{sampled-alignment: a}"},
     {TRO_QUANTITY, "expected-alignment", "{expected-alignment: {agent: a, stationary: true}}"},
@@ -110,6 +111,10 @@ static const struct {
     {TRO_QUANTITY, "influence-by-round", "{influence-by-round: {on: b, of: a, rounds: 5}}"},
     {TRO_QUANTITY, "win-share", "{win-share: {of: b, in: c}}"},
     {TRO_QUANTITY, "measure", "{measure: {of: drift, agent: a, round: 5}}"},
+    {TRO_QUANTITY, "measure-by-round",
+     "{measure-by-round: {of: {divergence: start}, agent: a, rounds: 5}}"},
+    {TRO_QUANTITY, "decay-rate", "{decay-rate: {of: distance, agent: a}}"},
+    {TRO_QUANTITY, "limit-distance", "{limit-distance: {set: {agents.b.displaces: real}}}"},
     {TRO_QUANTITY, "with", "{with: {set: {agents.b.learning-rate: 0.5}, of: {alignment: a}}}"},
     {TRO_QUANTITY, "change", "{change: {set: {agents.b.displaces: real}, of: {alignment: a}}}"},
     {TRO_QUANTITY, "root", "{root: {of: {alignment: a}, key: agents.a.reference, "

@@ -219,7 +219,7 @@ static int compute(const tro_family_example *family, const char *name, const cha
     tro_example_write(text, sizeof text, family,
                       contest ? tro_example_of(TRO_CURATOR, "arena", 0) : family->curator,
                       contest ? TRO_EXAMPLE_POOLS : TRO_EXAMPLE_EDGES,
-                      "{synchronous: {rounds: 30}}");
+                      "{synchronous: {rounds: 300}}");
     tro_world_read(&w, text);
     tro_messages_clear(&w.messages); /* the note that weights were scaled */
     tro_reader reader = {.arena = &w.cell->arena, .catalog = tro_catalog_builtin(),
