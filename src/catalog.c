@@ -98,6 +98,7 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_change.plugin,
     &tro_quantity_combine.plugin,
     &tro_quantity_steps.plugin,
+    &tro_quantity_part.plugin,
 };
 
 #define COUNT(array) (sizeof array / sizeof *array)

@@ -79,7 +79,7 @@ extern const tro_quantity tro_quantity_alignment, tro_quantity_sampled_alignment
     tro_quantity_alignment_by_round, tro_quantity_influence_by_round, tro_quantity_win_share,
     tro_quantity_change, tro_quantity_combine, tro_quantity_decay_rate,
     tro_quantity_eigenvalue, tro_quantity_limit_distance, tro_quantity_measure,
-    tro_quantity_measure_by_round, tro_quantity_noise, tro_quantity_period,
-    tro_quantity_steps, tro_quantity_with;
+    tro_quantity_measure_by_round, tro_quantity_noise, tro_quantity_part,
+    tro_quantity_period, tro_quantity_steps, tro_quantity_with;
 
 #endif

@@ -1,4 +1,4 @@
-/* Quantities made of others: sums, products, least and greatest, steps. */
+/* Quantities made of others: sums, products, least and greatest, steps and parts. */
 #include "study_support.h"
 
 /* a <- (a + 1 + b) / 2 from 3: a stays at 3; b's mean is 2. */
@@ -50,6 +50,12 @@ START_TEST(test_combine)
         {"{steps: {of: " R "}}", "[-2, -1, -0.5]"},
         {"{steps: {of: " R ", how: ratio}}", "[0.6, 0.66666666666666667, 0.75]"},
         {"{steps: {of: {steps: {of: " R "}}}}", "[1, 0.5]"},
+        {"{part: {of: " R ", from: 1, to: 2}}", "[3, 2]"},
+        {"{part: {of: " R ", from: 2}}", "[2, 1.5]"},
+        {"{part: {of: " R ", to: 0}}", "5"},
+        {"{part: {of: " R ", from: 3, to: 99}}", "1.5"},
+        {"{part: {of: {steps: {of: " R "}}, to: 1}}", "-2"},
+        {"{part: {of: " B "}}", "6"},
         {"{combine: {sum: [{of: {steps: {of: " R "}}}, {of: {alignment-by-round: {agent: a, "
          "rounds: 2}}, times: 0.5}]}}", "[0.5, 0.5, 0.5]"},
     };
@@ -69,10 +75,12 @@ START_TEST(test_numbers)
     tro_opened o;
     char text[2048];
     snprintf(text, sizeof text, "%.*svary:\n  t:\n    over: {x: {key: agents.a.reward, values: "
-             "[1]}}\n    find: {s: {combine: {sum: [{of: " A "}, {of: {steps: {of: " R "}}}]}}}\n",
+             "[1]}}\n    find: {s: {combine: {sum: [{of: " A "}, {of: {steps: {of: " R "}}}]}},\n"
+             "      p: {part: {from: 2, of: {alignment-by-round: {agent: a, rounds: 4}}}}}\n",
              (int)(strlen(head) - strlen("claims:\n")), head);
     tro_study_open(&o, text);
     ck_assert_uint_eq(tro_quantity_first(&o.study->tables[0].columns[0].quantity), 1);
+    ck_assert_uint_eq(tro_quantity_first(&o.study->tables[0].columns[1].quantity), 2);
     tro_study_close(&o);
 }
 END_TEST
@@ -104,6 +112,14 @@ START_TEST(test_combine_errors)
            "13:29: a quantity of several values would be right, found 'alignment' with one");
     refuse("{steps: {of: {sampled-alignment: a}}}",
            "13:29: a quantity that is exact would be right, found 'sampled-alignment'");
+    refuse("{part: {of: " R ", from: 4}}", "13:22: no value is in this part: "
+                                           "'alignment-by-round' has the numbers 0 to 3");
+    refuse("{part: {of: " R ", from: 2, to: 1}}", "13:22: no value is in this part: "
+                                                  "'alignment-by-round' has the numbers 0 to 3");
+    refuse("{part: {of: {steps: {of: " R "}}, to: 0}}",
+           "13:22: no value is in this part: 'steps' has the numbers 1 to 3");
+    refuse("{part: {of: {sampled-alignment: a}}}",
+           "13:28: a quantity that is exact would be right, found 'sampled-alignment'");
     refuse("{steps: {of: " R ", how: much}}",
            "13:78: how must be one of difference, ratio, found 'much'");
 }
