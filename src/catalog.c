@@ -81,6 +81,8 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_influences.plugin,
     &tro_quantity_negative_influences.plugin,
     &tro_quantity_spectral_radius.plugin,
+    &tro_quantity_eigenvalue.plugin,
+    &tro_quantity_period.plugin,
     &tro_quantity_observed_rate.plugin,
     &tro_quantity_distance_to_fixed_point.plugin,
     &tro_quantity_root.plugin,
@@ -94,6 +96,9 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_limit_distance.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
+    &tro_quantity_combine.plugin,
+    &tro_quantity_steps.plugin,
+    &tro_quantity_part.plugin,
 };
 
 #define COUNT(array) (sizeof array / sizeof *array)

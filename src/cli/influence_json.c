@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "cli/influence.h"
+#include "cli/inspection.h"
 #include "cli/printing.h"
 
 enum { FLUSH_BYTES = 1 << 16 };
@@ -24,6 +25,8 @@ int tro_influence_json_begin(tro_influence_report *r)
     tro_text_addf(text, ", \"stable\": %s, \"verdict\": ",
                   r->stable ? "true" : r->decided ? "false" : "null");
     tro_json_text(text, tro_text_string(&r->verdict));
+    tro_text_add(text, ", \"nearest\": ");
+    tro_json_nearest(text, r->decided ? &r->cell->stability : NULL);
     tro_text_add(text, ", \"effects\": [");
     return TRO_OK;
 }

@@ -183,6 +183,16 @@ static void show_paired(const tro_influence_report *r, tro_text *text)
     tro_sheet_render(&sheet, "  ", text);
 }
 
+static void show_nearest(const tro_influence_report *r, tro_text *text)
+{
+    const tro_stability *s = &r->cell->stability;
+    if (!r->decided || s->neutral || !tro_stability_nearest(s))
+        return;
+    tro_text_add(text, s->settles ? "nearest instability: " : "instability crossed: ");
+    tro_stability_describe_nearest(s, text);
+    tro_text_add(text, "\n");
+}
+
 static void show_noise(const tro_influence_report *r, tro_text *text)
 {
     static const char *const names[] = {"agent", "alignment", "bias", "sd", NULL};
@@ -219,7 +229,9 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
                   r->cell->point.steps == 1 ? "" : "s");
     tro_text_add(text, "stability: ");
     tro_add_clean(text, tro_text_string(&r->verdict));
-    tro_text_add(text, "\n\n");
+    tro_text_add(text, "\n");
+    show_nearest(r, text);
+    tro_text_add(text, "\n");
     if (r->shown_room == 0) {
         show_large(r, text);
     } else if (all) {
