@@ -65,6 +65,10 @@ static const tro_plugin *const measures[] = {
     &tro_measure_divergence.plugin,
     &tro_measure_total_variation.plugin,
     &tro_measure_selection.plugin,
+    &tro_measure_log_variance.plugin,
+    &tro_measure_missing_mass.plugin,
+    &tro_measure_fixation.plugin,
+    &tro_measure_wasserstein.plugin,
 };
 
 static const tro_plugin *const quantities[] = {
@@ -94,6 +98,10 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_measure_by_round.plugin,
     &tro_quantity_decay_rate.plugin,
     &tro_quantity_limit_distance.plugin,
+    &tro_quantity_sampled_measure.plugin,
+    &tro_quantity_sampled_measure_by_round.plugin,
+    &tro_quantity_expected_measure.plugin,
+    &tro_quantity_accumulation_power.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
     &tro_quantity_combine.plugin,

@@ -60,6 +60,9 @@ typedef struct tro_ecosystem {
     int plain;                        /* z' = D: no owner, pool, rate, release or fit */
     int owners_pool;                  /* an owner acts on a pool of laws, not on their mixture */
     int releases;                     /* some agent's outputs weigh prompts otherwise */
+    int remembers;                    /* some agent trains on several of its data sets */
+    int fades;                        /* some agent's shares change from round to round */
+    int fixed_sets;                   /* some agent has one set of real data in sampled rounds */
     unsigned version;                 /* counts changes of shares */
     tro_arena arena;
 } tro_ecosystem;
@@ -72,9 +75,23 @@ typedef struct tro_kept {
     double *room;                            /* width */
 } tro_kept;
 
+/* A set of real data that stays the same. */
+typedef struct tro_real_set {
+    const double *mean;                      /* its mean parameters */
+    size_t width;
+} tro_real_set;
+
+/* One of several numbers that are to be rounded (sampling.c). */
+typedef struct tro_leftover {
+    double rest;
+    size_t part;
+} tro_leftover;
+
 /* Scratch memory of one thread. curated holds the curated laws of the state
  * last seen; curated_stamp says of which version of their producers. */
 typedef struct tro_workspace {
+    const tro_shares *shares;                /* agents: those of the round; at first the
+                                                ecosystem's */
     double *curated, *returned;              /* curated_count x width each */
     double *gathered;                        /* the same; for rounds only, longest_piece x width */
     uint64_t *curated_stamp;
@@ -86,6 +103,8 @@ typedef struct tro_workspace {
     double *weights;
     tro_part *parts;
     tro_kept *kept;
+    tro_real_set real_set;
+    tro_leftover *leftovers;
     uint64_t *counts;
     double *draw;                            /* the family's scratch */
     double *curation;                        /* the curations' */
@@ -126,13 +145,25 @@ static inline void tro_add_scaled(size_t width, double factor, const double *x, 
         y[k] += factor * x[k];
 }
 
-/* Share of the agent's data that an entry stands for. */
+/* Share of the data of an agent with these shares that an entry stands for. */
+static inline double tro_share_of(const tro_shares *shares, const tro_entry *entry)
+{
+    return entry->weight * (entry->layer == TRO_CURATED ? shares->curated : shares->synthetic);
+}
 static inline double tro_entry_share(const tro_ecosystem *ecosystem, size_t agent,
                                      const tro_entry *entry)
 {
-    const tro_shares *shares = &ecosystem->shares[agent];
-    return entry->weight * (entry->layer == TRO_CURATED ? shares->curated : shares->synthetic);
+    return tro_share_of(&ecosystem->shares[agent], entry);
 }
+
+/* The shares of round `round`, counted from 1, into out (agents): those of the
+ * ecosystem but for those that fade. */
+void tro_ecosystem_shares_at(const tro_ecosystem *ecosystem, uint64_t round, tro_shares *out);
+
+/* Is there a round map that stays the same, as fixed points ask? If not, an error
+ * that says why: TRO_EUNSUPPORTED. */
+TRO_MUST_USE int tro_ecosystem_check_steady(const tro_ecosystem *ecosystem,
+                                            tro_messages *messages);
 
 /* The law of what an entry delivers when its producer's state is `row`:
  * curated, weighted by prompt as the producer releases it, then through the
