@@ -68,6 +68,8 @@ typedef struct tro_ecosystem {
 typedef struct tro_kept {
     const tro_curation *curation;
     const double *law;                       /* the producer's */
+    const tro_channel_map *channel;          /* that they pass, or NULL */
+    double *room;                            /* width */
 } tro_kept;
 
 /* Scratch memory of one thread. curated holds the curated laws of the state

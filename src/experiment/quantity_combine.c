@@ -8,17 +8,20 @@ typedef struct term {
     const tro_node *self;
     tro_chosen of;
     double times, power;
+    int logarithm;
 } term;
 
 static const tro_param term_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(term, self)},
     {.key = "of", .type = TRO_P_PLUGIN, .offset = offsetof(term, of), .kind = TRO_QUANTITY,
-     .doc = "The quantity x of the term times x^power. Without one the term is the number "
-            "`times`."},
+     .doc = "The quantity x of the term times x^power, or times log x. Without one the term "
+            "is the number `times`."},
     {.key = "times", .type = TRO_P_REAL, .offset = offsetof(term, times), .fallback = "1",
      .doc = "A factor."},
     {.key = "power", .type = TRO_P_REAL, .offset = offsetof(term, power), .fallback = "1",
      .doc = "An exponent: -1 divides, 0.5 is a square root."},
+    {.key = "log", .type = TRO_P_BOOL, .offset = offsetof(term, logarithm), .fallback = "false",
+     .doc = "The natural logarithm of x instead of x, before the exponent."},
 };
 static const tro_table term_table = {"term", term_params, sizeof term_params / sizeof *term_params,
                                      sizeof(term)};
@@ -144,6 +147,7 @@ static int combine_compute(tro_cell *cell, const void *given, tro_values *out,
             TRO_TRY(tro_quantity_find(cell, &terms[k].of, &found, messages));
         for (size_t i = 0; i < out->count; i++) {
             double x = found.count ? found.values[found.count > 1 ? i : 0] : 1;
+            x = terms[k].logarithm && found.count ? log(x) : x;
             double value = terms[k].times * (terms[k].power == 1 ? x : pow(x, terms[k].power));
             out->values[i] = k == 0 ? value : join(way, out->values[i], value);
         }

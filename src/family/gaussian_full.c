@@ -8,9 +8,6 @@
 #include "family/gaussian_law.h"
 #include "family/normal.h"
 
-/* Curators and draws need some d^2 numbers, and d^3 steps. */
-enum { LARGEST = 1024 };
-
 typedef struct full_config {
     const char *family;
     long long dimension;
@@ -21,7 +18,7 @@ static const tro_param full_params[] = {
     {.key = "family", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
      .offset = offsetof(full_config, family), .doc = "Name of the family."},
     {.key = "dimension", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(full_config, dimension), .min = 1, .max = LARGEST,
+     .offset = offsetof(full_config, dimension), .min = 1, .max = TRO_MOMENTS_LIMIT,
      .fallback = "1", .unit = "coordinates", .doc = "Number of coordinates of an output."},
     {.key = "covariance", .type = TRO_P_NODE, .offset = offsetof(full_config, covariance),
      .unit = "coordinate^2",

@@ -32,6 +32,13 @@ TRO_MUST_USE int tro_scenario_network(const tro_reader *reader, const tro_top_co
                                       tro_scenario *scenario);
 /* Who chooses where producers share a pool; called by the network's step. */
 TRO_MUST_USE int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario);
+/* Is there data of every prompt at which an alignment is taken? Where prompts
+ * travel. */
+TRO_MUST_USE int tro_scenario_check_prompts(const tro_reader *reader,
+                                            const tro_scenario *scenario);
+/* Have the curations of normal laws a result for what agents begin with? */
+TRO_MUST_USE int tro_scenario_check_tilts(const tro_reader *reader,
+                                          const tro_scenario *scenario);
 /* Scales the weights of each consumer's edges to sum to 1, and says so; or,
  * without `normalise`, refuses those that do not. */
 TRO_MUST_USE int tro_scenario_weights(const tro_reader *reader, const tro_node *network,

@@ -122,11 +122,12 @@ static int check_channels(const tro_scenario *scenario, size_t agent, tro_messag
                              "sampled rounds of '%s' would draw what '%s' keeps, for which there "
                              "is no exact way: only 'advance: exact' would be right", given->name,
                              judge->name);
-        if (edge->channel && judge->ops->draw)
-            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
+        if (edge->channel && edge->channel->states_spread && judge->ops->draw)
+            return tro_error(messages, TRO_ESCENARIO, tro_place_of(edge->node, "channel"),
                              "sampled rounds of '%s' would send outputs that '%s' kept through a "
-                             "channel: these outputs are not normal, and only 'advance: exact' "
-                             "would be right", given->name, judge->name);
+                             "channel that states their covariance: these outputs are not normal, "
+                             "and 'advance: exact' or a channel without 'covariance' would be "
+                             "right", given->name, judge->name);
     }
     return TRO_OK;
 }

@@ -90,6 +90,9 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     if (status < 0)
         return status;
     status = tro_scenario_check_data(reader, &top, scenario);
+    if (status == TRO_OK) /* else data are missing, and that was said */
+        status = tro_scenario_check_prompts(reader, scenario);
+    status = tro_worse(status, tro_scenario_check_tilts(reader, scenario));
     if (scenario->sampled)
         status = tro_worse(status, tro_scenario_check_sampled(scenario, reader->messages));
     return status;
