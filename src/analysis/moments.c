@@ -149,7 +149,7 @@ static void within(tro_moments *m, size_t agent, const double *mean, const doubl
             continue;
         if (part->entry) {
             law = tro_entry_law(eco, part->entry, m->mean + part->entry->producer * d,
-                                m->work.line, m->work.line + d, m->work.curation);
+                                m->mean, m->work.line, m->work.line + d, m->work.curation);
             add_part_covariance(m, part->entry, weight, block);
         }
         for (size_t r = 0; r < d; r++)
@@ -179,7 +179,7 @@ static void next_mean(tro_moments *m, size_t agent, const double *rows, double *
         double share = m->weight[k];
         if (share == 0)
             continue;
-        const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d,
+        const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d, m->mean,
                                           m->work.line, m->work.line + d, m->work.curation);
         for (size_t r = 0; r < d; r++)
             mean[r] += share * law[r];
