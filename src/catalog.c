@@ -56,6 +56,16 @@ static const tro_plugin *const measures[] = {
     &tro_measure_alignment.plugin,
     &tro_measure_distance.plugin,
     &tro_measure_drift.plugin,
+    &tro_measure_mass.plugin,
+    &tro_measure_entropy.plugin,
+    &tro_measure_diversity.plugin,
+    &tro_measure_support.plugin,
+    &tro_measure_mean.plugin,
+    &tro_measure_variance.plugin,
+    &tro_measure_expectation.plugin,
+    &tro_measure_reward_variance.plugin,
+    &tro_measure_divergence.plugin,
+    &tro_measure_total_variation.plugin,
 };
 
 static const tro_plugin *const quantities[] = {
@@ -78,6 +88,7 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_alignment_by_round.plugin,
     &tro_quantity_influence_by_round.plugin,
     &tro_quantity_win_share.plugin,
+    &tro_quantity_measure.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
 };

@@ -38,7 +38,7 @@ static int write_point(const tro_influence_report *r, tro_results *results,
     TRO_TRY(tro_csv_open(&csv, path, names, shown + 2, messages));
     for (size_t i = 0; i < eco->agents; i++) {
         tro_csv_text(&csv, r->cell->scenario->agents[i].name);
-        tro_csv_real(&csv, tro_measure_alignment.value(eco, r->cell->point.z, i));
+        tro_csv_real(&csv, tro_alignment(eco, r->cell->point.z, i));
         tro_csv_reals(&csv, r->cell->point.z + i * eco->width, shown);
         TRO_TRY(tro_csv_end_row(&csv));
     }
@@ -59,7 +59,7 @@ static int write_network(const tro_influence_report *r, tro_results *results,
     if (!alignment)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory writing the results");
     for (size_t i = 0; i < eco->agents; i++)
-        alignment[i] = tro_measure_alignment.value(eco, r->cell->point.z, i);
+        alignment[i] = tro_alignment(eco, r->cell->point.z, i);
     const tro_attribute of_nodes[] = {{"alignment", alignment, NULL},
                                       {"self_influence", r->self, NULL}};
     const tro_attribute of_links[] = {{"influence", r->of_links, NULL}};

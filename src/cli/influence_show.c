@@ -49,8 +49,7 @@ static void show_self(const tro_influence_report *r, tro_text *text)
         if (effect->on != effect->of)
             continue;
         tro_sheet_cell(&sheet, name_of(r, effect->on));
-        tro_sheet_number(&sheet, tro_measure_alignment.value(r->cell->ecosystem,
-                                                             r->cell->point.z, effect->on),
+        tro_sheet_number(&sheet, tro_alignment(r->cell->ecosystem, r->cell->point.z, effect->on),
                          DIGITS);
         tro_sheet_cell(&sheet,
                        tro_displaces_name(r->cell->scenario->agents[effect->of].displaces));

@@ -47,22 +47,21 @@ static void report(context *c, size_t *rounds, size_t batch)
 }
 
 /* The replicate ends here: round `in` cannot be told in finite numbers. */
-static void lose(track *t, const tro_measure *measure, size_t agent, uint64_t in)
+static void lose(track *t, const char *measure, size_t agent, uint64_t in)
 {
     t->ending = TRO_DIVERGED;
     t->lost_in = (long long)in;
-    t->lost = measure ? measure->plugin.name : NULL;
+    t->lost = measure;
     t->lost_agent = agent;
 }
 
 /* Alignment of the agent now; NaN, too, when it is no longer finite. */
 static double alignment_of(const tro_runner *runner, size_t agent, track *t)
 {
-    const tro_measure *alignment = &tro_measure_alignment;
-    double value = alignment->value(runner->ecosystem, runner->z, agent);
-    if (tro_measure_is_lost(alignment, runner->ecosystem, agent, value)) {
+    double value = tro_alignment(runner->ecosystem, runner->z, agent);
+    if (tro_alignment_is_lost(runner->ecosystem, agent, value)) {
         if (t->ending != TRO_DIVERGED)
-            lose(t, alignment, agent, runner->round);
+            lose(t, tro_measure_alignment.plugin.name, agent, runner->round);
         return NAN;
     }
     return value;
@@ -229,7 +228,7 @@ static void crew_release(crew *w)
     for (size_t k = 0; k < w->threads; k++)
         tro_runner_release(&w->runners[k]);
     for (size_t k = 0; w->tracks && k < w->wave; k++)
-        tro_text_clear(&w->tracks[k].recording.rows);
+        tro_recording_release(&w->tracks[k].recording);
     tro_arena_clear(&w->arena);
 }
 
@@ -343,7 +342,8 @@ static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t
                         size_t threads)
 {
     double numbers = (2 * sizeof(double) + sizeof(int)) * (double)c->cell->ecosystem->agents;
-    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track);
+    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track) +
+                   sizeof(double) * (double)recorder->scratch;
     double wave = fmin(64e6 / bytes, (double)replicates);
     return threads > 1 && wave >= 2 ? (size_t)wave : 1;
 }

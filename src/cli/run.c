@@ -48,12 +48,11 @@ static void set_aside(tro_messages *aside, const char *what, tro_messages *messa
 /* The fixed point, if there is one whose alignments are numbers. */
 static void find_point(tro_cell *cell, tro_run_summary *summary, tro_messages *messages)
 {
-    const tro_measure *alignment = &tro_measure_alignment;
     const tro_ecosystem *eco = cell->ecosystem;
     tro_messages aside = {0};
     summary->has_point = tro_cell_fixed_point(cell, &aside) == TRO_OK;
     for (size_t i = 0; summary->has_point && i < eco->agents; i++)
-        if (tro_measure_is_lost(alignment, eco, i, alignment->value(eco, cell->point.z, i))) {
+        if (tro_alignment_is_lost(eco, i, tro_alignment(eco, cell->point.z, i))) {
             summary->has_point = 0;
             tro_error(&aside, TRO_EDIVERGED, NULL, "the alignment of '%s' overflows there",
                       cell->scenario->agents[i].name);

@@ -11,8 +11,7 @@ enum { MOST_ROWS = 30 };
 
 static double point_alignment(const tro_run_summary *s, size_t agent)
 {
-    return s->has_point ? tro_measure_alignment.value(s->cell->ecosystem, s->cell->point.z, agent)
-                        : NAN;
+    return s->has_point ? tro_alignment(s->cell->ecosystem, s->cell->point.z, agent) : NAN;
 }
 
 /* Euclidean distance of the last state from the fixed point; of exact rounds

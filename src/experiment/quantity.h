@@ -43,6 +43,16 @@ size_t tro_quantity_first(const tro_chosen *chosen);
 TRO_MUST_USE int tro_quantity_find(tro_cell *cell, const tro_chosen *chosen, tro_values *out,
                                    tro_messages *messages);
 
+/* The agent a quantity names; NULL: the only one there is. `self` is the quantity's
+ * record. A located error. */
+TRO_MUST_USE int tro_quantity_agent(const tro_cell *cell, const char *name, const tro_node *self,
+                                    size_t *out, tro_messages *messages);
+/* Makes a measure ready, and checks that the agent has what it needs; what is made is in
+ * `arena`. */
+TRO_MUST_USE int tro_quantity_measuring(const tro_cell *cell, tro_arena *arena,
+                                        const tro_chosen *of, size_t agent, tro_measuring *out,
+                                        tro_messages *messages);
+
 static inline const tro_quantity *tro_quantity_of(const tro_chosen *chosen)
 {
     return (const tro_quantity *)chosen->plugin;
@@ -55,6 +65,6 @@ extern const tro_quantity tro_quantity_alignment, tro_quantity_sampled_alignment
     tro_quantity_negative_influences, tro_quantity_spectral_radius,
     tro_quantity_observed_rate, tro_quantity_distance_to_fixed_point, tro_quantity_root,
     tro_quantity_alignment_by_round, tro_quantity_influence_by_round, tro_quantity_win_share,
-    tro_quantity_with, tro_quantity_change;
+    tro_quantity_measure, tro_quantity_with, tro_quantity_change;
 
 #endif

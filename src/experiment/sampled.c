@@ -22,7 +22,7 @@ static int run_average(tro_runner *runner, uint64_t replicate, double *average)
     for (long long t = 1; t <= rounds && status == TRO_OK; t++) {
         status = tro_runner_round(runner);
         for (size_t i = 0; t > burn_in && i < eco->agents; i++)
-            average[i] += tro_measure_alignment.value(eco, runner->z, i);
+            average[i] += tro_alignment(eco, runner->z, i);
     }
     for (size_t i = 0; i < eco->agents; i++) {
         average[i] /= (double)(rounds - burn_in);

@@ -93,6 +93,10 @@ TRO_MUST_USE int tro_stochastic_scale(const tro_reader *reader, const tro_node *
 /* Refuses what needs coordinates in a space without. */
 TRO_MUST_USE int tro_finite_need_points(const tro_reader *reader, const tro_space *space,
                                         const tro_place *place, const char *what);
+/* The number of the outcome of that name: its label or, without labels, its number
+ * from 0. */
+TRO_MUST_USE int tro_finite_outcome(const tro_reader *reader, const tro_space *space,
+                                    const tro_place *place, const char *name, size_t *out);
 /* Is it a list of lists? */
 int tro_node_is_rows(const tro_node *node);
 

@@ -161,22 +161,31 @@ static int no_outcome(const tro_reader *reader, const tro_space *space, const tr
                      point, near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
 }
 
-static int read_point(const tro_reader *reader, const tro_space *space, const tro_place *place,
-                      const char *point, double *law)
+int tro_finite_outcome(const tro_reader *reader, const tro_space *space, const tro_place *place,
+                       const char *name, size_t *out)
 {
     const char *const *labels = tro_finite_of(space)->labels;
     size_t x = 0, n = space->outcomes;
     long long number;
     if (labels)
-        while (x < n && strcmp(labels[x], point) != 0)
+        while (x < n && strcmp(labels[x], name) != 0)
             x++;
-    else if (!tro_parse_whole(point, &number) || number < 0 || (size_t)number >= n)
+    else if (!tro_parse_whole(name, &number) || number < 0 || (size_t)number >= n)
         x = n;
     else
         x = (size_t)number;
-    if (x == n)
-        return no_outcome(reader, space, place, point);
-    memset(law, 0, n * sizeof *law);
+    *out = x;
+    return x == n ? no_outcome(reader, space, place, name) : TRO_OK;
+}
+
+static int read_point(const tro_reader *reader, const tro_space *space, const tro_place *place,
+                      const char *point, double *law)
+{
+    size_t x;
+    int status = tro_finite_outcome(reader, space, place, point, &x);
+    if (status < 0)
+        return status;
+    memset(law, 0, space->outcomes * sizeof *law);
     law[x] = 1;
     return TRO_OK;
 }

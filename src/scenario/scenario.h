@@ -74,7 +74,7 @@ typedef struct tro_edge {
 
 typedef struct tro_record_options {
     long long every, burn_in;
-    tro_texts measures;
+    const tro_node *measures;
     int state;
 } tro_record_options;
 
@@ -99,6 +99,8 @@ typedef struct tro_scenario {
     tro_split split;
     long long replicates;
     tro_record_options record;
+    tro_chosen *measures;               /* to record, as named; the usual ones when there are none */
+    size_t measure_count;
     /* Read by src/experiment; NULL when absent. */
     const tro_node *vary, *claims, *figure;
 } tro_scenario;
