@@ -85,6 +85,7 @@ typedef struct tro_scenario {
     uint64_t seed;
     int seed_given;
     tro_space space;
+    tro_lottery lottery;                /* the space's */
     size_t agent_count;
     tro_agent *agents;
     size_t *name_slots, name_slot_count; /* agents by name: open addressing, index + 1 */
