@@ -63,7 +63,7 @@ static void add_claim(tro_text *text, const tro_claim *claim, const int widths[C
                       tro_arena *arena)
 {
     const char *found = claim->verdict == TRO_UNDECIDED ? claim->remark : claim->found;
-    const char *cells[CELLS] = {tro_verdict_name(claim->verdict), clean(claim->claim, arena),
+    const char *cells[CELLS] = {clean(claim->verdict_text, arena), clean(claim->claim, arena),
                                 clean(claim->expected, arena), clean(found, arena)};
     for (int c = 0; c < CELLS; c++)
         if (!cells[c]) {

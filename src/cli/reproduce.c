@@ -71,9 +71,11 @@ static void show_claims(const tro_study *study, const char *name, tro_text *text
     tro_add_clean(text, study->cell->scenario->name);
     tro_text_add(text, "\n\n");
     tro_add_claims(text, study, 110);
-    tro_text_addf(text, "\n%zu claim%s: %zu hold, %zu fail, %zu undecided\n\n",
-                  study->claim_count, study->claim_count == 1 ? "" : "s",
-                  study->counts[TRO_HOLDS], study->counts[TRO_FAILS],
+    tro_text_addf(text, "\n%zu claim%s: %zu hold, ", study->claim_count,
+                  study->claim_count == 1 ? "" : "s", study->counts[TRO_HOLDS]);
+    if (study->counts[TRO_HOLDS_IF] > 0)
+        tro_text_addf(text, "%zu hold only if, ", study->counts[TRO_HOLDS_IF]);
+    tro_text_addf(text, "%zu fail, %zu undecided\n\n", study->counts[TRO_FAILS],
                   study->counts[TRO_UNDECIDED]);
 }
 
@@ -91,7 +93,7 @@ static void add_json(const tro_study *study, const char *name, const char *folde
         const tro_fact facts[] = {
             TRO_FACT_TEXT("claim", claim->claim),       TRO_FACT_TEXT("source", claim->source),
             TRO_FACT_TEXT("expected", claim->expected), TRO_FACT_TEXT("found", claim->found),
-            TRO_FACT_TEXT("verdict", tro_verdict_name(claim->verdict)),
+            TRO_FACT_TEXT("verdict", claim->verdict_text),
             TRO_FACT_TEXT("remark", claim->remark)};
         tro_text_add(text, k ? ",\n  " : "\n  ");
         tro_json_facts(text, facts, sizeof facts / sizeof *facts);
@@ -117,10 +119,11 @@ static int write_all(const tro_study *study, tro_results *results, tro_messages 
     const tro_fact facts[] = {
         TRO_FACT_WHOLE("claims", (long long)study->claim_count),
         TRO_FACT_WHOLE("claims_hold", (long long)study->counts[TRO_HOLDS]),
+        TRO_FACT_WHOLE("claims_hold_only_if", (long long)study->counts[TRO_HOLDS_IF]),
         TRO_FACT_WHOLE("claims_fail", (long long)study->counts[TRO_FAILS]),
         TRO_FACT_WHOLE("claims_undecided", (long long)study->counts[TRO_UNDECIDED]),
     };
-    int status, all = study->counts[TRO_HOLDS] == study->claim_count;
+    int status, all = tro_study_holds(study);
     const char *outcome = has_empty_table(study) ? "a table has no good cell"
                           : all                  ? "all claims hold"
                                                  : "not all claims hold";
@@ -191,7 +194,7 @@ static int reproduce_loaded(const tro_loaded *loaded, const char *out,
     tro_say_messages(messages, arguments->quiet);
     tro_say(arguments->quiet, "wrote %s", results.folder.path);
     TRO_TRY(tell(study, loaded->stem, results.folder.path, arguments->json, messages));
-    if (study->counts[TRO_HOLDS] < study->claim_count)
+    if (!tro_study_holds(study))
         code = TRO_EXIT_CLAIM;
     if (has_empty_table(study))
         code = TRO_EXIT_UNSETTLED;

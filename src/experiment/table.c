@@ -46,8 +46,8 @@ static int store(tro_study_table *table, size_t cell, size_t column, const tro_v
     return TRO_OK;
 }
 
-static int make_cell(const tro_study *study, const tro_study_table *table, size_t index,
-                     tro_cell **out, tro_messages *messages)
+int tro_study_cell_new(const tro_study *study, const tro_study_table *table, size_t index,
+                       tro_cell **out, tro_messages *messages)
 {
     const tro_cell *base = study->cell;
     size_t count = base->override_count + table->set_count + table->axis_count, at = 0;
@@ -116,7 +116,7 @@ static int sweep_cell(const tro_study *study, tro_study_table *table, size_t ind
 {
     tro_cell *cell = NULL;
     tro_messages own = {0};
-    int status = make_cell(study, table, index, &cell, &own);
+    int status = tro_study_cell_new(study, table, index, &cell, &own);
     if (status < 0)
         table->failures[index] = failure_text(status, &own);
     for (size_t c = 0; cell && c < table->column_count; c++) {

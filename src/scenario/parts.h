@@ -15,7 +15,7 @@ static inline int tro_worse(int a, int b)
 /* The top-level keys as read by tro_scenario_table. */
 typedef struct tro_top_config {
     long long trophic, seed;
-    const char *name, *description;
+    const char *name, *description, *paper;
     const tro_node *outcomes, *curators, *agents, *network, *schedule, *advance, *cases,
         *vary, *claims, *figure;
     tro_record_options record;

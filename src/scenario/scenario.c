@@ -14,7 +14,11 @@ static const tro_param top_params[] = {
     {.key = "name", .type = TRO_P_TEXT, .offset = offsetof(tro_top_config, name),
      .fallback = "unnamed", .doc = "Name of the scenario, for titles."},
     {.key = "description", .type = TRO_P_TEXT,
-     .offset = offsetof(tro_top_config, description), .doc = "What the scenario is about."},
+     .offset = offsetof(tro_top_config, description),
+     .doc = "What the scenario is about, in one sentence."},
+    {.key = "paper", .type = TRO_P_TEXT, .offset = offsetof(tro_top_config, paper),
+     .doc = "Whose results a study is about: authors, year, title or number, as in "
+            "\"Zhang, Wei, Zhang 2026, arXiv 2605.29267\"."},
     {.key = "seed", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(tro_top_config, seed), .min = 0, .max = 9007199254740992.0,
      .doc = "Seed of all random streams. Without one a seed is drawn, said and stored."},
@@ -57,6 +61,7 @@ static int build(tro_reader *reader, tro_scenario *scenario)
         return status;
     scenario->name = top.name;
     scenario->description = top.description;
+    scenario->paper = top.paper;
     scenario->seed_given = top.seed != TRO_NO_WHOLE;
     scenario->seed = scenario->seed_given ? (uint64_t)top.seed : 0;
     scenario->lottery.seed = scenario->seed;

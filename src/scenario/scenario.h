@@ -81,7 +81,7 @@ typedef struct tro_record_options {
 typedef struct tro_scenario {
     tro_document *document;             /* owned */
     tro_arena arena;
-    const char *name, *description;
+    const char *name, *description, *paper;
     uint64_t seed;
     int seed_given;
     tro_space space;
