@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/isolated.h"
 #include "analysis/vector.h"
 
 /* Relative to the lengths of the vectors whose product it is, a value below
@@ -18,7 +19,8 @@ const char *tro_effect_name(tro_effect_class effect_class)
 
 double tro_effect_ratio(const tro_effect *effect)
 {
-    return effect->local != 0 ? effect->long_term / effect->local : NAN;
+    double base = isnan(effect->isolated) ? effect->local : effect->isolated;
+    return base != 0 ? effect->long_term / base : NAN;
 }
 
 /* The directions in which shares push: G_of, a row of width each. */
@@ -66,7 +68,7 @@ static tro_effect_class classify(const tro_effect *effect)
         return TRO_UNDEFINED;
     if (effect->long_term == 0)
         return TRO_NO_EFFECT;
-    if (effect->on != effect->of || effect->local == 0)
+    if (effect->on != effect->of || isnan(ratio))
         return effect->long_term > 0 ? TRO_HELPS : TRO_HARMS;
     if (ratio < 0)
         return TRO_INVERTED;
@@ -84,6 +86,7 @@ static double without_noise(double value, double noise)
 static int find_row(pushes *p, tro_cell *cell, size_t on, tro_messages *messages)
 {
     size_t width = cell->ecosystem->width;
+    tro_isolated alone = {0};
     memset(p->adjoint, 0, cell->ecosystem->size * sizeof *p->adjoint);
     memcpy(p->adjoint + on * width, p->gradient, width * sizeof *p->gradient);
     int status = tro_resolvent_solve(&cell->influences.resolvent, TRO_TRANSPOSED, p->adjoint,
@@ -93,14 +96,18 @@ static int find_row(pushes *p, tro_cell *cell, size_t on, tro_messages *messages
         const double *push = p->rows + k * width;
         size_t of = p->first + k;
         tro_effect *effect = &p->effects[k];
-        *effect = (tro_effect){.on = on, .of = of, .local = NAN, .long_term = NAN,
-                               .one_sided = p->one_sided[k]};
+        *effect = (tro_effect){.on = on, .of = of, .local = NAN, .isolated = NAN,
+                               .long_term = NAN, .one_sided = p->one_sided[k]};
         if (p->defined[k]) {
             double noise = NOISE * length * p->lengths[k];
             double local = on == of ? tro_dot(width, p->gradient, push) : 0;
             double long_term = tro_dot(width, p->adjoint + of * width, push);
             effect->local = without_noise(local, noise);
             effect->long_term = without_noise(long_term, noise);
+        }
+        if (p->defined[k] && on == of && status == TRO_OK) {
+            status = tro_isolated_find(cell->scenario, on, &alone);
+            effect->isolated = alone.influence;
         }
         effect->effect_class = classify(effect);
     }

@@ -3,6 +3,7 @@
 #define TRO_CLI_INFLUENCE_H
 
 #include "cli/effects.h"
+#include "cli/explain.h"
 #include "cli/options.h"
 #include "cli/results.h"
 #include "output/csv.h"
@@ -37,6 +38,9 @@ typedef struct tro_influence_report {
     double *blocks;
     size_t block_count;
     const tro_paired *paired;
+    tro_effect pair;                  /* the effect that was asked for last */
+    tro_explanation explanation;
+    int explained;
     tro_arena arena;
 } tro_influence_report;               /* zero-initialised is legal to release */
 

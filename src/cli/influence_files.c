@@ -10,8 +10,8 @@ enum { MOST_COORDINATES = 64 };
 int tro_influence_files_begin(tro_influence_report *r, tro_results *results,
                               tro_messages *messages)
 {
-    static const char *const names[] = {"on", "of", "displaces", "local", "long_term", "ratio",
-                                        "class", "one_sided"};
+    static const char *const names[] = {"on", "of", "displaces", "local", "isolated",
+                                        "long_term", "ratio", "class", "one_sided"};
     const char *path;
     int status;
     TRO_TRY(tro_results_scenario(results, r->cell, messages));
@@ -142,6 +142,8 @@ int tro_influence_files_end(tro_influence_report *r, tro_results *results,
     TRO_TRY(write_point(r, results, messages));
     if (r->blocks)
         TRO_TRY(write_blocks(r, results, messages));
+    if (r->explained)
+        TRO_TRY(tro_explanation_write(&r->explanation, results, messages));
     if (r->paired)
         TRO_TRY(write_paired(r, results, messages));
     TRO_TRY(write_network(r, results, messages));

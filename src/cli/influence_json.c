@@ -36,6 +36,7 @@ int tro_influence_json_row(tro_influence_report *r, const tro_effect *effect)
         TRO_FACT_TEXT("of", agents[effect->of].name),
         TRO_FACT_TEXT("displaces", tro_displaces_name(agents[effect->of].displaces)),
         TRO_FACT_REAL("local", effect->local),
+        TRO_FACT_REAL("isolated", effect->isolated),
         TRO_FACT_REAL("long_term", effect->long_term),
         TRO_FACT_REAL("ratio", tro_effect_ratio(effect)),
         TRO_FACT_TEXT("class", tro_effect_name(effect->effect_class)),
@@ -83,6 +84,8 @@ int tro_influence_json_end(tro_influence_report *r)
         }
         tro_text_add(text, "]");
     }
+    if (r->explained)
+        tro_explanation_json(&r->explanation, text);
     if (r->paired)
         add_paired(r, text);
     tro_text_add(text, "}\n");

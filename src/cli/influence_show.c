@@ -40,9 +40,9 @@ static int any_one_sided(const tro_influence_report *r)
 /* The diagonal: each agent on itself. */
 static void show_self(const tro_influence_report *r, tro_text *text)
 {
-    static const char *const names[] = {"agent", "alignment", "displaces", "local", "long-term",
-                                        "ratio", "class", NULL};
-    tro_sheet sheet = {.sides = "lrlrrrl"};
+    static const char *const names[] = {"agent", "alignment", "displaces", "local", "isolated",
+                                        "long-term", "ratio", "class", NULL};
+    tro_sheet sheet = {.sides = "lrlrrrrl"};
     head(&sheet, names);
     for (size_t k = 0; k < r->shown_count; k++) {
         const tro_effect *effect = &r->shown[k];
@@ -54,12 +54,14 @@ static void show_self(const tro_influence_report *r, tro_text *text)
         tro_sheet_cell(&sheet,
                        tro_displaces_name(r->cell->scenario->agents[effect->of].displaces));
         tro_sheet_number(&sheet, effect->local, DIGITS);
+        tro_sheet_number(&sheet, effect->isolated, DIGITS);
         cell_effect(&sheet, effect);
         tro_sheet_number(&sheet, tro_effect_ratio(effect), DIGITS);
         tro_sheet_cell(&sheet, tro_effect_name(effect->effect_class));
     }
-    tro_text_add(text, "what an agent's curated share does to its own alignment, before the "
-                       "network reacts\n(local) and in the long term:\n");
+    tro_text_add(text, "what an agent's curated share does to its own alignment: before the "
+                       "network reacts\n(local), if it trained on its own outputs alone "
+                       "(isolated), and in the long term:\n");
     tro_sheet_render(&sheet, "  ", text);
 }
 
@@ -87,9 +89,9 @@ static void show_matrix(const tro_influence_report *r, tro_text *text)
 static void show_list(const tro_influence_report *r, const tro_effect *effects, size_t count,
                       tro_text *text)
 {
-    static const char *const names[] = {"on", "of", "displaces", "local", "long-term", "ratio",
-                                        "class", NULL};
-    tro_sheet sheet = {.sides = "lllrrrl"};
+    static const char *const names[] = {"on", "of", "displaces", "local", "isolated", "long-term",
+                                        "ratio", "class", NULL};
+    tro_sheet sheet = {.sides = "lllrrrrl"};
     head(&sheet, names);
     for (size_t k = 0; k < count; k++) {
         tro_sheet_cell(&sheet, name_of(r, effects[k].on));
@@ -97,6 +99,7 @@ static void show_list(const tro_influence_report *r, const tro_effect *effects, 
         tro_sheet_cell(&sheet,
                        tro_displaces_name(r->cell->scenario->agents[effects[k].of].displaces));
         tro_sheet_number(&sheet, effects[k].local, DIGITS);
+        tro_sheet_number(&sheet, effects[k].isolated, DIGITS);
         cell_effect(&sheet, &effects[k]);
         tro_sheet_number(&sheet, tro_effect_ratio(&effects[k]), DIGITS);
         tro_sheet_cell(&sheet, tro_effect_name(effects[k].effect_class));
@@ -200,6 +203,8 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
     if (any_one_sided(r))
         tro_text_add(text, "\n* a one-sided derivative: the share can move in one direction "
                            "only\n");
+    if (r->explained)
+        tro_explanation_show(&r->explanation, text);
     if (r->blocks)
         show_blocks(r, text);
     if (r->paired)
