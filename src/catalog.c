@@ -88,6 +88,7 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_alignment_by_round.plugin,
     &tro_quantity_influence_by_round.plugin,
     &tro_quantity_win_share.plugin,
+    &tro_quantity_noise.plugin,
     &tro_quantity_measure.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,

@@ -9,7 +9,7 @@
 #define NOTHING 1e-13
 enum { MOST_PRODUCTS = 200000 };
 
-/* --- blocks of the Jacobian ----------------------------------------------------------- */
+/* --- blocks of the Jacobian ------------------------ */
 
 /* A change of one producer's state, as it arrives along one edge or along all. */
 typedef struct arrival {
@@ -85,7 +85,7 @@ static void without_edge(explorer *e, size_t agent, double *out)
                          base_law, arriving, &a, e->response + agent * width, out);
 }
 
-/* --- terms and flows -------------------------------------------------------------------- */
+/* --- terms and flows ------------------------ */
 
 static int find_terms(explorer *e, const double *gradient, const double *push, size_t most,
                       tro_messages *messages)
@@ -136,7 +136,7 @@ static int find_flows(explorer *e, tro_messages *messages)
     return TRO_OK;
 }
 
-/* --- routes ------------------------------------------------------------------------------ */
+/* --- routes ------------------------ */
 
 static void keep(tro_walks *w, const tro_route *route)
 {

@@ -139,7 +139,7 @@ static void transpose(const row *at, const tro_choice *choice, const double *w, 
         to_q[x] -= mean;
 }
 
-/* --- all rows -------------------------------------------------------------------- */
+/* --- all rows ------------------------ */
 
 typedef enum kernel { APPLY, DERIVATIVE, TRANSPOSED } kernel;
 
@@ -195,7 +195,7 @@ static void transposed(const tro_curation *curation, size_t rows, const double *
 static const tro_curation_ops changing_ops = {
     .apply = apply, .derivative = derivative, .transposed = transposed};
 
-/* --- preparing --------------------------------------------------------------------- */
+/* --- preparing ------------------------ */
 
 static int check_range(const tro_reader *reader, const tro_space *space,
                        const tro_changing_choice *given)

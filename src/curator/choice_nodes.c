@@ -50,7 +50,7 @@ static const double DEAD_FROM = 700, LOG_DEAD_FROM = 6.551080335043404;
 /* Squares of s and of weights stay in range within a panel of this width. */
 static const double WIDEST = 300, CUT_FROM = 200;
 
-/* --- the plan ------------------------------------------------------------------------ */
+/* --- the plan ------------------------ */
 
 typedef struct entry {
     double reward;
@@ -201,7 +201,7 @@ void tro_choice_plan_place(double *room, size_t n, const double *reward, double 
     fill(out, (tro_choice_panel *)(void *)(room + 5 * n), weight);
 }
 
-/* --- the walk ------------------------------------------------------------------------ */
+/* --- the walk ------------------------ */
 
 size_t tro_choice_walk_scratch(const tro_choice_plan *plan)
 {

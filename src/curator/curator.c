@@ -48,7 +48,7 @@ int tro_curation_read(const tro_reader *reader, const tro_space *space, const tr
     return status;
 }
 
-/* --- audiences -------------------------------------------------------------- */
+/* --- audiences ------------------------ */
 
 int tro_curation_gather(tro_arena *arena, const tro_curation *const *parts, size_t count,
                         tro_curation *out)
@@ -78,7 +78,7 @@ const double *tro_curation_argument(const tro_curation *part, const double *law,
     return room;
 }
 
-/* --- pools ------------------------------------------------------------------ */
+/* --- pools ------------------------ */
 
 int tro_curation_takes_pool(const tro_curation *curation)
 {

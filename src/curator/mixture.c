@@ -26,7 +26,7 @@ static void add_scaled(size_t width, double factor, const double *x, double *y)
         y[i] += factor * x[i];
 }
 
-/* --- one law ------------------------------------------------------------------- */
+/* --- one law ------------------------ */
 
 /* Scratch of all these: what a part gives, its argument and a change of that (as long as
  * the whole's), and the parts' own. */
@@ -93,7 +93,7 @@ static void mixture_transposed(const tro_curation *curation, size_t rows, const 
     }
 }
 
-/* --- pools ------------------------------------------------------------------------- */
+/* --- pools ------------------------ */
 
 static size_t mixture_pool_scratch(const tro_curation *curation, size_t count)
 {
@@ -150,7 +150,7 @@ static void mixture_pool_transposed(const tro_curation *curation, const tro_pool
     }
 }
 
-/* --- draws ----------------------------------------------------------------------------- */
+/* --- draws ------------------------ */
 
 /* A part whose kept outputs are distributed as the family's law. */
 static void draw_plain(const tro_curation *part, const double *z, uint64_t count,
@@ -197,7 +197,7 @@ static void mixture_draw(const tro_curation *curation, const double *z, uint64_t
     }
 }
 
-/* --- preparing ------------------------------------------------------------------------- */
+/* --- preparing ------------------------ */
 
 static int mixture_seat(const tro_reader *reader, const tro_curation *curation,
                         size_t producers, const tro_curation **out)

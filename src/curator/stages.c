@@ -17,7 +17,7 @@ static const tro_param stages_params[] = {
      .doc = "The curators in order: a list of expressions or names."},
 };
 
-/* --- finite outcomes ------------------------------------------------------------- */
+/* --- finite outcomes ------------------------ */
 
 typedef struct stages {
     size_t count;
@@ -253,7 +253,7 @@ static int compose_tables(const tro_reader *reader, const tro_node *list,
     return TRO_OK;
 }
 
-/* --- gaussians ------------------------------------------------------------------------- */
+/* --- gaussians ------------------------ */
 
 /* The curation `last` after a rule. */
 static int prepare_after(const tro_reader *reader, const tro_gaussian_rule *before,

@@ -3,7 +3,7 @@
 
 #include "ecosystem/steps.h"
 
-/* --- what an entry delivers ------------------------------------------------------- */
+/* --- what an entry delivers ------------------------ */
 
 static const double *release(const tro_ecosystem *eco, const tro_entry *entry,
                              const double *law, double *out)
@@ -87,7 +87,7 @@ const double *tro_entry_derivative(const tro_ecosystem *eco, const tro_entry *en
     return tro_entry_deliver(eco, entry, 1, moved, out, scratch);
 }
 
-/* --- the state as a source of laws ------------------------------------------------ */
+/* --- the state as a source of laws ------------------------ */
 
 /* Copies the producers' rows of some pairs into `gathered`. */
 static void gather(const tro_ecosystem *eco, const tro_batch *pairs, const double *z,
@@ -148,7 +148,7 @@ static const double *change_of(void *context, const tro_entry *entry, double *ou
                              s->work->line + s->ecosystem->width);
 }
 
-/* --- the map ---------------------------------------------------------------------- */
+/* --- the map ------------------------ */
 
 /* Fills out with F(z); mixture and fitted (size, may be NULL) with what came
  * on the way. */
@@ -221,7 +221,7 @@ void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const d
                              out + i * width);
 }
 
-/* --- the transposed derivative ---------------------------------------------------- */
+/* --- the transposed derivative ------------------------ */
 
 static void back_to(void *context, const tro_entry *entry, double share, const double *gradient)
 {
@@ -288,7 +288,7 @@ void tro_round_transposed(const tro_ecosystem *eco, tro_workspace *work, const d
                        out + eco->curated_producer[k] * width);
 }
 
-/* --- by the curated share ----------------------------------------------------------- */
+/* --- by the curated share ------------------------ */
 
 static int has_layer(const tro_ecosystem *eco, size_t agent, int layer)
 {

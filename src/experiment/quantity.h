@@ -65,6 +65,7 @@ extern const tro_quantity tro_quantity_alignment, tro_quantity_sampled_alignment
     tro_quantity_negative_influences, tro_quantity_spectral_radius,
     tro_quantity_observed_rate, tro_quantity_distance_to_fixed_point, tro_quantity_root,
     tro_quantity_alignment_by_round, tro_quantity_influence_by_round, tro_quantity_win_share,
+    tro_quantity_noise,
     tro_quantity_measure, tro_quantity_with, tro_quantity_change;
 
 #endif

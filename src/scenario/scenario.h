@@ -100,7 +100,7 @@ typedef struct tro_scenario {
     tro_split split;
     long long replicates;
     tro_record_options record;
-    tro_chosen *measures;               /* to record, as named; the usual ones when there are none */
+    tro_chosen *measures;               /* to record, as named; none: the usual ones */
     size_t measure_count;
     /* Read by src/experiment; NULL when absent. */
     const tro_node *vary, *claims, *figure;

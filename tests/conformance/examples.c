@@ -121,6 +121,7 @@ static const struct {
     {TRO_QUANTITY, "alignment-by-round", "{alignment-by-round: {agent: a, by: b, rounds: 5}}"},
     {TRO_QUANTITY, "influence-by-round", "{influence-by-round: {on: b, of: a, rounds: 5}}"},
     {TRO_QUANTITY, "win-share", "{win-share: {of: b, in: c}}"},
+    {TRO_QUANTITY, "noise", "{noise: {agent: a, of: sd}}"},
     {TRO_QUANTITY, "measure", "{measure: {of: drift, agent: a, round: 5}}"},
     {TRO_QUANTITY, "with", "{with: {set: {agents.b.learning-rate: 0.5}, of: {alignment: a}}}"},
     {TRO_QUANTITY, "change", "{change: {set: {agents.b.displaces: real}, of: {alignment: a}}}"},

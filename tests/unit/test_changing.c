@@ -146,7 +146,7 @@ START_TEST(test_self_judge_zeros)
 }
 END_TEST
 
-/* --- audiences ---------------------------------------------------------------------- */
+/* --- audiences ------------------------ */
 
 #define FOLLOWED(candidates, schedule) \
     "trophic: 1\noutcomes: {family: categorical, outcomes: 3}\nagents:\n" \
@@ -260,7 +260,7 @@ START_TEST(test_audience_steps)
 }
 END_TEST
 
-/* --- mistakes ------------------------------------------------------------------------ */
+/* --- mistakes ------------------------ */
 
 static void refuse(const char *keys, const char *rest, const char *expected)
 {
