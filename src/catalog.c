@@ -30,6 +30,8 @@ static const tro_plugin *const curators[] = {
     &tro_curator_best_of.plugin,
     &tro_curator_stages.plugin,
     &tro_curator_one_of.plugin,
+    &tro_curator_self_judge.plugin,
+    &tro_curator_audience.plugin,
 };
 
 static const tro_plugin *const generators[] = {

@@ -37,6 +37,11 @@ static int check_pool(const tro_reader *reader, const tro_scenario *scenario, si
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "an arena needs at least two producers, but only one edge with curated "
                          "data leads to '%s'", given->name);
+    if (judge->audience_count > 0)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "the producers of '%s' %s, and its users choose by what '%s' has seen: "
+                         "that is exact for pools of one producer",
+                         given->name, why, judge->audience[0]->name);
     if (!tro_curation_takes_pool(judge))
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "the producers of '%s' share a pool, which on real vectors is exact for "
