@@ -30,6 +30,8 @@ static const tro_plugin *const curators[] = {
     &tro_curator_best_of.plugin,
     &tro_curator_stages.plugin,
     &tro_curator_one_of.plugin,
+    &tro_curator_self_judge.plugin,
+    &tro_curator_audience.plugin,
 };
 
 static const tro_plugin *const generators[] = {
@@ -85,12 +87,15 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_influences.plugin,
     &tro_quantity_negative_influences.plugin,
     &tro_quantity_spectral_radius.plugin,
+    &tro_quantity_eigenvalue.plugin,
+    &tro_quantity_period.plugin,
     &tro_quantity_observed_rate.plugin,
     &tro_quantity_distance_to_fixed_point.plugin,
     &tro_quantity_root.plugin,
     &tro_quantity_alignment_by_round.plugin,
     &tro_quantity_influence_by_round.plugin,
     &tro_quantity_win_share.plugin,
+    &tro_quantity_noise.plugin,
     &tro_quantity_measure.plugin,
     &tro_quantity_measure_by_round.plugin,
     &tro_quantity_decay_rate.plugin,
@@ -101,6 +106,9 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_accumulation_power.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
+    &tro_quantity_combine.plugin,
+    &tro_quantity_steps.plugin,
+    &tro_quantity_part.plugin,
 };
 
 #define COUNT(array) (sizeof array / sizeof *array)

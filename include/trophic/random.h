@@ -30,7 +30,7 @@ typedef struct tro_stream_key {
 /* What the numbers of a stream are for; part of the key, never renumbered. */
 enum {
     TRO_FOR_NETWORK = 1,   /* the generator of the network */
-    TRO_FOR_GROUP = 2,     /* drawn parameters of agents */
+    TRO_FOR_GROUP = 2,     /* drawn laws and rewards */
     TRO_FOR_ORDER = 3,     /* who retrains when */
     TRO_FOR_COUNTS = 4,    /* how many outputs come from each source */
     TRO_FOR_OUTPUTS = 5,   /* the outputs themselves */
@@ -67,6 +67,9 @@ void tro_stream_normals(tro_stream *stream, size_t count, double *out);
  * the stream whatever the degrees, so that what is drawn next stays paired, as
  * nearly does the number itself when the degrees change a little. */
 double tro_stream_chi_square(tro_stream *stream, double freedom);
+/* The logarithm of a gamma number of this shape > 0 and scale 1: finite however
+ * small the shape. Takes one output of the stream. */
+double tro_stream_log_gamma(tro_stream *stream, double shape);
 /* A uniformly random order of 0 .. count-1 into out. */
 void tro_stream_order(tro_stream *stream, size_t count, size_t *out);
 

@@ -49,8 +49,9 @@ static size_t extrapolate(size_t count, const double *x, double *out)
 static tro_decay swinging(size_t count, const double *d, double *out)
 {
     for (size_t k = 0; k + 3 < count; k++) {
-        double one = d[k] * d[k + 2] - d[k + 1] * d[k + 1];
-        double two = d[k + 1] * d[k + 3] - d[k + 2] * d[k + 2];
+        double size = fmax(fabs(d[k]), fabs(d[k + 1]));   /* squares must not underflow */
+        double a = d[k] / size, b = d[k + 1] / size, c = d[k + 2] / size, e = d[k + 3] / size;
+        double one = a * c - b * b, two = b * e - c * c;
         out[k] = sqrt(fabs(two / one));
     }
     return steadiest(count < 3 ? 0 : count - 3, out);

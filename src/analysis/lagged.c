@@ -141,7 +141,8 @@ static size_t earlier(const calendar *c, size_t event, uint64_t k, uint64_t *lag
     return own[at + back * count - k];
 }
 
-/* The terms of coordinate `row` of one entry of an agent's mixture. */
+/* The terms of coordinate `row` of one entry of an agent's mixture. Users with an
+ * audience are those of finite outcomes, which are never plain. */
 static int add_entry(builder *b, const tro_entry *entry, double share, size_t row, size_t event,
                      uint64_t lag)
 {
@@ -154,8 +155,8 @@ static int add_entry(builder *b, const tro_entry *entry, double share, size_t ro
     for (size_t c = 0; c < width && status == TRO_OK; c++) {
         unit[c] = 1;
         const double *column = tro_entry_derivative(b->eco, entry,
-                                                    b->z + entry->producer * width, unit, out,
-                                                    scratch, b->work.curation);
+                                                    b->z + entry->producer * width, b->z, unit,
+                                                    b->z, out, scratch, b->work.curation);
         status = add_term(b, at + c, lag, share * column[row]);
         unit[c] = 0;
     }

@@ -214,7 +214,7 @@ static void within(tro_moments *m, size_t agent, const double *mean, const doubl
         double weight = part->entry ? m->weight[part->entry - eco->entries] : m->real[agent];
         if (part->entry)
             law = tro_entry_law(eco, part->entry, m->mean + part->entry->producer * d,
-                                m->work.line, m->work.line + d, m->work.curation);
+                                m->mean, m->work.line, m->work.line + d, m->work.curation);
         within_part(m, part, weight, law, block);
     }
     /* Minus the second moment of the mixture's mean. */
@@ -240,7 +240,7 @@ static void next_mean(tro_moments *m, size_t agent, const double *rows, double *
         double share = m->weight[k];
         if (share == 0)
             continue;
-        const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d,
+        const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d, m->mean,
                                           m->work.line, m->work.line + d, m->work.curation);
         for (size_t r = 0; r < d; r++)
             mean[r] += share * law[r];

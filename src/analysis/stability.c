@@ -65,21 +65,35 @@ static int is_neutral(double modulus)
     return fabs(modulus - 1) <= TRO_NEUTRAL;
 }
 
-/* Takes note of one eigenvalue of a period. */
+/* What an eigenvalue does when it gets to the unit circle. Angles this small are
+ * rounding, as of a double root. */
+static int kind_of(double re, double im)
+{
+    double angle = fabs(atan2(im, re));
+    return angle < 1e-6 ? TRO_DRIFTS : angle > M_PI - 1e-6 ? TRO_FLIPS : TRO_TURNS;
+}
+
+/* Takes note of one eigenvalue of a period; they come by modulus. */
 static void note(tro_stability *out, tro_complex value)
 {
-    double angle = fabs(atan2(value.im, value.re));
+    int kind = kind_of(value.re, value.im);
+    if (kind == TRO_TURNS && isnan(out->pair_re)) {
+        out->pair_re = value.re;
+        out->pair_im = fabs(value.im);
+    }
     if (!is_neutral(hypot(value.re, value.im)))
         return;
-    if (angle < 1e-6) {
-        out->neutral |= TRO_DRIFTS;
-    } else if (angle > M_PI - 1e-6) {
-        out->neutral |= TRO_FLIPS;
-    } else {
-        double turn = 2 * M_PI / angle * (double)out->period;
+    if (kind == TRO_TURNS) {
+        double turn = tro_stability_turn(out, value.re, value.im);
         out->turn = out->neutral & TRO_TURNS ? fmax(out->turn, turn) : turn;
-        out->neutral |= TRO_TURNS;
     }
+    out->neutral |= kind;
+}
+
+static void forget_notes(tro_stability *out)
+{
+    out->neutral = out->all_seen = 0;
+    out->pair_re = out->pair_im = NAN;
 }
 
 /* The largest of all eigenvalues of a matrix; takes note of those on the unit
@@ -93,6 +107,7 @@ static int all_eigenvalues(size_t n, const double *matrix, tro_stability *out,
         note(out, values[k]);
     if (status == TRO_OK)
         *largest = values[0];
+    out->all_seen = status == TRO_OK;
     tro_release(values);
     return status;
 }
@@ -210,7 +225,7 @@ static int of_lagged(const jacobian *j, tro_stability *out, tro_complex *value)
     double modulus = exp(root.logarithm), part = 2 * M_PI / (double)root.cycle;
     *value = (tro_complex){modulus * cos(root.angle), modulus * sin(root.angle)};
     out->rate = exp(root.logarithm / (double)out->period);
-    for (uint64_t k = 0; k < root.cycle && is_neutral(modulus); k++) {
+    for (uint64_t k = 0; k < root.cycle; k++) {
         double angle = root.angle + part * (double)k;
         note(out, (tro_complex){modulus * cos(angle), modulus * sin(angle)});
     }
@@ -235,7 +250,7 @@ static int of_plan(jacobian *j, tro_stability *out, tro_complex *value)
     int plain = j->plan->schedule == &tro_schedule_synchronous, windows = has_windows(eco);
     if (eco->longest_delay == 0 && plain && !windows && !j->slow)
         return isnan(out->synchronous) ? TRO_ENOCONV : TRO_OK;
-    out->neutral = 0;
+    forget_notes(out);
     if (eco->longest_delay > 0 || (windows && eco->plain))
         return of_lagged(j, out, value);
     return plain && !windows ? of_followers(j, out, value) : of_period(j, out, value);
@@ -255,7 +270,7 @@ static int decide_by_growth(const jacobian *j, tro_stability *out)
     out->rounds = growth.rounds;
     out->unseen = growth.unseen;
     out->re = out->im = NAN;
-    out->neutral = 0;
+    forget_notes(out);
     /* A disturbance that stays as it is, but for rounding. */
     if (out->method == TRO_BY_GROWTH && fabs(growth.rate - 1) < 1e-12)
         out->neutral = TRO_DRIFTS;
@@ -376,7 +391,8 @@ int tro_stability_find(const tro_ecosystem *eco, const double *z, const tro_plan
     jacobian j = {.eco = eco, .z = z, .plan = plan, .progress = progress};
     int status;
     *out = (tro_stability){.schedule = plan->schedule->plugin.name, .period = plan->period,
-                           .rate = NAN, .power = NAN, .re = NAN, .im = NAN};
+                           .rate = NAN, .re = NAN, .im = NAN, .pair_re = NAN,
+                           .pair_im = NAN, .power = NAN};
     j.slow = tro_slow_any(eco, plan->idle);
     status = tro_ecosystem_check_steady(eco, messages);
     if (status < 0)
@@ -389,4 +405,16 @@ out:
         tro_error(messages, status, NULL, "stability could not be decided: %s",
                   tro_status_text(status));
     return status;
+}
+
+double tro_stability_turn(const tro_stability *s, double re, double im)
+{
+    return 2 * M_PI / fabs(atan2(im, re)) * (double)s->period;
+}
+
+int tro_stability_nearest(const tro_stability *s)
+{
+    if (s->method != TRO_BY_EIGENVALUE || !(hypot(s->re, s->im) > 0))
+        return 0;
+    return kind_of(s->re, s->im);
 }

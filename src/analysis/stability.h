@@ -58,6 +58,9 @@ typedef struct tro_stability {
                                this power, and rate is 1; NaN: some power below 0, or another
                                method */
     double re, im;          /* of the dominant eigenvalue of one period; NaN if none */
+    double pair_re, pair_im;   /* of its dominant complex pair; NaN if there is none, or if it
+                               is not known */
+    int all_seen;           /* there is no larger pair than that: all eigenvalues were found */
     double turn;            /* rounds in which the slowest complex pair of modulus 1 turns once */
     uint64_t period;        /* rounds in one period; 0: the order is random */
     double synchronous;     /* spectral radius of J; NaN if it was not found */
@@ -76,6 +79,15 @@ typedef struct tro_stability {
 TRO_MUST_USE int tro_stability_find(const tro_ecosystem *ecosystem, const double *z,
                                     const tro_plan *plan, const tro_progress *progress,
                                     tro_stability *out, tro_messages *messages);
+
+/* What the dominant eigenvalue of one period does at the unit circle: TRO_DRIFTS
+ * (at 1, a fold), TRO_FLIPS or TRO_TURNS; 0 where there is none. */
+int tro_stability_nearest(const tro_stability *stability);
+/* Rounds in which the eigenvalue re + i im of one period turns once. */
+double tro_stability_turn(const tro_stability *stability, double re, double im);
+/* "fold (eigenvalue 0.5)", "rotation once in 8 rounds (...)": appended, nothing
+ * where that is 0. */
+void tro_stability_describe_nearest(const tro_stability *stability, tro_text *text);
 
 /* One sentence: "stable under the synchronous schedule: ...". Appended. */
 void tro_stability_describe(const tro_stability *stability, tro_text *text);

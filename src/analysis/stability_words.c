@@ -73,7 +73,7 @@ static void describe_rate(const tro_stability *s, tro_text *text)
                       s->rate < 1 ? "shrinks" : "grows", s->rate);
         if (s->im != 0 && isfinite(s->im))
             tro_text_addf(text, ", turning once in %.4g rounds",
-                          2 * M_PI / fabs(atan2(s->im, s->re)) * (double)s->period);
+                          tro_stability_turn(s, s->re, s->im));
         break;
     case TRO_BY_CERTIFICATE:
         tro_text_addf(text, "the spectral radius of |J| is %.6g, so every order converges (here "
@@ -113,4 +113,17 @@ void tro_stability_describe(const tro_stability *s, tro_text *text)
         describe_neutral(s, text);
     else
         describe_rate(s, text);
+}
+
+void tro_stability_describe_nearest(const tro_stability *s, tro_text *text)
+{
+    int kind = tro_stability_nearest(s);
+    if (kind == TRO_TURNS)
+        tro_text_addf(text, "rotation once in %.4g rounds (eigenvalue %.6g + %.6gi",
+                      tro_stability_turn(s, s->re, s->im), s->re, fabs(s->im));
+    else if (kind)
+        tro_text_addf(text, "%s (eigenvalue %.6g", kind == TRO_FLIPS ? "flip" : "fold", s->re);
+    if (kind && s->period > 1)
+        tro_text_addf(text, " of %llu rounds", (unsigned long long)s->period);
+    tro_text_add(text, kind ? ")" : "");
 }

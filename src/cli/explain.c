@@ -15,7 +15,7 @@ static const char *name_of(const tro_explanation *e, size_t agent)
     return e->cell->scenario->agents[agent].name;
 }
 
-/* --- the edges that carry most --------------------------------------------------------- */
+/* --- the edges that carry most ------------------------ */
 
 static int find_cuts(tro_explanation *e, const tro_progress *progress)
 {
@@ -45,7 +45,7 @@ static int find_cuts(tro_explanation *e, const tro_progress *progress)
     return TRO_OK;
 }
 
-/* --- words ------------------------------------------------------------------------------- */
+/* --- words ------------------------ */
 
 static void add_signed(tro_text *text, double value)
 {
@@ -194,7 +194,7 @@ void tro_explanation_release(tro_explanation *e)
     *e = (tro_explanation){0};
 }
 
-/* --- for people --------------------------------------------------------------------------- */
+/* --- for people ------------------------ */
 
 enum { SHOWN_TERMS = 8, SHOWN_ROUTES = 8, TABLE_DIGITS = 6 };
 

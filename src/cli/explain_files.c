@@ -11,7 +11,7 @@ static const char *name_of(const tro_explanation *e, size_t agent)
     return e->cell->scenario->agents[agent].name;
 }
 
-/* --- JSON --------------------------------------------------------------------------------- */
+/* --- JSON ------------------------ */
 
 static void add_reals(tro_text *text, const double *values, size_t count)
 {
@@ -59,7 +59,7 @@ void tro_explanation_json(const tro_explanation *e, tro_text *text)
     tro_text_add(text, "]}");
 }
 
-/* --- tables -------------------------------------------------------------------------------- */
+/* --- tables ------------------------ */
 
 static int write_walks(const tro_explanation *e, tro_results *results, tro_messages *messages)
 {
@@ -146,7 +146,7 @@ out:
     return status;
 }
 
-/* --- the figure ----------------------------------------------------------------------------- */
+/* --- the figure ------------------------ */
 
 enum { DRAWN_TERMS = 24 };
 

@@ -93,6 +93,20 @@ out:
     return status;
 }
 
+/* What sampling does around the fixed point; that it is not known is no failure. */
+static int find_noise(tro_influence_report *r)
+{
+    tro_messages aside = {0};
+    if (!r->cell->scenario->sampled)
+        return TRO_OK;
+    int status = tro_noise_find(r->cell->ecosystem, r->cell->plan, r->cell->point.z, &r->noise,
+                                &aside);
+    if (status < 0)
+        tro_text_add(&r->no_noise, aside.count ? aside.items[0].text : tro_status_text(status));
+    tro_messages_clear(&aside);
+    return status == TRO_ENOMEM ? status : TRO_OK;
+}
+
 /* Paired runs of a sampled scenario. */
 static int find_paired(tro_influence_report *r, tro_messages *messages)
 {
@@ -126,6 +140,8 @@ static int find_all(tro_influence_report *r, tro_messages *messages)
     tro_meter_end(&meter);
     if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE)
         status = find_blocks(r, messages);
+    if (status == TRO_OK)
+        status = find_noise(r);
     if (status == TRO_OK)
         status = find_paired(r, messages);
 out:

@@ -6,6 +6,7 @@
 #include "cli/explain.h"
 #include "cli/options.h"
 #include "cli/results.h"
+#include "analysis/noise.h"
 #include "output/csv.h"
 
 enum { TRO_MOST_SHOWN = 12, TRO_WORST = 10 };
@@ -38,6 +39,8 @@ typedef struct tro_influence_report {
     double *blocks;
     size_t block_count;
     const tro_paired *paired;
+    tro_noise noise;                  /* of sampled scenarios; size 0: there is none */
+    tro_text no_noise;                /* why not */
     tro_effect pair;                  /* the effect that was asked for last */
     tro_explanation explanation;
     int explained;

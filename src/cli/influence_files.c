@@ -127,6 +127,29 @@ out:
     return status;
 }
 
+static int write_noise(const tro_influence_report *r, tro_results *results,
+                       tro_messages *messages)
+{
+    static const char *const names[] = {"agent", "bias", "sd"};
+    const char *path;
+    tro_csv csv = {0};
+    int status;
+    TRO_TRY(tro_folder_add(&results->folder, "noise.csv", &path, messages));
+    TRO_TRY(tro_csv_open(&csv, path, names, 3, messages));
+    for (size_t i = 0; i < r->cell->ecosystem->agents; i++) {
+        if (isnan(r->noise.alignment_sd[i]) || (r->on != SIZE_MAX && r->on != i))
+            continue;
+        tro_csv_text(&csv, r->cell->scenario->agents[i].name);
+        tro_csv_real(&csv, r->noise.alignment_bias[i]);
+        tro_csv_real(&csv, r->noise.alignment_sd[i]);
+        TRO_TRY(tro_csv_end_row(&csv));
+    }
+    status = tro_csv_commit(&csv);
+out:
+    tro_csv_abort(&csv);
+    return status;
+}
+
 int tro_influence_files_end(tro_influence_report *r, tro_results *results,
                             tro_messages *messages)
 {
@@ -144,6 +167,8 @@ int tro_influence_files_end(tro_influence_report *r, tro_results *results,
         TRO_TRY(write_blocks(r, results, messages));
     if (r->explained)
         TRO_TRY(tro_explanation_write(&r->explanation, results, messages));
+    if (r->noise.size > 0)
+        TRO_TRY(write_noise(r, results, messages));
     if (r->paired)
         TRO_TRY(write_paired(r, results, messages));
     TRO_TRY(write_network(r, results, messages));

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "cli/influence.h"
+#include "cli/inspection.h"
 #include "cli/printing.h"
 
 enum { FLUSH_BYTES = 1 << 16 };
@@ -24,6 +25,8 @@ int tro_influence_json_begin(tro_influence_report *r)
     tro_text_addf(text, ", \"stable\": %s, \"verdict\": ",
                   r->stable ? "true" : r->decided ? "false" : "null");
     tro_json_text(text, tro_text_string(&r->verdict));
+    tro_text_add(text, ", \"nearest\": ");
+    tro_json_nearest(text, r->decided ? &r->cell->stability : NULL);
     tro_text_add(text, ", \"effects\": [");
     return TRO_OK;
 }
@@ -72,6 +75,24 @@ static void add_paired(const tro_influence_report *r, tro_text *text)
     tro_text_add(text, "\n]");
 }
 
+static void add_noise(const tro_influence_report *r, tro_text *text)
+{
+    const tro_agent *agents = r->cell->scenario->agents;
+    const char *between = "\n  ";
+    tro_text_add(text, ", \"noise\": [");
+    for (size_t i = 0; i < r->cell->ecosystem->agents; i++) {
+        if (isnan(r->noise.alignment_sd[i]) || (r->on != SIZE_MAX && r->on != i))
+            continue;
+        const tro_fact facts[] = {TRO_FACT_TEXT("agent", agents[i].name),
+                                  TRO_FACT_REAL("bias", r->noise.alignment_bias[i]),
+                                  TRO_FACT_REAL("sd", r->noise.alignment_sd[i])};
+        tro_text_add(text, between);
+        tro_json_facts(text, facts, sizeof facts / sizeof *facts);
+        between = ",\n  ";
+    }
+    tro_text_add(text, "\n]");
+}
+
 int tro_influence_json_end(tro_influence_report *r)
 {
     tro_text *text = &r->json;
@@ -86,6 +107,8 @@ int tro_influence_json_end(tro_influence_report *r)
     }
     if (r->explained)
         tro_explanation_json(&r->explanation, text);
+    if (r->noise.size > 0)
+        add_noise(r, text);
     if (r->paired)
         add_paired(r, text);
     tro_text_add(text, "}\n");

@@ -183,6 +183,44 @@ static void show_paired(const tro_influence_report *r, tro_text *text)
     tro_sheet_render(&sheet, "  ", text);
 }
 
+static void show_nearest(const tro_influence_report *r, tro_text *text)
+{
+    const tro_stability *s = &r->cell->stability;
+    if (!r->decided || s->neutral || !tro_stability_nearest(s))
+        return;
+    tro_text_add(text, s->settles ? "nearest instability: " : "instability crossed: ");
+    tro_stability_describe_nearest(s, text);
+    tro_text_add(text, "\n");
+}
+
+static void show_noise(const tro_influence_report *r, tro_text *text)
+{
+    static const char *const names[] = {"agent", "alignment", "bias", "sd", NULL};
+    const tro_ecosystem *eco = r->cell->ecosystem;
+    size_t shown = 0;
+    tro_sheet sheet = {.sides = "lrrr"};
+    if (r->noise.size == 0) {
+        tro_text_add(text, "\nin sampled rounds: ");
+        tro_add_clean(text, tro_text_string(&r->no_noise));
+        tro_text_add(text, "\n");
+        return;
+    }
+    head(&sheet, names);
+    for (size_t i = 0; i < eco->agents && shown < TRO_MOST_SHOWN; i++) {
+        if (isnan(r->noise.alignment_sd[i]) || (r->on != SIZE_MAX && r->on != i))
+            continue;
+        tro_sheet_cell(&sheet, name_of(r, i));
+        tro_sheet_number(&sheet, tro_alignment(eco, r->cell->point.z, i), DIGITS);
+        tro_sheet_number(&sheet, r->noise.alignment_bias[i], DIGITS);
+        tro_sheet_number(&sheet, r->noise.alignment_sd[i], DIGITS);
+        shown++;
+    }
+    tro_text_add(text, "\nin sampled rounds, once they have settled: how far the mean of the "
+                       "alignment is from\nthat of the fixed point (bias), and how much a round "
+                       "differs from it (sd):\n");
+    tro_sheet_render(&sheet, "  ", text);
+}
+
 void tro_influence_show(const tro_influence_report *r, tro_text *text)
 {
     int all = r->on == SIZE_MAX && r->of == SIZE_MAX;
@@ -191,7 +229,9 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
                   r->cell->point.steps == 1 ? "" : "s");
     tro_text_add(text, "stability: ");
     tro_add_clean(text, tro_text_string(&r->verdict));
-    tro_text_add(text, "\n\n");
+    tro_text_add(text, "\n");
+    show_nearest(r, text);
+    tro_text_add(text, "\n");
     if (r->shown_room == 0) {
         show_large(r, text);
     } else if (all) {
@@ -207,6 +247,8 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
         tro_explanation_show(&r->explanation, text);
     if (r->blocks)
         show_blocks(r, text);
+    if (r->cell->scenario->sampled)
+        show_noise(r, text);
     if (r->paired)
         show_paired(r, text);
 }

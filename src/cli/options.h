@@ -28,7 +28,7 @@ typedef struct tro_arguments {
     int explain;
     long long seed, threads, block;        /* TRO_NO_WHOLE: not given */
     double step;
-    int force, quiet, verbose, json, markdown, all, help;
+    int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */
 

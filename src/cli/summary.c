@@ -24,6 +24,12 @@ static double point_distance(const tro_run_summary *s, size_t agent)
     return tro_euclidean(width, s->outcome->z + at, s->cell->point.z + at);
 }
 
+/* Of the cycle that the rounds ended in; null in JSON when there is none. */
+static double cycle_period(const tro_outcome *o)
+{
+    return o->cycle.period > 0 ? o->cycle.period : NAN;
+}
+
 static int write_table(const tro_run_summary *s, tro_results *results, tro_messages *messages)
 {
     static const char *const names[] = {"agent", "alignment", "alignment_error", "average",
@@ -79,6 +85,7 @@ int tro_run_summary_write(const tro_run_summary *s, tro_results *results,
         TRO_FACT_WHOLE("replicates", s->cell->scenario->replicates),
         TRO_FACT_WHOLE("replicates_finished", (long long)o->finished),
         TRO_FACT_WHOLE("replicates_diverged", (long long)o->diverged),
+        TRO_FACT_REAL("cycle_period", cycle_period(o)),
     };
     int status;
     TRO_TRY(write_table(s, results, messages));
@@ -127,8 +134,10 @@ static void add_json(const tro_run_summary *s, const char *folder, tro_text *tex
     tro_text_add(text, ", \"status\": ");
     tro_json_text(text, s->status);
     tro_text_addf(text, ", \"seed\": %llu, \"rounds\": %lld, \"replicates\": %llu, "
-                        "\"agents\": [", (unsigned long long)s->cell->scenario->seed, o->rounds,
-                  (unsigned long long)o->replicates);
+                        "\"cycle_period\": ", (unsigned long long)s->cell->scenario->seed,
+                  o->rounds, (unsigned long long)o->replicates);
+    tro_json_real(text, cycle_period(o));
+    tro_text_add(text, ", \"agents\": [");
     for (size_t i = 0; i < s->cell->ecosystem->agents; i++) {
         const tro_fact facts[] = {
             TRO_FACT_TEXT("agent", s->cell->scenario->agents[i].name),

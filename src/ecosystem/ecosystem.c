@@ -195,8 +195,12 @@ static void describe(tro_ecosystem *eco)
     const tro_family *family = eco->scenario->space.family;
     eco->plain = !family->fit;
     eco->affine = !family->fit;
-    for (size_t k = 0; k < eco->batch_count; k++)
-        eco->affine &= eco->batches[k].curation->shift != NULL;
+    for (size_t k = 0; k < eco->batch_count; k++) {
+        const tro_curation *rule = eco->batches[k].curation;
+        eco->affine &= rule->shift != NULL;
+        if (rule->audience_count > 0)
+            eco->longest_argument = larger(eco->longest_argument, tro_curation_input(rule));
+    }
     for (size_t i = 0; i < eco->agents; i++) {
         const tro_agent *agent = &eco->scenario->agents[i];
         int choice = agent->owner_curation || agent->pool_curation;
@@ -324,7 +328,7 @@ static size_t curation_scratch(const tro_ecosystem *eco)
 {
     size_t most = 0, parts = eco->longest_row + 2;
     for (size_t b = 0; b < eco->batch_count; b++)
-        most = larger(most, eco->batches[b].curation->scratch);
+        most = larger(most, 2 * eco->longest_argument + eco->batches[b].curation->scratch);
     for (size_t i = 0; i < eco->agents; i++) {
         const tro_agent *agent = &eco->scenario->agents[i];
         if (agent->owner_curation)

@@ -6,7 +6,8 @@
  *
  * z is agents x width, row-major: row i holds agent i's mean parameters. d_i
  * is its reference, R and S the two layers of weights (rows sum to 1), C_ij
- * the curation and k_ij the channel of the edge, O_i the owner's filter, a_i
+ * the curation (which may depend on the state of its audiences, too) and k_ij the channel of the
+ * edge, O_i the owner's filter, a_i
  * the learning rate (Zhang, Wei, Zhang 2026, in mean parameters;
  * doc/model.md). Where producers share a pool, the curated term is
  * C_i({S_ij, k_ij(z_j)}): one choice among all of them.
@@ -55,6 +56,7 @@ typedef struct tro_ecosystem {
     tro_batch *pieces;                /* the batches again, cut so that a piece fits a cache and
                                          threads can share them */
     size_t piece_count, longest_piece;
+    size_t longest_argument;          /* of a curation with audiences; 0: there are none */
     double longest_delay;
     int affine;                       /* z' is affine in z */
     int plain;                        /* z' = D: no owner, pool, rate, release or fit */
@@ -71,6 +73,8 @@ typedef struct tro_ecosystem {
 typedef struct tro_kept {
     const tro_curation *curation;
     const double *law;                       /* the producer's */
+    const tro_channel_map *channel;          /* that they pass, or NULL */
+    double *room;                            /* width */
 } tro_kept;
 
 /* A set of real data that stays the same. */
@@ -163,16 +167,24 @@ void tro_ecosystem_shares_at(const tro_ecosystem *ecosystem, uint64_t round, tro
 TRO_MUST_USE int tro_ecosystem_check_steady(const tro_ecosystem *ecosystem,
                                             tro_messages *messages);
 
-/* The law of what an entry delivers when its producer's state is `row`:
- * curated, weighted by prompt as the producer releases it, then through the
+/* out = what the users keep of the law `row`. Their audiences are as in the state z
+ * (size): users choose by the taste of now, even from outputs that arrive late. curation: the
+ * workspace's scratch. */
+void tro_entry_curate(const tro_ecosystem *ecosystem, const tro_curation *rule,
+                      const double *row, const double *z, double *out, double *curation);
+
+/* The law of what an entry delivers when its producer's state is `row` and all others are as in
+ * z: curated, weighted by prompt as the producer releases it, then through the
  * channel. Returns row itself or `out` (width); scratch has width doubles,
  * curation what the workspace has. */
 const double *tro_entry_law(const tro_ecosystem *ecosystem, const tro_entry *entry,
-                            const double *row, double *out, double *scratch, double *curation);
-/* The same for a small change: out = k' C'(row) change. */
+                            const double *row, const double *z, double *out, double *scratch,
+                            double *curation);
+/* The same for a small change of row, and dz of z: out = k' C'(row) change. */
 const double *tro_entry_derivative(const tro_ecosystem *ecosystem, const tro_entry *entry,
-                                   const double *row, const double *change, double *out,
-                                   double *scratch, double *curation);
+                                   const double *row, const double *z, const double *change,
+                                   const double *dz, double *out, double *scratch,
+                                   double *curation);
 
 /* The rest of the way for a law that was curated already, or for a change of
  * one (derivative 1): returns row itself or `out`. */

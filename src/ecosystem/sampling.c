@@ -234,12 +234,25 @@ static void draw_counts(const tro_sampler *sampler, const tro_workspace *work, s
     }
 }
 
-/* Kept outputs that are no law of the family: they are drawn one by one. */
+/* Kept outputs that are no law of the family: they are drawn one by one. A channel
+ * is affine in the statistics of one output, and so in their mean. */
 static void draw_kept(const void *context, uint64_t count, tro_stream *stream, double *sum,
                       double *scratch)
 {
     const tro_kept *kept = context;
-    kept->curation->ops->draw(kept->curation, kept->law, count, stream, sum, scratch);
+    const tro_curation *curation = kept->curation;
+    size_t width = curation->space->width;
+    double n = (double)count;
+    if (!kept->channel) {
+        curation->ops->draw(curation, kept->law, count, stream, sum, scratch);
+        return;
+    }
+    memset(kept->room, 0, width * sizeof *kept->room);
+    curation->ops->draw(curation, kept->law, count, stream, kept->room, scratch);
+    for (size_t k = 0; k < width; k++)
+        kept->room[k] /= n;
+    kept->channel->channel->apply(kept->channel, width, kept->room, scratch);
+    tro_add_scaled(width, n, scratch, sum);
 }
 
 /* Outputs of a set of real data: its statistics, however many there are of it. */
@@ -269,7 +282,8 @@ static void make_part(tro_workspace *work, const tro_draw_part *given, size_t at
         return;
     part->law = sources->law(sources->context, entry, room);
     if (entry->curation && entry->curation->ops->draw) {
-        work->kept[at] = (tro_kept){entry->curation, sources->row(sources->context, entry)};
+        work->kept[at] = (tro_kept){entry->curation, sources->row(sources->context, entry),
+                                    entry->channel, room};
         part->draw = draw_kept;
         part->context = &work->kept[at];
     }

@@ -8,9 +8,8 @@
  * (0: not known), and whether they, or what they are compared with, are sampled
  * (-1: not known). */
 typedef struct tro_subject {
-    const tro_cell *cell;       /* NULL: it cannot be made */
-    tro_cell *own;              /* the same, when the claim has a `set` */
-    const tro_study_table *table; /* of the column or of `for`; or NULL */
+    const tro_cell *cell;       /* of the study */
+    const tro_study_table *table; /* of the column, of `for` or `set`; or NULL */
     size_t count;
     int sampled, other_sampled;
     int last_sampled;           /* the same of the column that was looked at last */
@@ -29,34 +28,6 @@ static int can_be_read(const tro_reader *reader, const tro_node *node)
     return node && tro_read_plugin(&quiet, node, TRO_QUANTITY, &chosen) == TRO_OK;
 }
 
-/* Makes the cell with the claim's `set`. */
-static int make_cell(tro_study *study, const tro_claim *claim, const tro_reader *reader,
-                     subject *s)
-{
-    tro_override *set;
-    size_t count;
-    tro_messages own = {0};
-    int status;
-    s->cell = study->cell;
-    if (!claim->set || claim->column || claim->vary)
-        return TRO_OK;
-    s->cell = NULL;
-    tro_trial trial = {.study = study, .arena = reader->arena, .messages = reader->messages,
-                       .place = &claim->set->place, .what = "with these keys set"};
-    TRO_TRY(tro_study_read_set(reader, claim->set, &set, &count));
-    TRO_TRY(tro_trial_init(&trial, claim->set, set, count, NULL, 0));
-    int keys = tro_trial_keys(&trial), made = TRO_OK;
-    if (keys != TRO_ENOMEM)
-        made = tro_trial_cell(&trial, &s->own, &own);
-    if (made < 0 && made != TRO_ENOMEM)
-        made = tro_trial_tell(&trial, &own, NULL);
-    s->cell = s->own;
-    status = tro_graver(keys, made);
-out:
-    tro_messages_clear(&own);
-    return status;
-}
-
 static int add_column(const tro_claim *claim, const char *key, const tro_chosen *quantity,
                       const tro_reader *reader, tro_study_table *grid)
 {
@@ -69,15 +40,16 @@ static int add_column(const tro_claim *claim, const char *key, const tro_chosen 
     return 1;
 }
 
-/* `for`: the quantity and `same-as` are the columns of a grid of the claim's own. */
+/* `for` and `set`: the quantity and `same-as` are the columns of a grid of the claim's
+ * own, without axes when there is no `for`. */
 static int make_grid(tro_study *study, tro_claim *claim, const tro_reader *reader, subject *s)
 {
     tro_study_table *grid = TRO_NEW(reader->arena, tro_study_table, 1);
     tro_column *columns = TRO_NEW(reader->arena, tro_column, 2);
     if (!grid || !columns)
         return TRO_ENOMEM;
-    *grid = (tro_study_table){.name = "for", .node = claim->vary, .set_node = claim->set,
-                              .columns = columns, .columns_known = 1};
+    *grid = (tro_study_table){.name = "for", .node = claim->vary ? claim->vary : claim->self,
+                              .set_node = claim->set, .columns = columns, .columns_known = 1};
     int set = tro_study_read_set(reader, claim->set, &grid->set, &grid->set_count);
     int status = tro_graver(set, tro_study_axes_read(reader, claim->vary, grid));
     if (status == TRO_ENOMEM)
@@ -104,7 +76,7 @@ static int check_quantity(const tro_claim *claim, const char *key, const tro_cho
 {
     *sampled = -1;
     *count = 0;
-    if (!chosen->plugin || !s->cell || !can_be_read(reader, tro_node_get(claim->self, key)))
+    if (!chosen->plugin || !can_be_read(reader, tro_node_get(claim->self, key)))
         return TRO_OK; /* absent, or said already */
     *sampled = tro_quantity_of(chosen)->sampled;
     int status = tro_quantity_check(s->cell, chosen, reader->messages);
@@ -364,13 +336,12 @@ static int check_others(const tro_study *study, const tro_claim *claim,
 int tro_study_claim_check(tro_study *study, tro_claim *claim, int whole,
                           const tro_reader *reader)
 {
-    subject s = {.sampled = -1};
+    subject s = {.cell = study->cell, .sampled = -1};
     tro_messages *messages = reader->messages;
     int status = tro_study_claim_keys(claim, whole, messages);
-    status = tro_graver(status, make_cell(study, claim, reader, &s));
     if (claim->column && !has(claim, "quantity"))
         status = tro_graver(status, check_column(study, claim, reader, &s));
-    else if (!claim->column && claim->vary)
+    else if (!claim->column && (claim->vary || claim->set))
         status = tro_graver(status, make_grid(study, claim, reader, &s));
     else if (!claim->column)
         status = tro_graver(status, check_quantity(claim, "quantity", &claim->quantity, &s,
@@ -381,6 +352,5 @@ int tro_study_claim_check(tro_study *study, tro_claim *claim, int whole,
     if (claim->equals.count > 1 && s.count > 0 && claim->equals.count != s.count)
         status = wrong_count(tro_node_get(claim->self, "equals"), "equals", claim->equals.count,
                              s.count, messages);
-    tro_cell_free(s.own);
     return status;
 }

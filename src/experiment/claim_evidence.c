@@ -89,9 +89,8 @@ out:
 static int gather_grid(tro_study *study, const tro_claim *claim, tro_evidence *e,
                        tro_messages *messages)
 {
-    tro_study_table *grid = claim->grid;
+    const tro_study_table *grid = claim->grid;
     int status;
-    TRO_TRY(tro_study_table_sweep(study, grid, study->cell->progress));
     TRO_TRY(take_rows(claim, grid, &grid->columns[0], &study->arena, &e->found, &e->count,
                       messages));
     if (grid->column_count > 1)
@@ -102,30 +101,6 @@ out:
 }
 
 /* --- quantities -------------------------------------------------------------- */
-
-int tro_claim_cell(tro_study *study, const tro_claim *claim, tro_cell **cell,
-                   tro_messages *messages)
-{
-    tro_override *set;
-    size_t count, base = study->cell->override_count;
-    tro_reader reader = {
-        .arena = &study->arena, .catalog = study->cell->catalog, .messages = messages};
-    *cell = study->cell;
-    if (!claim->set)
-        return TRO_OK;
-    int status = tro_study_read_set(&reader, claim->set, &set, &count);
-    if (status < 0)
-        return status;
-    tro_override *all = TRO_NEW(&study->arena, tro_override, base + count + 1);
-    if (!all)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < base + count; k++)
-        all[k] = k < base ? study->cell->overrides[k] : set[k - base];
-    status = tro_cell_new(study->bare, study->cell->catalog, all, base + count, cell, messages);
-    if (status == TRO_OK)
-        (*cell)->progress = study->cell->progress;
-    return status;
-}
 
 int tro_evidence_same(tro_cell *cell, const tro_claim *claim, tro_evidence *e,
                       tro_arena *arena, tro_messages *messages)
@@ -163,18 +138,6 @@ int tro_evidence_quantities(tro_cell *cell, const tro_claim *claim, tro_evidence
     if (claim->same_as.plugin)
         TRO_TRY(tro_evidence_same(cell, claim, e, arena, messages));
 out:
-    return status;
-}
-
-static int gather_quantity(tro_study *study, const tro_claim *claim, tro_evidence *e,
-                           tro_messages *messages)
-{
-    tro_cell *cell = NULL;
-    int status = tro_claim_cell(study, claim, &cell, messages);
-    if (status == TRO_OK)
-        status = tro_evidence_quantities(cell, claim, e, &study->arena, messages);
-    if (cell != study->cell)
-        tro_cell_free(cell);
     return status;
 }
 
@@ -315,7 +278,7 @@ int tro_evidence_gather(tro_study *study, const tro_claim *claim, tro_evidence *
     int status;
     TRO_TRY(claim->column ? gather_column(study, claim, e, messages)
             : claim->grid ? gather_grid(study, claim, e, messages)
-                          : gather_quantity(study, claim, e, messages));
+                          : tro_evidence_quantities(study->cell, claim, e, arena, messages));
     if (claim->column && claim->same_as.plugin)
         TRO_TRY(tro_evidence_same(study->cell, claim, e, arena, messages));
     if (claim->equals.count > 0)

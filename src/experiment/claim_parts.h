@@ -46,9 +46,6 @@ TRO_MUST_USE int tro_evidence_quantities(tro_cell *cell, const tro_claim *claim,
 TRO_MUST_USE int tro_evidence_double(tro_study *study, const tro_claim *claim,
                                      const unsigned char *wanted, tro_evidence *e,
                                      int *doubled, tro_messages *messages);
-/* The claim's own cell when it has a `set`, else the study's: not to be freed then. */
-TRO_MUST_USE int tro_claim_cell(tro_study *study, const tro_claim *claim, tro_cell **cell,
-                                tro_messages *messages);
 
 /* --- judging --------------------------------------------------------------- */
 

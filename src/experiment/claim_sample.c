@@ -78,14 +78,13 @@ static int double_side(tro_study *study, const tro_side *side, const unsigned ch
 static int double_quantities(tro_study *study, const tro_claim *claim, tro_evidence *e,
                              tro_messages *messages)
 {
-    tro_cell *cell = NULL, *more = NULL;
+    tro_cell *more = NULL;
     const tro_chosen *other = &claim->same_as;
     int sampled = !claim->column && tro_quantity_of(&claim->quantity)->sampled, status = TRO_OK;
     sampled |= other->plugin && tro_quantity_of(other)->sampled;
     if (!sampled || claim->grid)
         return TRO_OK;
-    TRO_TRY(tro_claim_cell(study, claim, &cell, messages));
-    TRO_TRY(twice(cell, &more, messages));
+    TRO_TRY(twice(study->cell, &more, messages));
     if (!more)
         goto out;
     TRO_TRY(claim->column
@@ -94,8 +93,6 @@ static int double_quantities(tro_study *study, const tro_claim *claim, tro_evide
     e->replicates = (uint64_t)more->scenario->replicates;
 out:
     tro_cell_free(more);
-    if (cell != study->cell)
-        tro_cell_free(cell);
     return status;
 }
 

@@ -70,16 +70,40 @@ static inline const tro_quantity *tro_quantity_of(const tro_chosen *chosen)
     return (const tro_quantity *)chosen->plugin;
 }
 
-extern const tro_quantity tro_quantity_alignment, tro_quantity_sampled_alignment,
-    tro_quantity_expected_alignment, tro_quantity_influence, tro_quantity_sampled_influence,
-    tro_quantity_expected_influence, tro_quantity_pairing_gain, tro_quantity_proxy,
-    tro_quantity_closed_form, tro_quantity_closed_form_error, tro_quantity_influences,
-    tro_quantity_negative_influences, tro_quantity_spectral_radius,
-    tro_quantity_observed_rate, tro_quantity_distance_to_fixed_point, tro_quantity_root,
-    tro_quantity_alignment_by_round, tro_quantity_influence_by_round, tro_quantity_win_share,
-    tro_quantity_measure, tro_quantity_measure_by_round, tro_quantity_decay_rate,
-    tro_quantity_limit_distance, tro_quantity_sampled_measure,
-    tro_quantity_sampled_measure_by_round, tro_quantity_expected_measure,
-    tro_quantity_accumulation_power, tro_quantity_with, tro_quantity_change;
+extern const tro_quantity tro_quantity_accumulation_power;
+extern const tro_quantity tro_quantity_alignment;
+extern const tro_quantity tro_quantity_alignment_by_round;
+extern const tro_quantity tro_quantity_change;
+extern const tro_quantity tro_quantity_closed_form;
+extern const tro_quantity tro_quantity_closed_form_error;
+extern const tro_quantity tro_quantity_combine;
+extern const tro_quantity tro_quantity_decay_rate;
+extern const tro_quantity tro_quantity_distance_to_fixed_point;
+extern const tro_quantity tro_quantity_eigenvalue;
+extern const tro_quantity tro_quantity_expected_alignment;
+extern const tro_quantity tro_quantity_expected_influence;
+extern const tro_quantity tro_quantity_expected_measure;
+extern const tro_quantity tro_quantity_influence;
+extern const tro_quantity tro_quantity_influence_by_round;
+extern const tro_quantity tro_quantity_influences;
+extern const tro_quantity tro_quantity_limit_distance;
+extern const tro_quantity tro_quantity_measure;
+extern const tro_quantity tro_quantity_measure_by_round;
+extern const tro_quantity tro_quantity_negative_influences;
+extern const tro_quantity tro_quantity_noise;
+extern const tro_quantity tro_quantity_observed_rate;
+extern const tro_quantity tro_quantity_pairing_gain;
+extern const tro_quantity tro_quantity_part;
+extern const tro_quantity tro_quantity_period;
+extern const tro_quantity tro_quantity_proxy;
+extern const tro_quantity tro_quantity_root;
+extern const tro_quantity tro_quantity_sampled_alignment;
+extern const tro_quantity tro_quantity_sampled_influence;
+extern const tro_quantity tro_quantity_sampled_measure;
+extern const tro_quantity tro_quantity_sampled_measure_by_round;
+extern const tro_quantity tro_quantity_spectral_radius;
+extern const tro_quantity tro_quantity_steps;
+extern const tro_quantity tro_quantity_win_share;
+extern const tro_quantity tro_quantity_with;
 
 #endif

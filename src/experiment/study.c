@@ -77,8 +77,7 @@ int tro_study_run(tro_study *study, const tro_progress *progress, tro_messages *
 {
     int status = TRO_OK;
     study->cell->progress = progress;
-    for (size_t t = 0; t < study->table_count; t++)
-        TRO_TRY(tro_study_table_sweep(study, &study->tables[t], progress));
+    TRO_TRY(tro_study_sweep(study, progress));
     memset(study->counts, 0, sizeof study->counts);
     for (size_t k = 0; k < study->claim_count; k++) {
         TRO_TRY(tro_progress_stops(progress) ? TRO_EINTERRUPTED : TRO_OK);

@@ -76,7 +76,7 @@ typedef struct tro_claim {
     double below, above, relative, absolute, standard_errors;
     int sign, order;
     tro_condition only_if;
-    tro_study_table *grid;      /* what `for` makes of the quantity; NULL without it */
+    tro_study_table *grid;      /* what `for` and `set` make of the quantity, or NULL */
     /* The result. */
     tro_verdict verdict;
     const char *verdict_text, *expected, *found, *remark;

@@ -95,8 +95,8 @@ void tro_trial_tell_own(const tro_trial *trial, const tro_messages *own,
 TRO_MUST_USE int tro_study_cell_new(const tro_study *study, const tro_study_table *table,
                                     size_t index, tro_cell **out, tro_messages *messages);
 
-TRO_MUST_USE int tro_study_table_sweep(tro_study *study, tro_study_table *table,
-                                       const tro_progress *progress);
+/* Sweeps all tables, and the grids of claims. */
+TRO_MUST_USE int tro_study_sweep(tro_study *study, const tro_progress *progress);
 TRO_MUST_USE int tro_study_table_write(const tro_study_table *table, tro_folder *folder,
                                        tro_messages *messages);
 TRO_MUST_USE int tro_study_claim_evaluate(tro_study *study, tro_claim *claim,

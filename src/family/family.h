@@ -14,6 +14,7 @@
 #include <trophic/random.h>
 
 #include "document/param.h"
+#include "family/draw.h"
 #include "family/reward.h"
 #include "family/spread.h"
 
@@ -38,6 +39,7 @@ typedef struct tro_space {
     const tro_spread *spread;   /* of every agent's outputs; NULL when z says it all */
     size_t blocks, outcomes;    /* TRO_TABLE: width = blocks * outcomes; else 0 */
     const double *points;       /* TRO_TABLE: outcomes x coordinates; NULL without coordinates */
+    tro_lottery *lottery;       /* where drawn laws and rewards come from; NULL: none can be */
 } tro_space;
 
 /* Where an agent's alignment J is evaluated. */
@@ -69,8 +71,8 @@ struct tro_family {
     /* The keys that read_law and read_reward know, for overrides; NULL: any. */
     const tro_table *law_table, *reward_table;
 
-    /* Required. Fills all members but family from the config, which it may
-     * replace by what it made of it. `node` is the scenario's `outcomes`. */
+    /* Required. Fills all members but family and lottery from the config, which
+     * it may replace by what it made of it. `node` is the scenario's `outcomes`. */
     TRO_MUST_USE int (*prepare)(const tro_reader *reader, const tro_node *node,
                                 tro_space *space);
     /* Required. Reads a law (`reference`, `start`): z (width), and the spread

@@ -36,8 +36,9 @@ typedef struct tro_finite_config {
      .offset = offsetof(tro_finite_config, family), .doc = "Name of the family."}, \
     {.key = "coordinates", .type = TRO_P_NODE, \
      .offset = offsetof(tro_finite_config, coordinates), .unit = "coordinate", \
-     .doc = "Where the outcomes are: a number each, a grid {linspace: [first, last, count]}, or " \
-            "a row of coordinates each."}, \
+     .doc = "Where the outcomes are: a number each, {linspace: [first, last, count]}, a row of " \
+            "coordinates each, or {grid: [axis, axis, ...]}, where an axis is one of the first " \
+            "two: every combination, the last axis fastest."}, \
     {.key = "labels", .type = TRO_P_TEXTS, .offset = offsetof(tro_finite_config, labels), \
      .doc = "Names of the outcomes."}, \
     {.key = "outcomes", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED, \

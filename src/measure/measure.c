@@ -7,7 +7,7 @@ int tro_measuring_make(const tro_reader *reader, const tro_ecosystem *ecosystem,
                        const tro_chosen *chosen, tro_measuring *out)
 {
     *out = (tro_measuring){.measure = tro_measure_of(chosen), .ecosystem = ecosystem,
-                           .config = chosen->config, .node = chosen->parameters};
+                           .config = chosen->config, .node = chosen->node};
     return out->measure->prepare ? out->measure->prepare(reader, out) : TRO_OK;
 }
 

@@ -17,7 +17,7 @@ typedef struct tro_measuring {
     const tro_measure *measure;
     const tro_ecosystem *ecosystem;   /* must outlive it */
     const void *config;
-    const tro_node *node;             /* the parameters, or the name when there are none */
+    const tro_node *node;             /* the name, where it was chosen */
     /* Set by the measure's prepare; in the reader's arena. */
     const void *self;
     size_t scratch;                   /* doubles that value and gradient need */

@@ -35,18 +35,17 @@ static int prepare(const tro_reader *reader, tro_measuring *m)
     return tro_read_outcomes(reader, m, &config->outcomes);
 }
 
+/* NULL: everything is kept. */
 static const tro_curation *curation_of(const tro_measuring *m, size_t agent)
 {
     const tro_curation *curation = m->ecosystem->scenario->agents[agent].public_curation;
-    return curation && curation->ops && !curation->needs_pool ? curation : NULL;
+    return curation && curation->ops ? curation : NULL;
 }
 
 static const char *no_public(const tro_measuring *m, size_t agent)
 {
-    const tro_curation *curation = m->ecosystem->scenario->agents[agent].public_curation;
-    if (curation && curation->needs_pool)
-        return "public that chooses among its outputs alone";
-    return curation ? NULL : "public";
+    const tro_curation *curation = curation_of(m, agent);
+    return curation && curation->needs_pool ? "public that judges its outputs alone" : NULL;
 }
 
 /* Where there is no probability to multiply, the factor is the derivative: a little of
@@ -61,7 +60,9 @@ static double value(const tro_measuring *m, const double *z, size_t agent, doubl
     double *rest = grown + space->width, largest = 0;
     int missing = 0;
     if (!curation)
-        return no_public(m, agent) ? NAN : 1;
+        return 1;
+    if (curation->needs_pool)
+        return NAN;
     for (size_t k = 0; k < space->width; k++) {
         seed[k] = !(p[k] > 0);
         missing |= !(p[k] > 0) && counts[k % space->outcomes];

@@ -37,6 +37,11 @@ static int check_pool(const tro_reader *reader, const tro_scenario *scenario, si
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "an arena needs at least two producers, but only one edge with curated "
                          "data leads to '%s'", given->name);
+    if (judge->audience_count > 0)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "the producers of '%s' %s, and its users choose by what '%s' has seen: "
+                         "that is exact for pools of one producer",
+                         given->name, why, judge->audience[0]->name);
     if (!tro_curation_takes_pool(judge))
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "the producers of '%s' share a pool, which on real vectors is exact for "
@@ -128,11 +133,12 @@ static int check_channels(const tro_scenario *scenario, size_t agent, tro_messag
                              "sampled rounds of '%s' would draw what '%s' keeps, for which there "
                              "is no exact way: only 'advance: exact' would be right", given->name,
                              judge->name);
-        if (edge->channel && judge->ops->draw)
-            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
+        if (edge->channel && edge->channel->states_spread && judge->ops->draw)
+            return tro_error(messages, TRO_ESCENARIO, tro_place_of(edge->node, "channel"),
                              "sampled rounds of '%s' would send outputs that '%s' kept through a "
-                             "channel: these outputs are not normal, and only 'advance: exact' "
-                             "would be right", given->name, judge->name);
+                             "channel that states their covariance: these outputs are not normal, "
+                             "and 'advance: exact' or a channel without 'covariance' would be "
+                             "right", given->name, judge->name);
     }
     return TRO_OK;
 }

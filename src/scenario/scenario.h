@@ -100,6 +100,7 @@ typedef struct tro_scenario {
     uint64_t seed;
     int seed_given;
     tro_space space;
+    tro_lottery lottery;                /* the space's */
     size_t agent_count;
     tro_agent *agents;
     size_t *name_slots, name_slot_count; /* agents by name: open addressing, index + 1 */
@@ -114,7 +115,7 @@ typedef struct tro_scenario {
     tro_split split;
     long long replicates;
     tro_record_options record;
-    tro_chosen *measures;               /* to record, as named; the usual ones when there are none */
+    tro_chosen *measures;               /* to record, as named; none: the usual ones */
     size_t measure_count;
     /* Read by src/experiment; NULL when absent. */
     const tro_node *vary, *claims, *figure;

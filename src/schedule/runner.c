@@ -25,8 +25,17 @@ static const double *row_of(void *context, const tro_entry *entry)
     return producer_row(at->runner, entry, at->time);
 }
 
+/* How often those retrained on whom a curated law depends; it only grows. */
+static uint64_t stamp_of(const tro_runner *runner, const tro_entry *entry)
+{
+    uint64_t stamp = runner->version[entry->producer] + 1;
+    for (size_t k = 0; k < entry->curation->audience_count; k++)
+        stamp += runner->version[entry->curation->audience[k]->agent];
+    return stamp;
+}
+
 /* The law an entry delivers now. Curated laws of undelayed producers are kept
- * until the producer retrains. */
+ * until the producer retrains, or an audience of its users does. */
 static const double *law_of(void *context, const tro_entry *entry, double *out)
 {
     const reader_context *at = context;
@@ -35,11 +44,11 @@ static const double *law_of(void *context, const tro_entry *entry, double *out)
     tro_workspace *work = &runner->work;
     const double *row = producer_row(runner, entry, at->time);
     if (!entry->curation || entry->delay > 0)
-        return tro_entry_law(eco, entry, row, out, at->scratch, work->curation);
+        return tro_entry_law(eco, entry, row, runner->z, out, at->scratch, work->curation);
     double *kept = work->curated + entry->curated_row * eco->width;
-    uint64_t stamp = runner->version[entry->producer] + 1;
+    uint64_t stamp = stamp_of(runner, entry);
     if (work->curated_stamp[entry->curated_row] != stamp) {
-        entry->curation->ops->apply(entry->curation, 1, row, kept, work->curation);
+        tro_entry_curate(eco, entry->curation, row, runner->z, kept, work->curation);
         work->curated_stamp[entry->curated_row] = stamp;
     }
     return tro_entry_deliver(eco, entry, 0, kept, out, at->scratch);
@@ -51,7 +60,7 @@ static const double *base_law_of(void *context, const tro_entry *entry, double *
     const reader_context *at = context;
     const tro_runner *runner = at->runner;
     const double *base = runner->base + entry->producer * runner->ecosystem->width;
-    return tro_entry_law(runner->ecosystem, entry, base, out, at->scratch,
+    return tro_entry_law(runner->ecosystem, entry, base, runner->base, out, at->scratch,
                          runner->work.curation);
 }
 
@@ -60,9 +69,9 @@ static const double *change_of(void *context, const tro_entry *entry, double *ou
     const reader_context *at = context;
     const tro_runner *runner = at->runner;
     const double *base = runner->base + entry->producer * runner->ecosystem->width;
-    return tro_entry_derivative(runner->ecosystem, entry, base,
-                                producer_row(runner, entry, at->time), out, at->scratch,
-                                runner->work.curation);
+    return tro_entry_derivative(runner->ecosystem, entry, base, runner->base,
+                                producer_row(runner, entry, at->time), runner->z, out,
+                                at->scratch, runner->work.curation);
 }
 
 /* Data accumulate ever more slowly: what changes other agents make of it leaves

@@ -68,6 +68,13 @@ awk -F, 'NR == 2 { d = $5 + 0.3744; d = d < 0 ? -d : d; exit !($6 > 0 && d < 5 *
     paired/influence_sampled.csv || fail 'the paired estimate is off'
 awk -F, 'NR == 2 { exit !($6 < $7) }' paired/influence_sampled.csv || fail 'pairing gains nothing'
 
+# Noise: one of two equal agents, n = 50 outputs of variance 1 a round.
+has pair/noise.csv 'theta,'
+expect 0 influence "$data/sampled.yaml" --json --on theta
+has out '"noise": ['
+expect 0 influence "$data/sampled.yaml" -o - --set schedule=sequential
+has out 'in sampled rounds: the linear noise approximation needs synchronous rounds'
+
 # Why: walks of 0 edges are the local effect, and all of them the whole.
 expect 2 influence "$data/sampled.yaml" --on theta --explain -o -
 has err '--explain goes with --on and --of'
