@@ -376,8 +376,8 @@ static int init_workspace(tro_workspace *work, const tro_ecosystem *eco, enum ki
     if (work->curated && work->gathered && work->returned && work->curated_stamp &&
         work->line && work->laws && work->changes && work->law_rows && work->change_rows &&
         work->back_rows && work->spreads && work->weights && work->parts && work->kept &&
-        work->leftovers && work->counts && work->draw && work->curation && work->base && work->mixture &&
-        work->fitted && work->next)
+        work->leftovers && work->counts && work->draw && work->curation && work->base &&
+        work->mixture && work->fitted && work->next)
         return TRO_OK;
     tro_workspace_release(work);
     return TRO_ENOMEM;
