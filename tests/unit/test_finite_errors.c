@@ -325,8 +325,8 @@ START_TEST(test_prompts_errors)
 {
 #define AT "start: {prompts: [1, 0], given: uniform}, reward: {values: [1, 0], prompts: [1, 0]}, "
 #define NONE(place) \
-    place ": the alignment of 'a' is taken at prompt 'sum', which none of its data have: give it " \
-    "data that have, or let prompts stay: 'prompt-marginals: stay'"
+    place ": the alignment of 'a' is taken at prompt 'sum', which none of its data have: data " \
+    "that do, or 'prompt-marginals: stay', would be right"
     parts p = {"{family: conditional, prompts: [sum, par], outcomes: 2}", AT
                "shares: {synthetic: 1}", "start: {prompts: [0, 1], given: uniform}, "
                "shares: {synthetic: 1}", "{edges: [{from: b, to: a}, {from: b, to: b}]}", ""};
@@ -336,14 +336,15 @@ START_TEST(test_prompts_errors)
     p.one = AT "reference: [[0, 0], [0.5, 0.5]], shares: {real: 0.5, synthetic: 0.5}";
     refuse(&p, NONE("4:91"));
     p.one = AT "shares: {curated: 1}"; /* an edge that is not in use */
-    p.network = "{edges: [{from: b, to: a}, {from: a, to: a, curated: 0}, {from: b, to: b}]}";
+    p.network = "{edges: [{from: b, to: a, synthetic: 0.5}, "
+                "{from: a, to: a, synthetic: 0.5, curated: 0}, {from: b, to: b}]}";
     refuse(&p, NONE("4:91"));
     p.network = "{edges: [{from: b, to: a, channel: {stochastic: {prompts: [[1, 0], [0, 1]]}}}, "
                 "{from: b, to: b}]}";
     refuse(&p, NONE("4:91"));
     p.outcomes = "{family: conditional, prompts: 2, outcomes: 2}";
     refuse(&p, "4:91: the alignment of 'a' is taken at prompt 0 (counted from 0), which none of "
-               "its data have: give it data that have, or let prompts stay: 'prompt-marginals: stay'");
+               "its data have: data that do, or 'prompt-marginals: stay', would be right");
 }
 END_TEST
 
@@ -362,7 +363,8 @@ START_TEST(test_prompts_right)
                "shares: {synthetic: 1}", "start: {prompts: [0, 1], given: uniform}, "
                "shares: {synthetic: 1}", "{edges: [{from: b, to: a}, {from: a, to: b}]}", ""};
     accept(&p); /* by way of b */
-    p.network = "{edges: [{from: b, to: a}, {from: b, to: b}, {from: a, to: a}]}";
+    p.network = "{edges: [{from: b, to: a, weight: 0.5}, {from: b, to: b}, "
+                "{from: a, to: a, weight: 0.5}]}";
     accept(&p);
     p.network = "{edges: [{from: b, to: a, channel: {stochastic: {prompts: [[1, 0], [1, 9]]}}}, "
                 "{from: b, to: b}]}";
