@@ -11,13 +11,12 @@ static const tro_spread *spread_of(const tro_ecosystem *eco, const tro_entry *en
     return entry->channel ? entry->channel->spread : eco->scenario->space.spread;
 }
 
-static void add_part(tro_sampler *sampler, size_t *at, const tro_entry *entry,
-                     const tro_spread *spread, double share)
+static void add_part(tro_sampler *sampler, size_t *at, tro_draw_part part)
 {
-    if (!(share > 0))
+    if (!(part.share > 0))
         return;
-    sampler->parts[*at] = (tro_draw_part){entry, spread, share};
-    sampler->shares[(*at)++] = share;
+    sampler->parts[*at] = part;
+    sampler->shares[(*at)++] = part.share;
 }
 
 /* --- preparing ------------------------------------------------------------------ */
@@ -73,10 +72,16 @@ static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
     tro_draw *draw = &sampler->draws[agent];
     *draw = (tro_draw){.first = *at, .outputs = given->outputs};
     if (given->reference)
-        add_part(sampler, at, NULL, given->reference_spread, eco->shares[agent].real);
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
-        add_part(sampler, at, &eco->entries[k], spread_of(eco, &eco->entries[k]),
-                 tro_entry_share(eco, agent, &eco->entries[k]));
+        add_part(sampler, at, (tro_draw_part){.spread = given->reference_spread,
+                                              .share = eco->shares[agent].real});
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (!given->pool_curation || entry->layer != TRO_CURATED)
+            add_part(sampler, at, (tro_draw_part){entry, 0, spread_of(eco, entry),
+                                                  tro_entry_share(eco, agent, entry)});
+    }
+    if (given->pool_curation) /* of finite outcomes: what is kept is a law */
+        add_part(sampler, at, (tro_draw_part){.pooled = 1, .share = eco->shares[agent].curated});
     draw->count = *at - draw->first;
     if (sampler->fixed)
         return fix_counts(sampler, draw);
@@ -177,7 +182,8 @@ static void make_part(tro_workspace *work, const tro_draw_part *given, size_t at
     const tro_entry *entry = given->entry;
     tro_part *part = &work->parts[at];
     double *room = work->laws + at * width;
-    *part = (tro_part){.law = agent->reference, .spread = given->spread};
+    *part = (tro_part){.law = given->pooled ? work->data : agent->reference,
+                       .spread = given->spread};
     if (!entry)
         return;
     part->law = sources->law(sources->context, entry, room);
@@ -210,7 +216,10 @@ void tro_sampler_draw(const tro_sampler *sampler, tro_workspace *work, size_t ag
     }
     key.purpose = TRO_FOR_COUNTS + ((uint64_t)occurrence << 8);
     draw_counts(sampler, draw, &key, work->counts);
-    /* Sources that gave nothing need no law. */
+    /* Sources that gave nothing need no law. The pool goes first: its laws take the room of
+     * the others'. */
+    if (draw->count > 0 && parts[draw->count - 1].pooled && work->counts[draw->count - 1] > 0)
+        tro_agent_pooled(eco, work, agent, sources->law, sources->context, work->data);
     for (size_t k = 0; k < draw->count; k++) {
         if (work->counts[k] == 0)
             continue;
