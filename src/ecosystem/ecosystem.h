@@ -70,12 +70,24 @@ typedef struct tro_kept {
     const double *law;                       /* the producer's */
 } tro_kept;
 
+/* Who reads what: of every state (agents), then of every curated law, the
+ * entries that read it and their consumers, in the order of the entries; and the
+ * curated laws of every producer. */
+typedef struct tro_readers {
+    size_t *start;                           /* agents + curated_count + 1 */
+    uint32_t *entry, *consumer;
+    size_t *law_start;                       /* agents + 1 */
+    uint32_t *law;
+    size_t *pooled_row;                      /* agents: where rows of their pools begin */
+    size_t pooled_count;
+} tro_readers;
+
 /* Scratch memory of one thread. curated holds the curated laws of the state
- * last seen; curated_stamp says of which version of their producers. */
+ * last seen; curated_stamp says of which version of their producers. One made for
+ * derivatives brings more of its kind, for threads that share the work (`beside`):
+ * they have the second group of members in common. */
 typedef struct tro_workspace {
-    double *curated, *returned;              /* curated_count x width each */
-    double *gathered;                        /* the same; for rounds only, longest_piece x width */
-    uint64_t *curated_stamp;
+    double *gathered;                        /* longest_piece x width; derivatives: twice */
     double *line;                            /* 4 x width */
     double *laws, *changes;                  /* (longest_row + 2) x width each */
     const double **law_rows, **change_rows;  /* longest_row + 2 */
@@ -88,11 +100,21 @@ typedef struct tro_workspace {
     double *draw;                            /* the family's scratch */
     double *curation;                        /* the curations' */
     double *data;                            /* 4 x width: of one agent on its way */
+
+    double *curated, *returned;              /* curated_count x width each */
+    uint64_t *curated_stamp;
+    double *lines;                           /* size: gradients by what agents train on */
+    double *pooled;                          /* pooled_count x width: by what pools take */
+    const tro_readers *readers;
     /* What the derivatives at `base` need, of ecosystems that are not plain:
      * each agent's D and what its fit was given (size each). */
-    double *base, *mixture, *fitted, *next;
+    double *base, *mixture, *fitted;
+
     int has_base;
     unsigned base_version;
+    double *matrices, *matrices_at;          /* of the curated laws, and of which state; or NULL */
+    struct tro_workspace *beside;
+    size_t beside_count;
     tro_arena arena;
 } tro_workspace;
 
@@ -108,6 +130,8 @@ void tro_ecosystem_start(const tro_ecosystem *ecosystem, double *z);
  * or through producers whose outputs its shares make use of. TRO_ENOMEM. */
 TRO_MUST_USE int tro_ecosystem_reach(const tro_ecosystem *ecosystem, int *reached);
 
+/* For rounds and derivatives. Of a large ecosystem, and outside parallel
+ * regions, threads will share these; that does not show in the bits. */
 TRO_MUST_USE int tro_workspace_init(tro_workspace *work, const tro_ecosystem *ecosystem);
 /* The same without room for derivatives: rounds only. */
 TRO_MUST_USE int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *ecosystem);
@@ -193,6 +217,13 @@ void tro_agent_admit(const tro_ecosystem *ecosystem, tro_workspace *work, size_t
  * be NULL) receives what the fit was given. */
 void tro_agent_fit(const tro_ecosystem *ecosystem, size_t agent, const double *state,
                    double *z, double *fitted);
+
+/* Assembles the derivatives of all curated laws at state z, after which products
+ * there are much faster; for `width` products or more. TRO_EUNSUPPORTED when there
+ * are none, or they would take more than `most` doubles; TRO_ENOMEM. Products at
+ * other states do without. */
+TRO_MUST_USE int tro_workspace_matrices(tro_workspace *work, const tro_ecosystem *ecosystem,
+                                        const double *z, size_t most);
 
 /* Makes work hold what the derivatives at state z need; they do it themselves
  * when they are given another state. */

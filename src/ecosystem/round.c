@@ -1,12 +1,12 @@
-/* The synchronous round map and its two derivatives. */
+/* The synchronous round map, and its derivative by a curated share. */
 #include <string.h>
 
 #include "ecosystem/steps.h"
 
 /* --- what an entry delivers ------------------------------------------------------- */
 
-static const double *release(const tro_ecosystem *eco, const tro_entry *entry,
-                             const double *law, double *out)
+const double *tro_entry_release(const tro_ecosystem *eco, const tro_entry *entry,
+                                const double *law, double *out)
 {
     if (!eco->scenario->agents[entry->producer].release)
         return law;
@@ -20,7 +20,7 @@ const double *tro_entry_deliver(const tro_ecosystem *eco, const tro_entry *entry
                                 int derivative, const double *row, double *out, double *scratch)
 {
     const tro_channel_map *channel = entry->channel;
-    row = release(eco, entry, row, channel ? scratch : out);
+    row = tro_entry_release(eco, entry, row, channel ? scratch : out);
     if (!channel)
         return row;
     (derivative ? channel->channel->derivative : channel->channel->apply)(channel, eco->width,
@@ -55,9 +55,8 @@ const double *tro_entry_derivative(const tro_ecosystem *eco, const tro_entry *en
 
 /* --- the state as a source of laws ------------------------------------------------ */
 
-/* Copies the producers' rows of some pairs into `gathered`. */
-static void gather(const tro_ecosystem *eco, const tro_batch *pairs, const double *z,
-                   double *gathered)
+void tro_gather_producers(const tro_ecosystem *eco, const tro_batch *pairs, const double *z,
+                          double *gathered)
 {
     const size_t *producer = eco->curated_producer + pairs->first;
     size_t width = eco->width;
@@ -65,16 +64,11 @@ static void gather(const tro_ecosystem *eco, const tro_batch *pairs, const doubl
         memcpy(gathered + k * width, z + producer[k] * width, width * sizeof *gathered);
 }
 
-static void gather_all(const tro_ecosystem *eco, const double *z, double *gathered)
-{
-    gather(eco, &(tro_batch){.count = eco->curated_count}, z, gathered);
-}
-
 void tro_workspace_curate_piece(tro_workspace *work, const tro_ecosystem *eco, size_t k,
                                 const double *z)
 {
     const tro_batch *piece = &eco->pieces[k];
-    gather(eco, piece, z, work->gathered);
+    tro_gather_producers(eco, piece, z, work->gathered);
     piece->curation->ops->apply(piece->curation, piece->count, work->gathered,
                                 work->curated + piece->first * eco->width, work->curation);
 }
@@ -86,47 +80,48 @@ void tro_workspace_curate(tro_workspace *work, const tro_ecosystem *eco, const d
     memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
 }
 
-/* Laws of a state whose curated laws are known, and changes of it. */
-typedef struct state_laws {
-    const tro_ecosystem *ecosystem;
-    tro_workspace *work;
-    const double *z, *dz, *dcurated;
-    double *out, *back;             /* for gradients: by states, by curated laws */
-} state_laws;
-
-static const double *law_of(void *context, const tro_entry *entry, double *out)
+const double *tro_state_law(void *context, const tro_entry *entry, double *out)
 {
-    const state_laws *s = context;
+    const tro_state_laws *s = context;
     return tro_entry_ready(s->ecosystem, s->work, entry, s->z, out);
-}
-
-static const double *change_of(void *context, const tro_entry *entry, double *out)
-{
-    const state_laws *s = context;
-    return tro_entry_deliver(s->ecosystem, entry, 1,
-                             tro_entry_source(s->ecosystem, entry, s->dz, s->dcurated), out,
-                             s->work->line + s->ecosystem->width);
 }
 
 /* --- the map ---------------------------------------------------------------------- */
 
+/* Agents first .. last-1 of a round; out NULL: only what comes on the way. */
+static void map_agents(const tro_ecosystem *eco, tro_workspace *work, size_t first, size_t last,
+                       const double *z, double *mixture, double *fitted, double *out)
+{
+    size_t width = eco->width;
+    tro_state_laws laws = {.ecosystem = eco, .work = work, .z = z};
+    for (size_t i = first; i < last; i++) {
+        double *row = out ? out + i * width : work->data + 2 * width;
+        double *data = eco->plain ? row : mixture ? mixture + i * width : work->data + 3 * width;
+        tro_agent_mixture(eco, work, i, tro_state_law, &laws, data);
+        if (eco->plain)
+            continue;
+        tro_agent_admit(eco, work, i, tro_state_law, &laws, data, row);
+        tro_agent_fit(eco, i, z + i * width, row, fitted ? fitted + i * width : NULL);
+    }
+}
+
 /* Fills out with F(z); mixture and fitted (size, may be NULL) with what came
- * on the way. */
+ * on the way. Pieces and blocks do not depend on the number of threads. */
 static void map(const tro_ecosystem *eco, tro_workspace *work, const double *z, double *mixture,
                 double *fitted, double *out)
 {
-    size_t width = eco->width;
-    tro_workspace_curate(work, eco, z);
-    state_laws laws = {.ecosystem = eco, .work = work, .z = z};
-    for (size_t i = 0; i < eco->agents; i++) {
-        double *row = out + i * width;
-        double *data = eco->plain ? row : mixture ? mixture + i * width : work->data + 3 * width;
-        tro_agent_mixture(eco, work, i, law_of, &laws, data);
-        if (eco->plain)
-            continue;
-        tro_agent_admit(eco, work, i, law_of, &laws, data, row);
-        tro_agent_fit(eco, i, z + i * width, row, fitted ? fitted + i * width : NULL);
+    int threads = tro_workspace_threads(work);
+#pragma omp parallel num_threads(threads) if (threads > 1)
+    {
+        tro_workspace *mine = tro_workspace_mine(work);
+#pragma omp for schedule(dynamic, 1)
+        for (size_t k = 0; k < eco->piece_count; k++)
+            tro_workspace_curate_piece(mine, eco, k, z);
+#pragma omp for schedule(dynamic, 1)
+        for (size_t i = 0; i < eco->agents; i += TRO_AGENTS_AT_A_TIME)
+            map_agents(eco, mine, i, tro_block_end(eco->agents, i), z, mixture, fitted, out);
     }
+    memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
 }
 
 void tro_round_map(const tro_ecosystem *eco, tro_workspace *work, const double *z, double *out)
@@ -142,85 +137,7 @@ void tro_workspace_linearise(tro_workspace *work, const tro_ecosystem *eco, cons
     memcpy(work->base, z, eco->size * sizeof *z);
     work->has_base = 1;
     work->base_version = eco->version;
-    /* The new state itself is not wanted: it goes where a change will. */
-    map(eco, work, z, work->mixture, work->fitted, work->next);
-}
-
-void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const double *z,
-                          const double *dz, double *out)
-{
-    size_t width = eco->width;
-    tro_workspace_linearise(work, eco, z);
-    gather_all(eco, z, work->gathered);
-    gather_all(eco, dz, work->returned);
-    for (size_t b = 0; b < eco->batch_count; b++) {
-        const tro_batch *batch = &eco->batches[b];
-        size_t first = batch->first * width;
-        batch->curation->ops->derivative(batch->curation, batch->count, work->gathered + first,
-                                         work->returned + first, work->curated + first,
-                                         work->curation);
-    }
-    memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
-    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .dz = dz,
-                       .dcurated = work->curated};
-    if (eco->owners_pool) {
-        /* These ask for the curated laws beside their changes. */
-        memcpy(work->returned, work->curated,
-               eco->curated_count * width * sizeof *work->returned);
-        laws.dcurated = work->returned;
-        tro_workspace_curate(work, eco, z);
-    }
-    for (size_t i = 0; i < eco->agents; i++)
-        tro_agent_derivative(eco, work, i, law_of, change_of, &laws, dz + i * width,
-                             out + i * width);
-}
-
-/* --- the transposed derivative ---------------------------------------------------- */
-
-static void back_to(void *context, const tro_entry *entry, double share, const double *gradient)
-{
-    const state_laws *s = context;
-    const tro_ecosystem *eco = s->ecosystem;
-    size_t width = eco->width;
-    if (entry->channel) {
-        entry->channel->channel->transposed(entry->channel, width, gradient, s->work->line);
-        gradient = s->work->line;
-    }
-    gradient = release(eco, entry, gradient, s->work->line);
-    double *into = entry->curated_row == TRO_AS_PRODUCED ? s->out + entry->producer * width
-                                                         : s->back + entry->curated_row * width;
-    tro_add_scaled(width, share, gradient, into);
-}
-
-void tro_round_transposed(const tro_ecosystem *eco, tro_workspace *work, const double *z,
-                          const double *w, double *out)
-{
-    size_t width = eco->width;
-    double *back = work->returned, *line = work->data + 2 * width;
-    tro_workspace_linearise(work, eco, z);
-    if (eco->owners_pool)
-        tro_workspace_curate(work, eco, z);
-    gather_all(eco, z, work->gathered);
-    state_laws laws = {.ecosystem = eco, .work = work, .z = z, .out = out,
-                       .back = back};
-    memset(back, 0, eco->curated_count * width * sizeof *back);
-    memset(out, 0, eco->size * sizeof *out);
-    for (size_t i = 0; i < eco->agents; i++) {
-        memcpy(line, w + i * width, width * sizeof *line);
-        if (!eco->plain)
-            tro_agent_fit_back(eco, work, i, line, out + i * width);
-        tro_agent_back(eco, work, i, law_of, &laws, line, back_to);
-    }
-    for (size_t b = 0; b < eco->batch_count; b++) {
-        const tro_batch *batch = &eco->batches[b];
-        size_t first = batch->first * width;
-        batch->curation->ops->transposed(batch->curation, batch->count, work->gathered + first,
-                                         back + first, work->curated + first, work->curation);
-    }
-    memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
-    for (size_t k = 0; k < eco->curated_count; k++)
-        tro_add_scaled(width, 1, work->curated + k * width,
-                       out + eco->curated_producer[k] * width);
+    map(eco, work, z, work->mixture, work->fitted, NULL);
 }
 
 /* --- by the curated share ----------------------------------------------------------- */
@@ -276,7 +193,7 @@ void tro_share_sides(const tro_ecosystem *eco, size_t agent, int *falls, int *ri
 /* One law at a time, for a single agent. */
 static const double *single_law(void *context, const tro_entry *entry, double *out)
 {
-    const state_laws *s = context;
+    const tro_state_laws *s = context;
     size_t width = s->ecosystem->width;
     return tro_entry_law(s->ecosystem, entry, s->z + entry->producer * width, out,
                          s->work->line + width, s->work->curation);
@@ -286,7 +203,7 @@ int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const doub
                        size_t agent, double *out, int *one_sided)
 {
     displaced d = displaced_by(eco, agent);
-    state_laws laws = {.ecosystem = eco, .work = work, .z = z};
+    tro_state_laws laws = {.ecosystem = eco, .work = work, .z = z};
     int falls, rises;
     *one_sided = 0;
     if (!tro_share_moves(eco, agent)) {
@@ -303,6 +220,6 @@ int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const doub
 int tro_round_wins(const tro_ecosystem *eco, tro_workspace *work, const double *z, size_t agent,
                    double *share)
 {
-    state_laws laws = {.ecosystem = eco, .work = work, .z = z};
+    tro_state_laws laws = {.ecosystem = eco, .work = work, .z = z};
     return tro_agent_wins(eco, work, agent, single_law, &laws, share);
 }
