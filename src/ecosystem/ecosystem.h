@@ -133,6 +133,10 @@ TRO_MUST_USE int tro_ecosystem_reach(const tro_ecosystem *ecosystem, int *reache
 /* For rounds and derivatives. Of a large ecosystem, and outside parallel
  * regions, threads will share these; that does not show in the bits. */
 TRO_MUST_USE int tro_workspace_init(tro_workspace *work, const tro_ecosystem *ecosystem);
+/* The same for one thread alone. */
+TRO_MUST_USE int tro_workspace_init_alone(tro_workspace *work, const tro_ecosystem *ecosystem);
+/* Lets work use the matrices (below) that `of` has, while that lives. */
+void tro_workspace_borrow(tro_workspace *work, const tro_workspace *of);
 /* The same without room for derivatives: rounds only. */
 TRO_MUST_USE int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *ecosystem);
 /* The same for one more thread of a round: the curated laws are those of `of`,
@@ -268,5 +272,10 @@ void tro_share_sides(const tro_ecosystem *ecosystem, size_t agent, int *falls, i
 TRO_MUST_USE int tro_round_by_share(const tro_ecosystem *ecosystem, tro_workspace *work,
                                     const double *z, size_t agent, double *out,
                                     int *one_sided);
+/* The same of agents first .. first+count-1, a row of out each; defined[k] is 0 where
+ * the share cannot move, with a row of zeros. Threads share it. */
+void tro_round_by_shares(const tro_ecosystem *ecosystem, tro_workspace *work, const double *z,
+                         size_t first, size_t count, double *out, int *defined,
+                         int *one_sided);
 
 #endif

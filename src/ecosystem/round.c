@@ -75,8 +75,10 @@ void tro_workspace_curate_piece(tro_workspace *work, const tro_ecosystem *eco, s
 
 void tro_workspace_curate(tro_workspace *work, const tro_ecosystem *eco, const double *z)
 {
+    int threads = tro_workspace_threads(work);
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1)
     for (size_t k = 0; k < eco->piece_count; k++)
-        tro_workspace_curate_piece(work, eco, k, z);
+        tro_workspace_curate_piece(tro_workspace_mine(work), eco, k, z);
     memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
 }
 
@@ -199,11 +201,11 @@ static const double *single_law(void *context, const tro_entry *entry, double *o
                          s->work->line + width, s->work->curation);
 }
 
-int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const double *z,
-                       size_t agent, double *out, int *one_sided)
+/* After linearise; TRO_EUNSUPPORTED when the share cannot move. */
+static int by_share(const tro_ecosystem *eco, tro_workspace *work, size_t agent, tro_law_of *law,
+                    void *laws, double *out, int *one_sided)
 {
     displaced d = displaced_by(eco, agent);
-    tro_state_laws laws = {.ecosystem = eco, .work = work, .z = z};
     int falls, rises;
     *one_sided = 0;
     if (!tro_share_moves(eco, agent)) {
@@ -212,9 +214,32 @@ int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const doub
     }
     tro_share_sides(eco, agent, &falls, &rises);
     *one_sided = !falls || !rises;
-    tro_workspace_linearise(work, eco, z);
-    tro_agent_by_share(eco, work, agent, single_law, &laws, d.real, d.synthetic, out);
+    tro_agent_by_share(eco, work, agent, law, laws, d.real, d.synthetic, out);
     return TRO_OK;
+}
+
+int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const double *z,
+                       size_t agent, double *out, int *one_sided)
+{
+    tro_state_laws laws = {.ecosystem = eco, .work = work, .z = z};
+    tro_workspace_linearise(work, eco, z);
+    return by_share(eco, work, agent, single_law, &laws, out, one_sided);
+}
+
+void tro_round_by_shares(const tro_ecosystem *eco, tro_workspace *work, const double *z,
+                         size_t first, size_t count, double *out, int *defined, int *one_sided)
+{
+    int threads = tro_workspace_threads(work);
+    tro_workspace_linearise(work, eco, z);
+    tro_workspace_curate(work, eco, z);
+#pragma omp parallel for num_threads(threads) schedule(dynamic, TRO_AGENTS_AT_A_TIME) \
+    if (threads > 1)
+    for (size_t k = 0; k < count; k++) {
+        tro_workspace *mine = tro_workspace_mine(work);
+        tro_state_laws laws = {.ecosystem = eco, .work = mine, .z = z};
+        defined[k] = by_share(eco, mine, first + k, tro_state_law, &laws, out + k * eco->width,
+                              &one_sided[k]) == TRO_OK;
+    }
 }
 
 int tro_round_wins(const tro_ecosystem *eco, tro_workspace *work, const double *z, size_t agent,

@@ -187,6 +187,17 @@ int tro_workspace_init_beside(tro_workspace *work, const tro_workspace *of,
     return init(work, of, eco, 0);
 }
 
+int tro_workspace_init_alone(tro_workspace *work, const tro_ecosystem *eco)
+{
+    return init(work, NULL, eco, 1);
+}
+
+void tro_workspace_borrow(tro_workspace *work, const tro_workspace *of)
+{
+    work->matrices = of->matrices;
+    work->matrices_at = of->matrices_at;
+}
+
 int tro_workspace_init(tro_workspace *work, const tro_ecosystem *eco)
 {
     size_t wanted = (size_t)omp_get_max_threads();
