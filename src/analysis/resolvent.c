@@ -145,7 +145,7 @@ static int solve_one(const tro_resolvent *resolvent, tro_workspace *work, int tr
 static int say(const tro_resolvent *resolvent, int status, const tro_gmres_result *result,
                tro_messages *messages)
 {
-    if (status < 0 && resolvent->jacobian)
+    if (status == TRO_EINVAL)
         return tro_error(messages, TRO_EDIVERGED, NULL,
                          "numbers of the fixed point or of a reward overflow");
     return tro_gmres_say(resolvent->ecosystem->size, status, result, messages);

@@ -181,12 +181,22 @@ static void show_paired(const tro_influence_report *r, tro_text *text)
     tro_sheet_render(&sheet, "  ", text);
 }
 
+/* "after 23 rounds and 1 Newton step" */
+static void show_point(const tro_fixed_point *point, tro_text *text)
+{
+    tro_text_addf(text, "fixed point: residual %.2g after ", point->residual);
+    if (point->rounds > 0)
+        tro_text_addf(text, "%d round%s%s", point->rounds, point->rounds == 1 ? "" : "s",
+                      point->steps > 0 ? " and " : "");
+    if (point->steps > 0 || point->rounds == 0)
+        tro_text_addf(text, "%d Newton step%s", point->steps, point->steps == 1 ? "" : "s");
+    tro_text_add(text, "\n");
+}
+
 void tro_influence_show(const tro_influence_report *r, tro_text *text)
 {
     int all = r->on == SIZE_MAX && r->of == SIZE_MAX;
-    tro_text_addf(text, "fixed point: residual %.2g after %d Newton step%s\n",
-                  r->cell->point.residual, r->cell->point.steps,
-                  r->cell->point.steps == 1 ? "" : "s");
+    show_point(&r->cell->point, text);
     tro_text_add(text, "stability: ");
     tro_add_clean(text, tro_text_string(&r->verdict));
     tro_text_add(text, "\n\n");

@@ -65,6 +65,11 @@ typedef struct tro_curation_ops {
     TRO_MUST_USE int (*seat)(const tro_reader *reader, const tro_curation *curation,
                              size_t producers, const tro_curation **out);
 
+    /* Optional: out (width) = the gradient of the sum over rows of w . C(z) in the reward
+     * by temperature that curation->reward holds. */
+    void (*by_reward)(const tro_curation *curation, size_t rows, const double *z,
+                      const double *w, double *out, double *scratch);
+
     /* Optional: adds the sufficient statistics of `count` kept outputs to sum
      * (width), where these are not distributed as the family's law with mean
      * parameters C(z). z is the producer's law. */
@@ -80,6 +85,8 @@ struct tro_curation {
     /* When not NULL, C(z) = z + shift (width): the map is a translation. */
     const double *shift;
     const char *name;              /* of the rule, for people */
+    const double *reward;          /* reward / temperature (width), where ops->by_reward is; */
+    double temperature;            /* and the temperature: 0 of a rule that has none */
     size_t scratch;                /* doubles */
     int needs_pool;                /* an arena: one law alone is no pool */
     int bends;                     /* what is kept of one law is not a law of the family, only its

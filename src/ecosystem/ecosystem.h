@@ -278,4 +278,26 @@ void tro_round_by_shares(const tro_ecosystem *ecosystem, tro_workspace *work, co
                          size_t first, size_t count, double *out, int *defined,
                          int *one_sided);
 
+/* mu . dF/d(parameter) for every parameter at once, mu (size) being a gradient by the next
+ * state; all arrays are the caller's. */
+typedef struct tro_round_gradient {
+    /* agents each: by one share of the data, the other two left as they are. Only
+     * differences of them mean something, as shares sum to 1. Where an agent has no such
+     * data, 0. */
+    double *real, *synthetic, *curated;
+    double *share;             /* agents: by the curated share, `displaces` giving way; NaN
+                                  where it cannot move */
+    int *one_sided;            /* agents */
+    double *weight;            /* entries: by the entry's weight, the others left as they are */
+    /* batch_count each, and x width: by the temperature of the curator's rule, and by
+     * its reward at every outcome; NaN where the rule has no such derivative. Choices of
+     * owners and of shared pools are not in it. Both may be NULL. */
+    double *temperature, *reward;
+} tro_round_gradient;
+
+/* TRO_ENOMEM (with reward or temperature). Threads share it. */
+TRO_MUST_USE int tro_round_gradient_find(const tro_ecosystem *ecosystem, tro_workspace *work,
+                                         const double *z, const double *mu,
+                                         tro_round_gradient *out);
+
 #endif

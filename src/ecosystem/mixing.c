@@ -359,6 +359,32 @@ static void add_layer(const tro_ecosystem *eco, tro_workspace *work, size_t agen
     }
 }
 
+static void by_weight(const tro_ecosystem *eco, tro_workspace *work, const tro_curation *curation,
+                      const tro_pool *pool, size_t part, double *out)
+{
+    double *dweight = work->weights + eco->longest_row + 2;
+    for (size_t k = 0; k < pool->count; k++) {
+        dweight[k] = k == part;
+        work->change_rows[k] = NULL;
+    }
+    tro_curation_pool_derivative(curation, pool, dweight, work->change_rows, out,
+                                 work->curation);
+}
+
+void tro_agent_by_part(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                       tro_law_of *law, void *context, size_t part, double *out)
+{
+    tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
+    by_weight(eco, work, eco->scenario->agents[agent].owner_curation, &pool, part, out);
+}
+
+void tro_agent_by_pooled(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                         tro_law_of *law, void *context, size_t part, double *out)
+{
+    tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
+    by_weight(eco, work, eco->scenario->agents[agent].pool_curation, &pool, part, out);
+}
+
 /* How the weights of all_parts change. */
 static void weight_changes(const tro_ecosystem *eco, size_t agent, double real, double synthetic,
                            double *out)

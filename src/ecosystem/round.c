@@ -152,32 +152,26 @@ static int has_layer(const tro_ecosystem *eco, size_t agent, int layer)
     return 0;
 }
 
-/* What a rise of the curated share takes from: fractions of real and of
- * synthetic data, and how much of that there is. */
-typedef struct displaced {
-    double real, synthetic, share;
-} displaced;
-
-static displaced displaced_by(const tro_ecosystem *eco, size_t agent)
+tro_displaced tro_displaced_by(const tro_ecosystem *eco, size_t agent)
 {
     const tro_shares *shares = &eco->shares[agent];
     double rest = shares->real + shares->synthetic;
     switch (eco->scenario->agents[agent].displaces) {
     case TRO_DISPLACES_REAL:
-        return (displaced){1, 0, shares->real};
+        return (tro_displaced){1, 0, shares->real};
     case TRO_DISPLACES_SYNTHETIC:
-        return (displaced){0, 1, shares->synthetic};
+        return (tro_displaced){0, 1, shares->synthetic};
     case TRO_DISPLACES_PROPORTIONAL:
         break;
     }
     if (!(rest > 0))
-        return (displaced){0, 0, 0};
-    return (displaced){shares->real / rest, shares->synthetic / rest, rest};
+        return (tro_displaced){0, 0, 0};
+    return (tro_displaced){shares->real / rest, shares->synthetic / rest, rest};
 }
 
 int tro_share_moves(const tro_ecosystem *eco, size_t agent)
 {
-    displaced d = displaced_by(eco, agent);
+    tro_displaced d = tro_displaced_by(eco, agent);
     return (d.real > 0 || d.synthetic > 0) &&
            (d.real == 0 || eco->scenario->agents[agent].reference) &&
            (d.synthetic == 0 || has_layer(eco, agent, TRO_RAW)) &&
@@ -189,7 +183,7 @@ void tro_share_sides(const tro_ecosystem *eco, size_t agent, int *falls, int *ri
 {
     int moves = tro_share_moves(eco, agent);
     *falls = moves && eco->shares[agent].curated > 0;
-    *rises = moves && displaced_by(eco, agent).share > 0;
+    *rises = moves && tro_displaced_by(eco, agent).share > 0;
 }
 
 /* One law at a time, for a single agent. */
@@ -201,11 +195,10 @@ static const double *single_law(void *context, const tro_entry *entry, double *o
                          s->work->line + width, s->work->curation);
 }
 
-/* After linearise; TRO_EUNSUPPORTED when the share cannot move. */
-static int by_share(const tro_ecosystem *eco, tro_workspace *work, size_t agent, tro_law_of *law,
+int tro_agent_share(const tro_ecosystem *eco, tro_workspace *work, size_t agent, tro_law_of *law,
                     void *laws, double *out, int *one_sided)
 {
-    displaced d = displaced_by(eco, agent);
+    tro_displaced d = tro_displaced_by(eco, agent);
     int falls, rises;
     *one_sided = 0;
     if (!tro_share_moves(eco, agent)) {
@@ -223,7 +216,7 @@ int tro_round_by_share(const tro_ecosystem *eco, tro_workspace *work, const doub
 {
     tro_state_laws laws = {.ecosystem = eco, .work = work, .z = z};
     tro_workspace_linearise(work, eco, z);
-    return by_share(eco, work, agent, single_law, &laws, out, one_sided);
+    return tro_agent_share(eco, work, agent, single_law, &laws, out, one_sided);
 }
 
 void tro_round_by_shares(const tro_ecosystem *eco, tro_workspace *work, const double *z,
@@ -237,8 +230,8 @@ void tro_round_by_shares(const tro_ecosystem *eco, tro_workspace *work, const do
     for (size_t k = 0; k < count; k++) {
         tro_workspace *mine = tro_workspace_mine(work);
         tro_state_laws laws = {.ecosystem = eco, .work = mine, .z = z};
-        defined[k] = by_share(eco, mine, first + k, tro_state_law, &laws, out + k * eco->width,
-                              &one_sided[k]) == TRO_OK;
+        defined[k] = tro_agent_share(eco, mine, first + k, tro_state_law, &laws,
+                                     out + k * eco->width, &one_sided[k]) == TRO_OK;
     }
 }
 

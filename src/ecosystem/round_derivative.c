@@ -151,19 +151,18 @@ void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const d
 
 /* --- transposed --------------------------------------------------------------------- */
 
-/* The gradients by what agents admit, as lines; what goes to their own states
- * begins out. */
-static void lines_of_agents(const tro_ecosystem *eco, tro_workspace *work, size_t first,
-                            size_t last, const double *z, const double *w, double *out)
+void tro_lines_of_agents(const tro_ecosystem *eco, tro_workspace *work, size_t first,
+                         size_t last, const double *z, const double *w, double *out)
 {
     size_t width = eco->width;
     tro_state_laws laws = {.ecosystem = eco, .work = work, .z = z};
-    memset(out + first * width, 0, (last - first) * width * sizeof *out);
     for (size_t i = first; i < last; i++) {
         double *line = work->lines + i * width;
+        double *state = out ? out + i * width : work->data + 3 * width;
         memcpy(line, w + i * width, width * sizeof *line);
+        memset(state, 0, width * sizeof *state);
         if (!eco->plain)
-            tro_agent_fit_back(eco, work, i, line, out + i * width);
+            tro_agent_fit_back(eco, work, i, line, state);
         tro_agent_back(eco, work, i, tro_state_law, &laws, line,
                        work->pooled + work->readers->pooled_row[i] * width);
     }
@@ -186,8 +185,7 @@ static double given_back(const tro_ecosystem *eco, tro_workspace *work, size_t a
     return pools == TRO_POOLS_OWNER || eco->shares[consumer].curated > 0;
 }
 
-/* Adds to out (width) what the readers of a state or a curated law give back. */
-static void collect(const tro_ecosystem *eco, tro_workspace *work, size_t target, double *out)
+void tro_collect(const tro_ecosystem *eco, tro_workspace *work, size_t target, double *out)
 {
     enum { ROWS = 16 };
     const double *row[ROWS];
@@ -222,7 +220,7 @@ static void collect_piece(const tro_ecosystem *eco, tro_workspace *work, size_t 
     double *back = work->gathered + eco->longest_piece * width;
     memset(back, 0, piece->count * width * sizeof *back);
     for (size_t r = 0; r < piece->count; r++)
-        collect(eco, work, eco->agents + piece->first + r, back + r * width);
+        tro_collect(eco, work, eco->agents + piece->first + r, back + r * width);
     curate_change(eco, work, k, matrices, 1, z, back, work->returned + piece->first * width);
 }
 
@@ -232,7 +230,7 @@ static void collect_agents(const tro_ecosystem *eco, tro_workspace *work, size_t
     const tro_readers *readers = work->readers;
     size_t width = eco->width;
     for (size_t i = first; i < last; i++) {
-        collect(eco, work, i, out + i * width);
+        tro_collect(eco, work, i, out + i * width);
         for (size_t at = readers->law_start[i]; at < readers->law_start[i + 1]; at++)
             tro_add_scaled(width, 1, work->returned + readers->law[at] * width,
                            out + i * width);
@@ -252,7 +250,7 @@ void tro_round_transposed(const tro_ecosystem *eco, tro_workspace *work, const d
         tro_workspace *mine = tro_workspace_mine(work);
 #pragma omp for schedule(dynamic, 1)
         for (size_t i = 0; i < eco->agents; i += TRO_AGENTS_AT_A_TIME)
-            lines_of_agents(eco, mine, i, tro_block_end(eco->agents, i), z, w, out);
+            tro_lines_of_agents(eco, mine, i, tro_block_end(eco->agents, i), z, w, out);
 #pragma omp for schedule(dynamic, 1)
         for (size_t k = 0; k < eco->piece_count; k++)
             collect_piece(eco, mine, k, matrices, z);

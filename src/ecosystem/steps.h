@@ -83,6 +83,37 @@ void tro_agent_fit_back(const tro_ecosystem *ecosystem, const tro_workspace *wor
 void tro_agent_back(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                     tro_law_of *law, void *context, double *w, double *pooled);
 
+/* For agents first .. last-1 the gradients by what they train on, into work->lines and
+ * work->pooled; w is a gradient by the next state (size); what goes to their own states
+ * begins out (size), unless that is NULL. After linearise at z. */
+void tro_lines_of_agents(const tro_ecosystem *ecosystem, tro_workspace *work, size_t first,
+                         size_t last, const double *z, const double *w, double *out);
+/* Adds to out (width) what the readers of a state, or of a curated law (agents + its
+ * row), give back of their lines. */
+void tro_collect(const tro_ecosystem *ecosystem, tro_workspace *work, size_t target,
+                 double *out);
+
+/* The parts of the agent's data as a pool that its owner chooses from, and the derivative
+ * of what is admitted by the weight of part k of it (in the order: real data if there is
+ * any, then the entries). */
+void tro_agent_by_part(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                       tro_law_of *law, void *context, size_t part, double *out);
+/* The same of the curated data of an agent whose producers share a pool, by the weight of
+ * the part-th curated entry. */
+void tro_agent_by_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                         tro_law_of *law, void *context, size_t part, double *out);
+
+/* What a rise of the curated share takes from: fractions of real and of synthetic
+ * data, and how much of that there is. */
+typedef struct tro_displaced {
+    double real, synthetic, share;
+} tro_displaced;
+tro_displaced tro_displaced_by(const tro_ecosystem *ecosystem, size_t agent);
+/* tro_round_by_share of one agent, after linearise, from a law. */
+TRO_MUST_USE int tro_agent_share(const tro_ecosystem *ecosystem, tro_workspace *work,
+                                 size_t agent, tro_law_of *law, void *context, double *out,
+                                 int *one_sided);
+
 /* The change of an agent's next state when its curated share rises and takes
  * `real` and `synthetic` (fractions, sum 1) of what it displaces. */
 void tro_agent_by_share(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
