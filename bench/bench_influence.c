@@ -19,7 +19,7 @@
 #include <cblas.h>
 
 #include "analysis/fixed_point.h"
-#include "analysis/influence.h"
+#include "analysis/gradient.h"
 
 #include <trophic/trophic.h>
 
@@ -79,6 +79,12 @@ static void own_text(tro_text *text, int agents, const char *shares)
 
 static const char SHARES[] = "{real: 0.4, synthetic: 0.3, curated: 0.3}";
 
+static void complain(int status, const tro_messages *messages)
+{
+    for (size_t k = 0; status < 0 && k < messages->count; k++)
+        fprintf(stderr, "bench_influence: %s\n", messages->items[k].text);
+}
+
 /* --- the matrix ----------------------------------------------------------------- */
 
 /* A column by central differences of fixed points from the one that is known. */
@@ -129,14 +135,112 @@ static int matrix_row(void)
     printf("  the same by differences of fixed points %9.1f s   (estimated from two columns)\n",
            yardstick);
 out:
-    for (size_t k = 0; status < 0 && k < messages.count; k++)
-        fprintf(stderr, "bench_influence: %s\n", messages.items[k].text);
+    complain(status, &messages);
     tro_messages_clear(&messages);
     tro_influences_release(&influences);
     tro_fixed_point_release(&point);
     tro_release(values);
     close_bench(&b);
     tro_text_clear(&text);
+    return status;
+}
+
+/* --- the gradient of a welfare ------------------------------------------------------ */
+
+static int large_gradient(int own)
+{
+    tro_text text = {0};
+    tro_messages messages = {0};
+    bench b;
+    tro_fixed_point point = {0};
+    tro_influences influences = {0};
+    tro_welfare_gradient gradient = {0};
+    int status;
+    if (own) {
+        own_text(&text, LARGE, SHARES);
+    } else {
+        begin_text(&text);
+        tro_text_addf(&text, "  - {group: a, count: %d, " LAW ", public: {bradley-terry: "
+                      "{candidates: 4, reward: {linear: 1.5, curvature: 2, centre: 0.1}}}, "
+                      "shares: %s}\n", LARGE, SHARES);
+    }
+    TRO_TRY(open_bench(&text, &b, &messages));
+    tro_text_clear(&text);
+    double from = now();
+    TRO_TRY(tro_fixed_point_find(b.ecosystem, NULL, 1e-12, &point, &messages));
+    double found = now();
+    TRO_TRY(tro_influences_init(&influences, b.ecosystem, point.z, &messages));
+    double begun = now();
+    size_t before = influences.resolvent.products;
+    TRO_TRY(tro_influence_gradient(&influences, NULL, &gradient, &messages));
+    double done = now();
+    printf("the gradient of a welfare by %d curated shares and %zu edge weights, %s\n", LARGE,
+           2 * b.scenario->edge_count, own ? "a curator for each" : "a shared curator");
+    printf("  fixed point %37.2f s   %d rounds, residual %.1e\n", found - from, point.rounds,
+           point.residual);
+    printf("  gradient %40.2f s   %.1f times that; %zu products\n", done - begun,
+           (done - begun) / (found - from), influences.resolvent.products - before);
+    printf("  conditioning %36.2f s   %.1f times that; %.3f\n", begun - found,
+           (begun - found) / (found - from), influences.resolvent.condition);
+out:
+    complain(status, &messages);
+    fflush(stdout);
+    return status;
+}
+
+/* In a process of its own, whose memory is its own. */
+static int gradient_row(int own)
+{
+    struct rusage usage;
+    int code = 1;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(large_gradient(own) < 0);
+    if (child < 0 || wait4(child, &code, 0, &usage) != child || code != 0)
+        return TRO_ENOMEM;
+    printf("  most memory, reading included %19.2f GiB\n",
+           (double)usage.ru_maxrss / (1 << 20));
+    return TRO_OK;
+}
+
+/* --- acceleration ---------------------------------------------------------------------- */
+
+/* Rounds to 1e-12 at a spectral radius of 0.90, 0.95 and 0.99. */
+static int anderson_row(void)
+{
+    static const char *const shares[] = {"{real: 0.152, synthetic: 0.6, curated: 0.248}",
+                                         "{real: 0.077, synthetic: 0.7, curated: 0.223}",
+                                         "{real: 0.0155, synthetic: 0.85, curated: 0.1345}"};
+    tro_messages messages = {0};
+    int status = TRO_OK;
+    printf("rounds to a residual of 1e-12, %d agents, %d outcomes\n", AGENTS, OUTCOMES);
+    for (size_t k = 0; k < sizeof shares / sizeof *shares; k++) {
+        tro_text text = {0};
+        bench b;
+        tro_fixed_point fast = {0}, plain = {0}, less = {0};
+        own_text(&text, AGENTS, shares[k]);
+        TRO_TRY(open_bench(&text, &b, &messages));
+        double from = now();
+        TRO_TRY(tro_fixed_point_find(b.ecosystem, NULL, 1e-12, &fast, &messages));
+        double between = now();
+        TRO_TRY(tro_fixed_point_by_rounds(b.ecosystem, NULL, 1e-12, 100000, &plain, &messages));
+        double end = now();
+        TRO_TRY(tro_fixed_point_by_rounds(b.ecosystem, NULL, 1e-10, 100000, &less, &messages));
+        printf("  factor per round %.4f: %4d accelerated, %5d plain, a ratio of %.2f; %.3f and "
+               "%.3f s\n", pow(plain.residual / less.residual,
+                                1.0 / (plain.rounds - less.rounds)),
+               fast.rounds, plain.rounds, (double)fast.rounds / plain.rounds, between - from,
+               end - between);
+        tro_fixed_point_release(&fast);
+        tro_fixed_point_release(&plain);
+        tro_fixed_point_release(&less);
+        tro_text_clear(&text);
+        close_bench(&b);
+    }
+out:
+    complain(status, &messages);
+    tro_messages_clear(&messages);
     return status;
 }
 
@@ -152,6 +256,13 @@ int main(int count, char **names)
 {
     int status = TRO_OK;
     openblas_set_num_threads(1);   /* as the program does */
+    /* First what forks: a fork after OpenMP would hang. */
+    if (wanted(count, names, "gradient")) {
+        TRO_TRY(gradient_row(0));
+        TRO_TRY(gradient_row(1));
+    }
+    if (wanted(count, names, "anderson"))
+        TRO_TRY(anderson_row());
     if (wanted(count, names, "matrix"))
         TRO_TRY(matrix_row());
 out:

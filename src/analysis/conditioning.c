@@ -11,7 +11,8 @@
 #include "analysis/vector.h"
 #include "family/table.h"
 
-enum { STEPS = 5 };
+/* Of the method; where each takes long, the first two, which nearly always do. */
+enum { STEPS = 5, FEW_STEPS = 2 };
 
 /* Numbers that sum to 0 in a tangent vector: this many, again and again; 1: any
  * vector is one. */
@@ -105,10 +106,10 @@ static void begin(search *s)
 static int estimate(search *s, double *inverse, tro_messages *messages)
 {
     double length = 0;
-    int status = TRO_OK;
+    int status = TRO_OK, steps = s->resolvent->jacobian ? STEPS : FEW_STEPS;
     begin(s);
     *inverse = 0;
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
         TRO_TRY(go(s, &length, messages));
         if (!(length > *inverse) && step > 1)
             break;

@@ -170,7 +170,7 @@ int tro_resolvent_solve(tro_resolvent *resolvent, int transposed, const double *
 int tro_resolvent_solve_roughly(tro_resolvent *resolvent, int transposed, const double *b,
                                 double *x, tro_messages *messages)
 {
-    return solve(resolvent, transposed, 1e-6, b, x, messages);
+    return solve(resolvent, transposed, 1e-5, b, x, messages);
 }
 
 /* Workspaces for so many threads, if there is more than one. */

@@ -48,7 +48,7 @@ TRO_MUST_USE int tro_resolvent_condition(tro_resolvent *resolvent, tro_messages 
 TRO_MUST_USE int tro_resolvent_solve(tro_resolvent *resolvent, int transposed, const double *b,
                                      double *x, tro_messages *messages);
 
-/* The same with a relative residual of 1e-6 where J is not dense. */
+/* The same with a relative residual of 1e-5 where J is not dense. */
 TRO_MUST_USE int tro_resolvent_solve_roughly(tro_resolvent *resolvent, int transposed,
                                              const double *b, double *x,
                                              tro_messages *messages);

@@ -197,6 +197,8 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
 {
     int all = r->on == SIZE_MAX && r->of == SIZE_MAX;
     show_point(&r->cell->point, text);
+    tro_influence_starts_show(r, text);
+    tro_text_addf(text, "conditioning: %.3g\n", r->cell->influences.resolvent.condition);
     tro_text_add(text, "stability: ");
     tro_add_clean(text, tro_text_string(&r->verdict));
     tro_text_add(text, "\n\n");

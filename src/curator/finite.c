@@ -161,6 +161,25 @@ static int make_judges(const tro_reader *reader, const tro_space *space,
     return status;
 }
 
+/* The most that H can be: K / (1 + (K - 1) exp(-R)), R the range of rewards. */
+static double steepest(const tro_space *space, const tro_finite_choice *given,
+                       const double *values)
+{
+    double range = 0, k = given->candidates;
+    for (size_t b = 0; b < space->blocks; b++) {
+        const double *row = values + b * space->outcomes;
+        double low = row[0], high = row[0];
+        for (size_t x = 1; x < space->outcomes; x++) {
+            low = fmin(low, row[x]);
+            high = fmax(high, row[x]);
+        }
+        range = fmax(range, high - low);
+    }
+    if (given->hard && range > 0)
+        return k;
+    return isinf(k) ? exp(range) : k / (1 + (k - 1) * exp(-range));
+}
+
 int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                        const tro_finite_choice *given, tro_curation *out)
 {
@@ -189,6 +208,8 @@ int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                          "inf", given->candidates);
     out->ops = &finite_ops;
     out->self = self;
+    out->coupled.law = given->candidates;
+    out->steep.law = steepest(space, given, values);
     out->reward = values;
     out->temperature = given->hard ? 0 : given->temperature;
     out->scratch = self->scratch +
