@@ -77,7 +77,7 @@ void tro_influence_starts_show(const tro_influence_report *r, tro_text *text)
                   points->starts == 1 ? "" : "s", points->starts == 1 ? "s" : "", points->count);
     if (points->lost > 0)
         tro_text_addf(text, ", %zu of them to none", points->lost);
-    tro_text_add(text, points->count > 1 ? ", with the alignments\n" : "\n");
+    tro_text_add(text, points->count > 1 ? ", with these alignments:\n" : "\n");
     if (points->count > 1)
         show_table(r, text);
 }

@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include "analysis/anderson.h"
+#include "analysis/fixed_points.h"
 
 /* Two outcomes, two curators one after the other, four candidates each: with little real
  * data both corners attract, and a point between them repels. */
@@ -133,6 +134,54 @@ START_TEST(test_what_rounds_leave)
 }
 END_TEST
 
+/* From several starts: both corners, each with the starts that rounds take there; and
+ * no more than one where there is a certificate, or where the map is affine. */
+START_TEST(test_several_starts)
+{
+    tro_world w;
+    tro_fixed_points points;
+    tro_text name = {0};
+    double z[2];
+    open_rivals(&w, 0.9, 0, 1);
+    ck_assert_int_eq(tro_fixed_points_find(w.eco, 12, 1e-9, NULL, &points, &w.messages), TRO_OK);
+    ck_assert_uint_eq(points.count, 2);
+    ck_assert_uint_eq(points.starts, 12);
+    ck_assert_uint_eq(points.lost, 0);
+    ck_assert_int_eq(points.alone, 0);
+    ck_assert_double_eq_tol(points.items[0].z[0], 1, 1e-9);
+    ck_assert_double_eq_tol(points.items[1].z[0], 0, 1e-9);
+    ck_assert_uint_eq(points.leading[0] + points.leading[1], 12);
+    for (size_t k = 0; k < 12; k++) {
+        tro_fixed_points_start(w.eco, k, z, NULL);
+        ck_assert_double_eq_tol(z[0] + z[1], 1, 1e-15);
+        points.leading[z[0] < BOUNDARY]--;
+    }
+    ck_assert_uint_eq(points.leading[0] + points.leading[1], 0);
+    ck_assert_uint_eq(points.first[0], 0);
+    tro_fixed_points_start(w.eco, points.first[1], z, &name);
+    ck_assert_str_eq(tro_text_string(&name), "outcome 2");
+    tro_text_clear(&name);
+    tro_fixed_points_release(&points);
+    tro_world_close(&w);
+    open_rivals(&w, 0.9, 0.99, 1);
+    ck_assert_int_eq(tro_fixed_points_find(w.eco, 12, 1e-9, NULL, &points, &w.messages), TRO_OK);
+    ck_assert_uint_eq(points.starts, 1);
+    ck_assert_int_eq(points.alone, 1);
+    tro_fixed_points_release(&points);
+    tro_world_close(&w);
+    tro_world_open(&w, "trophic: 1\noutcomes: {family: gaussian}\n"
+                       "agents: [{name: a, start: 5, shares: {synthetic: 0.5, curated: 0.5}, public: "
+                       "{shift: 1}}]\nnetwork: {edges: [{from: a, to: a}]}\n");
+    ck_assert_int_eq(tro_fixed_points_find(w.eco, 3, 1e-9, NULL, &points, &w.messages),
+                     TRO_ESINGULAR);
+    char buffer[512];
+    ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
+                     "none of 1 start leads to a fixed point: I - J is singular: there is no "
+                     "fixed point, or there are many, and influences are not defined");
+    tro_world_close(&w);
+}
+END_TEST
+
 /* --- the method alone --------------------------------------------------------------- */
 
 enum { N = 12 };
@@ -202,7 +251,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {test_several_fixed_points, test_accelerated_rounds,
-                                  test_same_bytes_by_threads, test_what_rounds_leave,
+                                  test_same_bytes_by_threads, test_what_rounds_leave, test_several_starts,
                                   test_anderson_affine, test_fixed_point_errors};
     return TRO_RUN_TESTS("fixed point", tests);
 }
