@@ -30,6 +30,8 @@ static const tro_plugin *const curators[] = {
     &tro_curator_best_of.plugin,
     &tro_curator_stages.plugin,
     &tro_curator_one_of.plugin,
+    &tro_curator_self_judge.plugin,
+    &tro_curator_audience.plugin,
 };
 
 static const tro_plugin *const generators[] = {
@@ -54,6 +56,21 @@ static const tro_plugin *const measures[] = {
     &tro_measure_alignment.plugin,
     &tro_measure_distance.plugin,
     &tro_measure_drift.plugin,
+    &tro_measure_mass.plugin,
+    &tro_measure_entropy.plugin,
+    &tro_measure_diversity.plugin,
+    &tro_measure_support.plugin,
+    &tro_measure_mean.plugin,
+    &tro_measure_variance.plugin,
+    &tro_measure_expectation.plugin,
+    &tro_measure_reward_variance.plugin,
+    &tro_measure_divergence.plugin,
+    &tro_measure_total_variation.plugin,
+    &tro_measure_selection.plugin,
+    &tro_measure_log_variance.plugin,
+    &tro_measure_missing_mass.plugin,
+    &tro_measure_fixation.plugin,
+    &tro_measure_wasserstein.plugin,
 };
 
 static const tro_plugin *const quantities[] = {
@@ -70,14 +87,28 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_influences.plugin,
     &tro_quantity_negative_influences.plugin,
     &tro_quantity_spectral_radius.plugin,
+    &tro_quantity_eigenvalue.plugin,
+    &tro_quantity_period.plugin,
     &tro_quantity_observed_rate.plugin,
     &tro_quantity_distance_to_fixed_point.plugin,
     &tro_quantity_root.plugin,
     &tro_quantity_alignment_by_round.plugin,
     &tro_quantity_influence_by_round.plugin,
     &tro_quantity_win_share.plugin,
+    &tro_quantity_noise.plugin,
+    &tro_quantity_measure.plugin,
+    &tro_quantity_measure_by_round.plugin,
+    &tro_quantity_decay_rate.plugin,
+    &tro_quantity_limit_distance.plugin,
+    &tro_quantity_sampled_measure.plugin,
+    &tro_quantity_sampled_measure_by_round.plugin,
+    &tro_quantity_expected_measure.plugin,
+    &tro_quantity_accumulation_power.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
+    &tro_quantity_combine.plugin,
+    &tro_quantity_steps.plugin,
+    &tro_quantity_part.plugin,
 };
 
 #define COUNT(array) (sizeof array / sizeof *array)

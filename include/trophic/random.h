@@ -30,12 +30,13 @@ typedef struct tro_stream_key {
 /* What the numbers of a stream are for; part of the key, never renumbered. */
 enum {
     TRO_FOR_NETWORK = 1,   /* the generator of the network */
-    TRO_FOR_GROUP = 2,     /* drawn parameters of agents */
+    TRO_FOR_GROUP = 2,     /* drawn laws and rewards */
     TRO_FOR_ORDER = 3,     /* who retrains when */
     TRO_FOR_COUNTS = 4,    /* how many outputs come from each source */
     TRO_FOR_OUTPUTS = 5,   /* the outputs themselves */
     TRO_FOR_START = 6,     /* start vectors of iterations */
-    TRO_FOR_TESTS = 7
+    TRO_FOR_TESTS = 7,
+    TRO_FOR_REAL_DATA = 8  /* real data that are drawn once */
 };
 
 /* The stream of a key: SipHash-1-4 of the five words, all 256 bits of its
@@ -66,6 +67,9 @@ void tro_stream_normals(tro_stream *stream, size_t count, double *out);
  * the stream whatever the degrees, so that what is drawn next stays paired, as
  * nearly does the number itself when the degrees change a little. */
 double tro_stream_chi_square(tro_stream *stream, double freedom);
+/* The logarithm of a gamma number of this shape > 0 and scale 1: finite however
+ * small the shape. Takes one output of the stream. */
+double tro_stream_log_gamma(tro_stream *stream, double shape);
 /* A uniformly random order of 0 .. count-1 into out. */
 void tro_stream_order(tro_stream *stream, size_t count, size_t *out);
 

@@ -215,6 +215,10 @@ out:
 static int search_init(search *s, const tro_ecosystem *eco, const double *z, double tolerance,
                        tro_fixed_point *out, tro_messages *messages)
 {
+    *s = (search){.eco = eco, .point = out};
+    *out = (tro_fixed_point){0};
+    if (tro_ecosystem_check_steady(eco, messages) < 0)
+        return TRO_EUNSUPPORTED;
     *out = (tro_fixed_point){.z = tro_allocate(eco->size, sizeof *out->z)};
     *s = (search){
         .eco = eco,

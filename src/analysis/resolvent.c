@@ -81,7 +81,7 @@ static int init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double
         return tro_error(messages, status == TRO_EINVAL ? TRO_EDIVERGED : status, NULL,
                          "cannot factor I - J: %s",
                          status == TRO_EINVAL ? "numbers overflow" : tro_status_text(status));
-    return dense ? tro_resolvent_condition(resolvent, messages) : TRO_OK;
+    return TRO_OK;
 }
 
 int tro_resolvent_init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double *z,

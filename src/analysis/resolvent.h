@@ -23,7 +23,7 @@ typedef struct tro_resolvent {
     tro_lu lu;
     double condition;           /* 1 / |(I - J)^-1|_1 on the tangent space of the laws, an
                                    estimate from above that is nearly always within a factor of
-                                   3: how near a fold is. NaN: see tro_resolvent_condition */
+                                   3: how near a fold is. NaN until tro_resolvent_condition */
     tro_workspace *others;      /* of more threads that solve; owned */
     size_t other_count;
     size_t solves, products;    /* by GMRES so far */

@@ -1,5 +1,5 @@
-/* Chi-square numbers: sums of squares of normals, at a cost that does not
- * depend on how many. */
+/* Gamma and chi-square numbers, sums of squares of normals, at a cost that does
+ * not depend on how many. */
 #include <math.h>
 
 #include "base/random_internal.h"
@@ -33,4 +33,17 @@ double tro_stream_chi_square(tro_stream *stream, double freedom)
         return x * x;
     }
     return 2 * gamma_number(&own, 0.5 * freedom);
+}
+
+/* A shape below 1 is one above it, times a power of a uniform (Marsaglia and Tsang). */
+double tro_stream_log_gamma(tro_stream *stream, double shape)
+{
+    tro_stream_key key = { .purpose = TRO_FOR_OUTPUTS };
+
+    key.seed = stream_next(stream);
+    tro_stream own = tro_stream_of(&key);
+    if (shape >= 1)
+        return log(gamma_number(&own, shape));
+    double factor = log(stream_uniform_open(&own)) / shape;
+    return factor + log(gamma_number(&own, shape + 1));
 }

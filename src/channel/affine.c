@@ -1,7 +1,7 @@
 /* The affine channel: outputs x become M x + b. */
 #include <stddef.h>
 
-#include "channel/channel.h"
+#include "channel/moments.h"
 
 typedef struct affine_config {
     tro_matrix matrix;
@@ -20,8 +20,8 @@ static const tro_param affine_params[] = {
      .doc = "b; one number stands for all coordinates."},
     {.key = "covariance", .type = TRO_P_NODE, .offset = offsetof(affine_config, covariance),
      .unit = "coordinate^2",
-     .doc = "Covariance of what comes out. Default M S M', the outputs passed through the "
-            "map."},
+     .doc = "Covariance of what comes out, in the family `gaussian`. Default M S M', the outputs "
+            "passed through the map."},
 };
 
 typedef struct affine {
@@ -30,22 +30,34 @@ typedef struct affine {
     const double *offset;
 } affine;
 
+/* On moments: scale M as the rows of a matrix, or of a multiple of the identity. */
+static int prepare_moments(const tro_reader *reader, const tro_space *space,
+                           const affine_config *config, const double *offset,
+                           tro_channel_map *map)
+{
+    size_t d = space->coordinates, block = config->matrix.values ? d : 1;
+    double *rows = TRO_NEW(reader->arena, double, d * block);
+    if (!rows)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < d * block; k++)
+        rows[k] = config->scale * (config->matrix.values ? config->matrix.values[k] : 1);
+    return tro_channel_on_moments(reader, space, config->covariance,
+                                  &(tro_channel_linear){block, rows, offset}, map);
+}
+
 static int affine_prepare(const tro_reader *reader, const tro_space *space, const void *given,
                           const tro_node *node, tro_channel_map *map)
 {
     const affine_config *config = given;
-    size_t d = space->width;
+    size_t d = space->coordinates;
+    if (space->family->law == TRO_TABLE)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "an affine channel needs outcomes that are real vectors, found family "
+                         "'%s'", space->family->plugin.name);
     affine *self = TRO_NEW(reader->arena, affine, 1);
     double *offset = TRO_NEW(reader->arena, double, d);
     if (!self || !offset)
         return TRO_ENOMEM;
-    int status = tro_channel_needs_location(reader, space, node);
-    if (status < 0)
-        return status;
-    if (space->family->law != TRO_LOCATION)
-        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
-                         "an affine channel needs outcomes that are real vectors, found family "
-                         "'%s'", space->family->plugin.name);
     const tro_matrix *m = &config->matrix;
     if (m->values && (m->rows != d || m->columns != d))
         return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(node, "matrix"),
@@ -57,6 +69,8 @@ static int affine_prepare(const tro_reader *reader, const tro_space *space, cons
                          config->offset.count, d);
     for (size_t i = 0; i < d; i++)
         offset[i] = config->offset.values[config->offset.count == 1 ? 0 : i];
+    if (space->family->law == TRO_MOMENTS)
+        return prepare_moments(reader, space, config, offset, map);
     *self = (affine){.matrix = m->values, .scale = config->scale, .offset = offset};
     map->self = self;
     return tro_channel_settle_spread(reader, space, node, config->covariance, map);

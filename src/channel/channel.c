@@ -3,16 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-int tro_channel_needs_location(const tro_reader *reader, const tro_space *space,
-                               const tro_node *node)
-{
-    if (space->family->law != TRO_MOMENTS)
-        return TRO_OK;
-    return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
-                     "a channel of real vectors is for outputs of fixed covariance, found family "
-                     "'%s': 'gaussian' would be right", space->family->plugin.name);
-}
-
 /* A dense factor of a diagonal or isotropic result would cost d^2 at every
  * draw for nothing. */
 static const tro_spread *simplest(tro_arena *arena, size_t d, const double *matrix)
@@ -71,6 +61,7 @@ int tro_channel_settle_spread(const tro_reader *reader, const tro_space *space,
 {
     if (!space->spread)
         return TRO_OK;
+    map->states_spread = covariance != NULL;
     if (covariance)
         return tro_spread_read(reader, covariance, space->width, &map->spread);
     if (space->width > TRO_FULL_LIMIT)

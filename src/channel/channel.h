@@ -15,12 +15,14 @@ typedef struct tro_channel_map {
     const tro_channel *channel;
     void *self;
     const tro_spread *spread;   /* of what comes out, for a source with the space's spread */
+    int states_spread;          /* the scenario says what that is, whatever goes in */
 } tro_channel_map;
 
 struct tro_channel {
     tro_plugin plugin;
-    /* Required. Sets self and spread; `node` is the channel's parameters in the
-     * scenario. Errors are located (wrong shapes, a family it does not fit). */
+    /* Required. Sets self and spread, and may set channel to one with kernels for
+     * this family; `node` is the channel's parameters in the scenario. Errors are
+     * located (wrong shapes, a family it does not fit). */
     TRO_MUST_USE int (*prepare)(const tro_reader *reader, const tro_space *space,
                                 const void *config, const tro_node *node,
                                 tro_channel_map *map);
@@ -34,11 +36,6 @@ struct tro_channel {
 extern const tro_channel tro_channel_affine;
 extern const tro_channel tro_channel_rotations;
 extern const tro_channel tro_channel_stochastic;
-
-/* For prepare of maps of real vectors: refuses a family whose covariance is
- * trained, too, at the channel's node. */
-TRO_MUST_USE int tro_channel_needs_location(const tro_reader *reader, const tro_space *space,
-                                            const tro_node *node);
 
 /* The spread M S M' of outputs that went through, from the channel's
  * derivative on the columns of S's factor; for channels that state none. */

@@ -4,8 +4,9 @@
  * A(t) = blockdiag(t beta_i R(angle_i))). */
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
-#include "channel/channel.h"
+#include "channel/moments.h"
 
 typedef struct rotations_config {
     double scale;
@@ -23,8 +24,8 @@ static const tro_param rotations_params[] = {
      .doc = "Angle of each block; one number stands for all blocks."},
     {.key = "covariance", .type = TRO_P_NODE, .offset = offsetof(rotations_config, covariance),
      .unit = "coordinate^2",
-     .doc = "Covariance of what comes out. Default M S M', the outputs passed through the "
-            "map."},
+     .doc = "Covariance of what comes out, in the family `gaussian`. Default M S M', the outputs "
+            "passed through the map."},
 };
 
 /* Per block the two entries of its first column: [[c, -s], [s, c]]. */
@@ -42,18 +43,34 @@ static int check_length(const tro_reader *reader, const tro_node *node, const ch
                      values->count, blocks);
 }
 
+static int prepare_moments(const tro_reader *reader, const tro_space *space,
+                           const rotations_config *config, const rotations *blocks,
+                           tro_channel_map *map)
+{
+    size_t d = space->coordinates;
+    double *rows = TRO_NEW(reader->arena, double, 2 * d);
+    double *offset = TRO_NEW(reader->arena, double, d);
+    if (!rows || !offset)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < d / 2; k++) {
+        double c = blocks->c[k], s = blocks->s[k];
+        memcpy(rows + 4 * k, (double[]){c, -s, s, c}, 4 * sizeof *rows);
+    }
+    return tro_channel_on_moments(reader, space, config->covariance,
+                                  &(tro_channel_linear){2, rows, offset}, map);
+}
+
 static int rotations_prepare(const tro_reader *reader, const tro_space *space,
                              const void *given, const tro_node *node, tro_channel_map *map)
 {
     const rotations_config *config = given;
-    size_t blocks = space->width / 2;
-    int status = tro_channel_needs_location(reader, space, node);
-    if (status < 0)
-        return status;
-    if (space->family->law != TRO_LOCATION || space->width % 2 != 0)
+    size_t blocks = space->coordinates / 2;
+    int status;
+    if (space->family->law == TRO_TABLE || space->coordinates % 2 != 0)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                          "rotations need real outcomes of an even dimension, found '%s' of "
-                         "dimension %zu", space->family->plugin.name, space->width);
+                         "dimension %zu", space->family->plugin.name,
+                         space->coordinates ? space->coordinates : space->width);
     status = check_length(reader, node, "factors", &config->factors, blocks);
     int angles = check_length(reader, node, "degrees", &config->degrees, blocks);
     if (status < 0 || angles < 0)
@@ -71,6 +88,8 @@ static int rotations_prepare(const tro_reader *reader, const tro_space *space,
     }
     *self = (rotations){.c = entries, .s = entries + blocks};
     map->self = self;
+    if (space->family->law == TRO_MOMENTS)
+        return prepare_moments(reader, space, config, self, map);
     return tro_channel_settle_spread(reader, space, node, config->covariance, map);
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/isolated.h"
 #include "analysis/vector.h"
 
 /* Relative to the lengths of the vectors whose product it is, a value below
@@ -18,7 +19,8 @@ const char *tro_effect_name(tro_effect_class effect_class)
 
 double tro_effect_ratio(const tro_effect *effect)
 {
-    return effect->local != 0 ? effect->long_term / effect->local : NAN;
+    double base = isnan(effect->isolated) ? effect->local : effect->isolated;
+    return base != 0 ? effect->long_term / base : NAN;
 }
 
 /* The directions in which shares push: G_of, a row of width each. */
@@ -72,7 +74,7 @@ static tro_effect_class classify(const tro_effect *effect)
         return TRO_UNDEFINED;
     if (effect->long_term == 0)
         return TRO_NO_EFFECT;
-    if (effect->on != effect->of || effect->local == 0)
+    if (effect->on != effect->of || isnan(ratio))
         return effect->long_term > 0 ? TRO_HELPS : TRO_HARMS;
     if (ratio < 0)
         return TRO_INVERTED;
@@ -88,16 +90,18 @@ static double without_noise(double value, double noise)
 }
 
 /* The effects on one agent, from its adjoint. */
-static void find_row(pushes *p, const tro_cell *cell, size_t on, const double *adjoint)
+static int find_row(pushes *p, const tro_cell *cell, size_t on, const double *adjoint)
 {
     size_t width = cell->ecosystem->width;
+    tro_isolated alone = {0};
+    int status = TRO_OK;
     double length = tro_norm(cell->ecosystem->size, adjoint);
     for (size_t k = 0; k < p->count; k++) {
         const double *push = p->rows + k * width;
         size_t of = p->first + k;
         tro_effect *effect = &p->effects[k];
-        *effect = (tro_effect){.on = on, .of = of, .local = NAN, .long_term = NAN,
-                               .one_sided = p->one_sided[k]};
+        *effect = (tro_effect){.on = on, .of = of, .local = NAN, .isolated = NAN,
+                               .long_term = NAN, .one_sided = p->one_sided[k]};
         if (p->defined[k]) {
             double noise = NOISE * length * p->lengths[k];
             double local = on == of ? tro_dot(width, p->gradient, push) : 0;
@@ -105,8 +109,13 @@ static void find_row(pushes *p, const tro_cell *cell, size_t on, const double *a
             effect->local = without_noise(local, noise);
             effect->long_term = without_noise(long_term, noise);
         }
+        if (p->defined[k] && on == of && status == TRO_OK) {
+            status = tro_isolated_find(cell->scenario, on, &alone);
+            effect->isolated = alone.influence;
+        }
         effect->effect_class = classify(effect);
     }
+    return status;
 }
 
 /* The next agents first .. last-1 with a reward, as many as fit; how many agents
@@ -141,7 +150,7 @@ int tro_effects_each(tro_cell *cell, size_t on, size_t of, tro_effects_row *visi
         TRO_TRY(tro_influence_adjoints(&cell->influences, count, p.agents, p.adjoints, messages));
         for (size_t k = 0; k < count; k++) {
             TRO_TRY(tro_alignment_gradient(&cell->influences, p.agents[k], p.gradient));
-            find_row(&p, cell, p.agents[k], p.adjoints + k * cell->ecosystem->size);
+            TRO_TRY(find_row(&p, cell, p.agents[k], p.adjoints + k * cell->ecosystem->size));
             TRO_TRY(visit(context, p.effects, p.count));
         }
     }

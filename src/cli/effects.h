@@ -6,8 +6,9 @@
 
 #include "experiment/study.h"
 
-/* Of an agent on itself, against its local effect: amplified, dampened,
- * unchanged or inverted. Else, or without a local effect: helps or harms. */
+/* Of an agent on itself, against what it would be in isolation, or where that is
+ * not defined against its local effect: amplified, dampened, unchanged or inverted.
+ * Else, or with nothing to be held against: helps or harms. */
 typedef enum tro_effect_class {
     TRO_UNDEFINED, TRO_NO_EFFECT, TRO_AMPLIFIED, TRO_DAMPENED, TRO_UNCHANGED, TRO_INVERTED,
     TRO_HELPS, TRO_HARMS, TRO_EFFECT_CLASSES
@@ -17,12 +18,14 @@ const char *tro_effect_name(tro_effect_class effect_class);
 typedef struct tro_effect {
     size_t on, of;
     double local;        /* before the network reacts: 0 on others */
+    double isolated;     /* of on == of: the same in isolation; else, and if not defined, NaN */
     double long_term;    /* dJ_on / dlambda_of at the fixed point; NaN: not defined */
     tro_effect_class effect_class;
     int one_sided;       /* the share can move in one direction only */
 } tro_effect;
 
-/* long_term / local; NaN without a local effect. */
+/* long_term / isolated; where that is not defined long_term / local; NaN with
+ * neither. */
 double tro_effect_ratio(const tro_effect *effect);
 
 /* Called for every `on` that has a reward, in file order, with its row of

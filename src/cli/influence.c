@@ -20,6 +20,8 @@ static const tro_option options[] = {
      "with --on and --of: the effect by blocks of that many coordinates"},
     {0, "starts", TRO_OPTION_WHOLE, offsetof(tro_arguments, starts), "N", 1, 1e6,
      "look for fixed points from N starts, and say when there are several"},
+    {0, "explain", TRO_OPTION_FLAG, offsetof(tro_arguments, explain), NULL, 0, 0,
+     "with --on and --of: along which walks, loops and edges the effect comes about"},
     {0, "step", TRO_OPTION_REAL, offsetof(tro_arguments, step), "SHARE", 1e-9, 1,
      "how far paired runs move the curated share (default 0.02)"},
     TRO_OPTION_SET,
@@ -56,6 +58,8 @@ static int find_pair(tro_influence_report *r, tro_messages *messages)
                          "agent '%s' has no reward, so no alignment that could change", a->on);
     if (a->block != TRO_NO_WHOLE && (!a->on || !a->of))
         return tro_error(messages, TRO_EINVAL, NULL, "--block goes with --on and --of");
+    if (a->explain && (!a->on || !a->of))
+        return tro_error(messages, TRO_EINVAL, NULL, "--explain goes with --on and --of");
     if (a->block != TRO_NO_WHOLE && width % a->block != 0)
         return tro_error(messages, TRO_EINVAL, NULL,
                          "blocks of %lld coordinates do not divide a dimension of %lld",
@@ -91,6 +95,20 @@ out:
     return status;
 }
 
+/* What sampling does around the fixed point; that it is not known is no failure. */
+static int find_noise(tro_influence_report *r)
+{
+    tro_messages aside = {0};
+    if (!r->cell->scenario->sampled)
+        return TRO_OK;
+    int status = tro_noise_find(r->cell->ecosystem, r->cell->plan, r->cell->point.z, &r->noise,
+                                &aside);
+    if (status < 0)
+        tro_text_add(&r->no_noise, aside.count ? aside.items[0].text : tro_status_text(status));
+    tro_messages_clear(&aside);
+    return status == TRO_ENOMEM ? status : TRO_OK;
+}
+
 /* Paired runs of a sampled scenario. */
 static int find_paired(tro_influence_report *r, tro_messages *messages)
 {
@@ -98,6 +116,16 @@ static int find_paired(tro_influence_report *r, tro_messages *messages)
     if (!r->cell->scenario->sampled || r->of == SIZE_MAX)
         return TRO_OK;
     return tro_cell_paired(r->cell, r->of, step, &r->paired, messages);
+}
+
+/* An effect that is not defined has no explanation. */
+static int explain(tro_influence_report *r, const tro_progress *progress, tro_messages *messages)
+{
+    if (isnan(r->pair.long_term))
+        return TRO_OK;
+    int status = tro_explanation_find(&r->explanation, r->cell, &r->pair, progress, messages);
+    r->explained = status == TRO_OK;
+    return status;
 }
 
 static int find_all(tro_influence_report *r, tro_messages *messages)
@@ -109,9 +137,13 @@ static int find_all(tro_influence_report *r, tro_messages *messages)
     tro_meter_start(&meter, r->arguments->quiet);
     tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
     status = tro_effects_each(r->cell, r->on, r->of, tro_influence_take, r, &progress, messages);
+    if (status == TRO_OK && r->arguments->explain)
+        status = explain(r, &progress, messages);
     tro_meter_end(&meter);
     if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE)
         status = find_blocks(r, messages);
+    if (status == TRO_OK)
+        status = find_noise(r);
     if (status == TRO_OK)
         status = find_paired(r, messages);
 out:
@@ -190,9 +222,9 @@ const tro_command tro_command_influence = {
         "The influence of agent j on agent i is the derivative of i's alignment at the fixed "
         "point with respect to j's curated share, while what j's `displaces` names gives way. "
         "The local effect is what curating j's data does to j before the network reacts; the "
-        "long-term effect includes every loop through the network. An agent whose own curation "
-        "is inverted backfires: in the long term its curation lowers the alignment it raises at "
-        "first.\n\n"
+        "isolated one is that of an agent which trains on its own outputs alone; the long-term "
+        "effect includes every loop through the network. An agent whose own curation is inverted "
+        "backfires: what would help it in isolation harms it in the network.\n\n"
         "Writes influence.csv, fixed_point.csv, network.graphml (self-influence on nodes, "
         "influence of the producer on the consumer on edges), scenario.yaml and manifest.json. "
         "Exit status 3 when there is no fixed point, or an unstable one.",

@@ -4,8 +4,10 @@
 
 #include "analysis/fixed_points.h"
 #include "cli/effects.h"
+#include "cli/explain.h"
 #include "cli/options.h"
 #include "cli/results.h"
+#include "analysis/noise.h"
 #include "output/csv.h"
 
 enum { TRO_MOST_SHOWN = 12, TRO_WORST = 10 };
@@ -39,6 +41,11 @@ typedef struct tro_influence_report {
     size_t block_count;
     const tro_paired *paired;
     tro_fixed_points points;          /* from several starts, where asked for */
+    tro_noise noise;                  /* of sampled scenarios; size 0: there is none */
+    tro_text no_noise;                /* why not */
+    tro_effect pair;                  /* the effect that was asked for last */
+    tro_explanation explanation;
+    int explained;
     tro_arena arena;
 } tro_influence_report;               /* zero-initialised is legal to release */
 

@@ -10,8 +10,8 @@ enum { MOST_COORDINATES = 64 };
 int tro_influence_files_begin(tro_influence_report *r, tro_results *results,
                               tro_messages *messages)
 {
-    static const char *const names[] = {"on", "of", "displaces", "local", "long_term", "ratio",
-                                        "class", "one_sided"};
+    static const char *const names[] = {"on", "of", "displaces", "local", "isolated",
+                                        "long_term", "ratio", "class", "one_sided"};
     const char *path;
     int status;
     TRO_TRY(tro_results_scenario(results, r->cell, messages));
@@ -38,7 +38,7 @@ static int write_point(const tro_influence_report *r, tro_results *results,
     TRO_TRY(tro_csv_open(&csv, path, names, shown + 2, messages));
     for (size_t i = 0; i < eco->agents; i++) {
         tro_csv_text(&csv, r->cell->scenario->agents[i].name);
-        tro_csv_real(&csv, tro_measure_alignment.value(eco, r->cell->point.z, i));
+        tro_csv_real(&csv, tro_alignment(eco, r->cell->point.z, i));
         tro_csv_reals(&csv, r->cell->point.z + i * eco->width, shown);
         TRO_TRY(tro_csv_end_row(&csv));
     }
@@ -59,7 +59,7 @@ static int write_network(const tro_influence_report *r, tro_results *results,
     if (!alignment)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory writing the results");
     for (size_t i = 0; i < eco->agents; i++)
-        alignment[i] = tro_measure_alignment.value(eco, r->cell->point.z, i);
+        alignment[i] = tro_alignment(eco, r->cell->point.z, i);
     const tro_attribute of_nodes[] = {{"alignment", alignment, NULL},
                                       {"self_influence", r->self, NULL}};
     const tro_attribute of_links[] = {{"influence", r->of_links, NULL}};
@@ -127,6 +127,29 @@ out:
     return status;
 }
 
+static int write_noise(const tro_influence_report *r, tro_results *results,
+                       tro_messages *messages)
+{
+    static const char *const names[] = {"agent", "bias", "sd"};
+    const char *path;
+    tro_csv csv = {0};
+    int status;
+    TRO_TRY(tro_folder_add(&results->folder, "noise.csv", &path, messages));
+    TRO_TRY(tro_csv_open(&csv, path, names, 3, messages));
+    for (size_t i = 0; i < r->cell->ecosystem->agents; i++) {
+        if (isnan(r->noise.alignment_sd[i]) || (r->on != SIZE_MAX && r->on != i))
+            continue;
+        tro_csv_text(&csv, r->cell->scenario->agents[i].name);
+        tro_csv_real(&csv, r->noise.alignment_bias[i]);
+        tro_csv_real(&csv, r->noise.alignment_sd[i]);
+        TRO_TRY(tro_csv_end_row(&csv));
+    }
+    status = tro_csv_commit(&csv);
+out:
+    tro_csv_abort(&csv);
+    return status;
+}
+
 int tro_influence_files_end(tro_influence_report *r, tro_results *results,
                             tro_messages *messages)
 {
@@ -142,6 +165,10 @@ int tro_influence_files_end(tro_influence_report *r, tro_results *results,
     TRO_TRY(write_point(r, results, messages));
     if (r->blocks)
         TRO_TRY(write_blocks(r, results, messages));
+    if (r->explained)
+        TRO_TRY(tro_explanation_write(&r->explanation, results, messages));
+    if (r->noise.size > 0)
+        TRO_TRY(write_noise(r, results, messages));
     if (r->paired)
         TRO_TRY(write_paired(r, results, messages));
     TRO_TRY(write_network(r, results, messages));

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "cli/influence.h"
+#include "cli/inspection.h"
 #include "cli/printing.h"
 
 enum { FLUSH_BYTES = 1 << 16 };
@@ -27,6 +28,8 @@ int tro_influence_json_begin(tro_influence_report *r)
     tro_text_addf(text, ", \"stable\": %s, \"verdict\": ",
                   r->stable ? "true" : r->decided ? "false" : "null");
     tro_json_text(text, tro_text_string(&r->verdict));
+    tro_text_add(text, ", \"nearest\": ");
+    tro_json_nearest(text, r->decided ? &r->cell->stability : NULL);
     tro_text_add(text, ", \"effects\": [");
     return TRO_OK;
 }
@@ -39,6 +42,7 @@ int tro_influence_json_row(tro_influence_report *r, const tro_effect *effect)
         TRO_FACT_TEXT("of", agents[effect->of].name),
         TRO_FACT_TEXT("displaces", tro_displaces_name(agents[effect->of].displaces)),
         TRO_FACT_REAL("local", effect->local),
+        TRO_FACT_REAL("isolated", effect->isolated),
         TRO_FACT_REAL("long_term", effect->long_term),
         TRO_FACT_REAL("ratio", tro_effect_ratio(effect)),
         TRO_FACT_TEXT("class", tro_effect_name(effect->effect_class)),
@@ -74,6 +78,24 @@ static void add_paired(const tro_influence_report *r, tro_text *text)
     tro_text_add(text, "\n]");
 }
 
+static void add_noise(const tro_influence_report *r, tro_text *text)
+{
+    const tro_agent *agents = r->cell->scenario->agents;
+    const char *between = "\n  ";
+    tro_text_add(text, ", \"noise\": [");
+    for (size_t i = 0; i < r->cell->ecosystem->agents; i++) {
+        if (isnan(r->noise.alignment_sd[i]) || (r->on != SIZE_MAX && r->on != i))
+            continue;
+        const tro_fact facts[] = {TRO_FACT_TEXT("agent", agents[i].name),
+                                  TRO_FACT_REAL("bias", r->noise.alignment_bias[i]),
+                                  TRO_FACT_REAL("sd", r->noise.alignment_sd[i])};
+        tro_text_add(text, between);
+        tro_json_facts(text, facts, sizeof facts / sizeof *facts);
+        between = ",\n  ";
+    }
+    tro_text_add(text, "\n]");
+}
+
 int tro_influence_json_end(tro_influence_report *r)
 {
     tro_text *text = &r->json;
@@ -86,6 +108,10 @@ int tro_influence_json_end(tro_influence_report *r)
         }
         tro_text_add(text, "]");
     }
+    if (r->explained)
+        tro_explanation_json(&r->explanation, text);
+    if (r->noise.size > 0)
+        add_noise(r, text);
     if (r->paired)
         add_paired(r, text);
     tro_text_add(text, "}\n");

@@ -61,6 +61,9 @@ void tro_influence_report_release(tro_influence_report *r)
     tro_fixed_points_release(&r->points);
     tro_text_clear(&r->verdict);
     tro_text_clear(&r->json);
+    tro_explanation_release(&r->explanation);
+    tro_noise_release(&r->noise);
+    tro_text_clear(&r->no_noise);
     tro_arena_clear(&r->arena);
     *r = (tro_influence_report){0};
 }
@@ -90,6 +93,7 @@ static int write_effect(tro_influence_report *r, const tro_effect *effect)
     tro_csv_text(csv, agents[effect->of].name);
     tro_csv_text(csv, tro_displaces_name(agents[effect->of].displaces));
     tro_csv_real(csv, effect->local);
+    tro_csv_real(csv, effect->isolated);
     tro_csv_real(csv, effect->long_term);
     tro_csv_real(csv, tro_effect_ratio(effect));
     tro_csv_text(csv, tro_effect_name(effect->effect_class));
@@ -102,6 +106,7 @@ static void take_effect(tro_influence_report *r, const tro_effect *effect)
     int self = effect->on == effect->of;
     (self ? r->self_counts : r->cross_counts)[effect->effect_class]++;
     keep_worst(self ? &r->worst_self : &r->worst_cross, effect);
+    r->pair = *effect;
     if (self)
         r->self[effect->on] = effect->long_term;
     if (r->shown_count < r->shown_room)

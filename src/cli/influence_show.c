@@ -40,27 +40,28 @@ static int any_one_sided(const tro_influence_report *r)
 /* The diagonal: each agent on itself. */
 static void show_self(const tro_influence_report *r, tro_text *text)
 {
-    static const char *const names[] = {"agent", "alignment", "displaces", "local", "long-term",
-                                        "ratio", "class", NULL};
-    tro_sheet sheet = {.sides = "lrlrrrl"};
+    static const char *const names[] = {"agent", "alignment", "displaces", "local", "isolated",
+                                        "long-term", "ratio", "class", NULL};
+    tro_sheet sheet = {.sides = "lrlrrrrl"};
     head(&sheet, names);
     for (size_t k = 0; k < r->shown_count; k++) {
         const tro_effect *effect = &r->shown[k];
         if (effect->on != effect->of)
             continue;
         tro_sheet_cell(&sheet, name_of(r, effect->on));
-        tro_sheet_number(&sheet, tro_measure_alignment.value(r->cell->ecosystem,
-                                                             r->cell->point.z, effect->on),
+        tro_sheet_number(&sheet, tro_alignment(r->cell->ecosystem, r->cell->point.z, effect->on),
                          DIGITS);
         tro_sheet_cell(&sheet,
                        tro_displaces_name(r->cell->scenario->agents[effect->of].displaces));
         tro_sheet_number(&sheet, effect->local, DIGITS);
+        tro_sheet_number(&sheet, effect->isolated, DIGITS);
         cell_effect(&sheet, effect);
         tro_sheet_number(&sheet, tro_effect_ratio(effect), DIGITS);
         tro_sheet_cell(&sheet, tro_effect_name(effect->effect_class));
     }
-    tro_text_add(text, "what an agent's curated share does to its own alignment, before the "
-                       "network reacts\n(local) and in the long term:\n");
+    tro_text_add(text, "what an agent's curated share does to its own alignment: before the "
+                       "network reacts\n(local), if it trained on its own outputs alone "
+                       "(isolated), and in the long term:\n");
     tro_sheet_render(&sheet, "  ", text);
 }
 
@@ -88,9 +89,9 @@ static void show_matrix(const tro_influence_report *r, tro_text *text)
 static void show_list(const tro_influence_report *r, const tro_effect *effects, size_t count,
                       tro_text *text)
 {
-    static const char *const names[] = {"on", "of", "displaces", "local", "long-term", "ratio",
-                                        "class", NULL};
-    tro_sheet sheet = {.sides = "lllrrrl"};
+    static const char *const names[] = {"on", "of", "displaces", "local", "isolated", "long-term",
+                                        "ratio", "class", NULL};
+    tro_sheet sheet = {.sides = "lllrrrrl"};
     head(&sheet, names);
     for (size_t k = 0; k < count; k++) {
         tro_sheet_cell(&sheet, name_of(r, effects[k].on));
@@ -98,6 +99,7 @@ static void show_list(const tro_influence_report *r, const tro_effect *effects, 
         tro_sheet_cell(&sheet,
                        tro_displaces_name(r->cell->scenario->agents[effects[k].of].displaces));
         tro_sheet_number(&sheet, effects[k].local, DIGITS);
+        tro_sheet_number(&sheet, effects[k].isolated, DIGITS);
         cell_effect(&sheet, &effects[k]);
         tro_sheet_number(&sheet, tro_effect_ratio(&effects[k]), DIGITS);
         tro_sheet_cell(&sheet, tro_effect_name(effects[k].effect_class));
@@ -193,6 +195,44 @@ static void show_point(const tro_fixed_point *point, tro_text *text)
     tro_text_add(text, "\n");
 }
 
+static void show_nearest(const tro_influence_report *r, tro_text *text)
+{
+    const tro_stability *s = &r->cell->stability;
+    if (!r->decided || s->neutral || !tro_stability_nearest(s))
+        return;
+    tro_text_add(text, s->settles ? "nearest instability: " : "instability crossed: ");
+    tro_stability_describe_nearest(s, text);
+    tro_text_add(text, "\n");
+}
+
+static void show_noise(const tro_influence_report *r, tro_text *text)
+{
+    static const char *const names[] = {"agent", "alignment", "bias", "sd", NULL};
+    const tro_ecosystem *eco = r->cell->ecosystem;
+    size_t shown = 0;
+    tro_sheet sheet = {.sides = "lrrr"};
+    if (r->noise.size == 0) {
+        tro_text_add(text, "\nin sampled rounds: ");
+        tro_add_clean(text, tro_text_string(&r->no_noise));
+        tro_text_add(text, "\n");
+        return;
+    }
+    head(&sheet, names);
+    for (size_t i = 0; i < eco->agents && shown < TRO_MOST_SHOWN; i++) {
+        if (isnan(r->noise.alignment_sd[i]) || (r->on != SIZE_MAX && r->on != i))
+            continue;
+        tro_sheet_cell(&sheet, name_of(r, i));
+        tro_sheet_number(&sheet, tro_alignment(eco, r->cell->point.z, i), DIGITS);
+        tro_sheet_number(&sheet, r->noise.alignment_bias[i], DIGITS);
+        tro_sheet_number(&sheet, r->noise.alignment_sd[i], DIGITS);
+        shown++;
+    }
+    tro_text_add(text, "\nin sampled rounds, once they have settled: how far the mean of the "
+                       "alignment is from\nthat of the fixed point (bias), and how much a round "
+                       "differs from it (sd):\n");
+    tro_sheet_render(&sheet, "  ", text);
+}
+
 void tro_influence_show(const tro_influence_report *r, tro_text *text)
 {
     int all = r->on == SIZE_MAX && r->of == SIZE_MAX;
@@ -201,7 +241,9 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
     tro_text_addf(text, "conditioning: %.3g\n", r->cell->influences.resolvent.condition);
     tro_text_add(text, "stability: ");
     tro_add_clean(text, tro_text_string(&r->verdict));
-    tro_text_add(text, "\n\n");
+    tro_text_add(text, "\n");
+    show_nearest(r, text);
+    tro_text_add(text, "\n");
     if (r->shown_room == 0) {
         show_large(r, text);
     } else if (all) {
@@ -213,8 +255,12 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
     if (any_one_sided(r))
         tro_text_add(text, "\n* a one-sided derivative: the share can move in one direction "
                            "only\n");
+    if (r->explained)
+        tro_explanation_show(&r->explanation, text);
     if (r->blocks)
         show_blocks(r, text);
+    if (r->cell->scenario->sampled)
+        show_noise(r, text);
     if (r->paired)
         show_paired(r, text);
 }

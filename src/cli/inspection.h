@@ -24,6 +24,10 @@ void tro_inspection_release(tro_inspection *inspection);
 void tro_inspection_show(const tro_inspection *inspection, tro_text *text);
 void tro_inspection_json(const tro_inspection *inspection, tro_text *text);
 
+/* The nearest instability as an object of kind, eigenvalue and turn; null where none
+ * is known. s may be NULL. */
+void tro_json_nearest(tro_text *text, const tro_stability *s);
+
 /* The name of an agent's users: the curator's name in the file, or its rule. */
 const char *tro_public_name(const tro_agent *agent);
 

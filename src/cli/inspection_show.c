@@ -142,6 +142,16 @@ static void add_family(const tro_space *space, tro_text *text)
         tro_text_addf(text, "dimension %zu\n", space->width);
 }
 
+static void add_nearest(const tro_cell *cell, tro_text *text)
+{
+    const tro_stability *s = &cell->stability;
+    if (!cell->have_stability || s->neutral || !tro_stability_nearest(s))
+        return;
+    tro_text_add(text, s->settles ? "  nearest    " : "  crossed    ");
+    tro_stability_describe_nearest(s, text);
+    tro_text_add(text, "\n");
+}
+
 void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
 {
     const tro_cell *cell = inspection->loaded->cell;
@@ -160,6 +170,7 @@ void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
     tro_text_add(text, "\n  certified  ");
     tro_certificate_describe(&inspection->certificate, text);
     tro_text_add(text, "\n");
+    add_nearest(cell, text);
     add_unreached(inspection, text);
     tro_text_add(text, "\n");
     if (scenario->agent_count <= MOST_AGENTS)
@@ -234,6 +245,22 @@ static void add_json_certificate(const tro_certificate *c, tro_text *text)
     tro_text_add(text, "}");
 }
 
+void tro_json_nearest(tro_text *text, const tro_stability *s)
+{
+    int kind = s ? tro_stability_nearest(s) : 0;
+    const tro_fact facts[] = {
+        TRO_FACT_TEXT("kind", kind == TRO_DRIFTS ? "fold" : kind == TRO_FLIPS ? "flip"
+                                                                             : "rotation"),
+        TRO_FACT_REAL("real", s ? s->re : NAN),
+        TRO_FACT_REAL("imaginary", s ? s->im : NAN),
+        TRO_FACT_REAL("turn", kind == TRO_TURNS ? tro_stability_turn(s, s->re, s->im) : NAN),
+    };
+    if (kind)
+        tro_json_facts(text, facts, sizeof facts / sizeof *facts);
+    else
+        tro_text_add(text, "null");
+}
+
 static void add_json_stability(const tro_inspection *inspection, tro_text *text)
 {
     const tro_cell *cell = inspection->loaded->cell;
@@ -246,6 +273,8 @@ static void add_json_stability(const tro_inspection *inspection, tro_text *text)
     tro_json_real(text, cell->have_stability ? s->rate : NAN);
     add_key(text, "spectral_radius");
     tro_json_real(text, cell->have_stability ? s->synchronous : NAN);
+    add_key(text, "nearest");
+    tro_json_nearest(text, cell->have_stability ? s : NULL);
     add_key(text, "verdict");
     tro_json_text(text, tro_text_string(&inspection->verdict));
     tro_text_add(text, "}");

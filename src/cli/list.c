@@ -8,6 +8,7 @@
 #include "cli/printing.h"
 #include "document/param.h"
 #include "experiment/study.h"
+#include "family/gaussian_law.h"
 #include "family/table.h"
 #include "scenario/scenario.h"
 
@@ -17,6 +18,8 @@ const tro_section tro_sections[] = {
     {"shares", &tro_shares_table, "The `shares` of an agent."},
     {"reward", &tro_reward_table,
      "A reward on real vectors: of an agent, or what a curator prefers."},
+    {"gaussian-law", &tro_gaussian_law_table,
+     "A law (`reference`, `start`) in the families `gaussian` and `gaussian-full`."},
     {"categorical-law", &tro_outcome_law_table,
      "A law of the family `categorical`: a `reference`, a `start`."},
     {"categorical-reward", &tro_outcome_reward_table, "A reward in the family `categorical`."},

@@ -25,9 +25,10 @@ typedef struct tro_words {
 typedef struct tro_arguments {
     tro_words operands, sets;
     const char *out, *on, *of;
-    long long seed, threads, block, starts;        /* TRO_NO_WHOLE: not given */
+    int explain;
+    long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
     double step;
-    int force, quiet, verbose, json, markdown, all, help;
+    int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */
 

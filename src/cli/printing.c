@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -42,6 +43,18 @@ int tro_put(const tro_text *text, tro_messages *messages)
         }
     }
     return TRO_OK;
+}
+
+int tro_output_width(int most)
+{
+    const char *given = getenv("COLUMNS");
+    struct winsize size;
+    long long width = most;
+    if (!given || !tro_parse_whole(given, &width) || width <= 0) {
+        int terminal = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+        width = terminal && size.ws_col > 0 ? size.ws_col : most;
+    }
+    return width > most ? most : width < 40 ? 40 : (int)width;
 }
 
 void tro_say(int quiet, const char *format, ...)

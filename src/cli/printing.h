@@ -15,6 +15,10 @@ void tro_streams_secure(void);
  * failed. */
 TRO_MUST_USE int tro_put(const tro_text *text, tro_messages *messages);
 
+/* How many columns standard output has: COLUMNS, or a terminal's own number, or `most`;
+ * 40 to `most`. */
+int tro_output_width(int most);
+
 /* One line to stderr, unless quiet. */
 void tro_say(int quiet, const char *format, ...) TRO_PRINTF(2, 3);
 

@@ -26,26 +26,16 @@ static const char *quoted(const char *name, tro_arena *arena)
     return out;
 }
 
-/* The measures asked for, or all there are. */
-static int choose_measures(tro_recorder *recorder, const tro_cell *cell)
+/* What the thread's scratch must hold. */
+static size_t most_scratch(const tro_recorder *recorder)
 {
-    const tro_texts *asked = &cell->scenario->record.measures;
-    const tro_catalog *catalog = cell->catalog;
-    size_t count = asked->count ? asked->count : catalog->count[TRO_MEASURE];
-    recorder->measures = TRO_NEW(&recorder->arena, const tro_measure *, count);
-    if (!recorder->measures)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < count; k++) {
-        const tro_plugin *plugin = asked->count
-                                       ? tro_catalog_find(catalog, TRO_MEASURE, asked->items[k])
-                                       : catalog->items[TRO_MEASURE][k];
-        recorder->measures[k] = (const tro_measure *)plugin;
-    }
-    recorder->measure_count = count;
-    return TRO_OK;
+    size_t most = 0;
+    for (size_t k = 0; k < recorder->measure_count; k++)
+        most = recorder->measures[k].scratch > most ? recorder->measures[k].scratch : most;
+    return most;
 }
 
-static int name_columns(tro_recorder *recorder, size_t states)
+static int name_columns(tro_recorder *recorder, const tro_cell *cell, size_t states)
 {
     size_t at = FIXED;
     recorder->columns = FIXED + recorder->measure_count + states;
@@ -54,7 +44,7 @@ static int name_columns(tro_recorder *recorder, size_t states)
         return TRO_ENOMEM;
     memcpy(recorder->column_names, fixed_names, sizeof fixed_names);
     for (size_t k = 0; k < recorder->measure_count; k++)
-        recorder->column_names[at++] = recorder->measures[k]->plugin.name;
+        recorder->column_names[at++] = cell->measure_names[k];
     for (size_t k = 0; k < states; k++) {
         char name[32];
         snprintf(name, sizeof name, "z_%zu", k + 1);
@@ -70,7 +60,10 @@ int tro_recorder_init(tro_recorder *recorder, const tro_cell *cell)
     const tro_scenario *scenario = cell->scenario;
     const tro_ecosystem *eco = cell->ecosystem;
     int status;
-    *recorder = (tro_recorder){.ecosystem = eco, .every = scenario->record.every};
+    *recorder = (tro_recorder){.ecosystem = eco, .every = scenario->record.every,
+                               .measures = cell->measures,
+                               .measure_count = cell->measure_count};
+    recorder->scratch = most_scratch(recorder);
     recorder->agents = TRO_NEW(&recorder->arena, const char *, eco->agents);
     if (!recorder->agents)
         return TRO_ENOMEM;
@@ -79,8 +72,7 @@ int tro_recorder_init(tro_recorder *recorder, const tro_cell *cell)
         if (!recorder->agents[i])
             return TRO_ENOMEM;
     }
-    TRO_TRY(choose_measures(recorder, cell));
-    TRO_TRY(name_columns(recorder, scenario->record.state ? eco->width : 0));
+    TRO_TRY(name_columns(recorder, cell, scenario->record.state ? eco->width : 0));
 out:
     return status;
 }
@@ -111,6 +103,13 @@ static void add_real(tro_text *rows, double value)
         tro_text_add(rows, tro_format_real(buffer, value));
 }
 
+void tro_recording_release(tro_recording *recording)
+{
+    tro_text_clear(&recording->rows);
+    tro_release(recording->scratch);
+    *recording = (tro_recording){0};
+}
+
 int tro_recording_flush(tro_recording *recording, tro_file *file)
 {
     tro_text *rows = &recording->rows;
@@ -126,10 +125,10 @@ static int add_measures(const tro_recorder *recorder, tro_recording *recording, 
                         size_t agent)
 {
     for (size_t k = 0; k < recorder->measure_count; k++) {
-        const tro_measure *measure = recorder->measures[k];
-        double value = measure->value(recorder->ecosystem, z, agent);
-        if (tro_measure_is_lost(measure, recorder->ecosystem, agent, value)) {
-            recording->lost = measure;
+        const tro_measuring *m = &recorder->measures[k];
+        double value = m->measure->value(m, z, agent, recording->scratch);
+        if (tro_measure_is_lost(m, agent, value)) {
+            recording->lost = m->measure->plugin.name;
             recording->lost_agent = agent;
             return 0;
         }
@@ -142,6 +141,10 @@ int tro_record(const tro_recorder *recorder, tro_recording *recording, const tro
 {
     const tro_ecosystem *eco = recorder->ecosystem;
     tro_text *rows = &recording->rows;
+    if (recorder->scratch > 0 && !recording->scratch)
+        recording->scratch = tro_allocate(recorder->scratch, sizeof *recording->scratch);
+    if (recorder->scratch > 0 && !recording->scratch)
+        return TRO_ENOMEM;
     size_t states = recorder->columns - FIXED - recorder->measure_count, before = rows->length;
     char start[96], number[32];
     int length = snprintf(start, sizeof start, "%llu,%llu,%s,",

@@ -10,8 +10,8 @@
 /* What to record. Read-only once it is made; any thread. */
 typedef struct tro_recorder {
     const tro_ecosystem *ecosystem;
-    const tro_measure **measures;
-    size_t measure_count, columns;
+    const tro_measuring *measures;  /* the cell's */
+    size_t measure_count, columns, scratch;
     const char **column_names;
     const char **agents;            /* names as cells of a CSV table */
     long long every;
@@ -23,9 +23,10 @@ typedef struct tro_recorder {
 typedef struct tro_recording {
     tro_text rows;
     tro_file *direct;
-    const tro_measure *lost;        /* what was not finite, and whose */
+    const char *lost;               /* what was not finite, and whose */
     size_t lost_agent;
-} tro_recording;
+    double *scratch;                /* of the measures */
+} tro_recording;                    /* zero-initialised is legal */
 
 TRO_MUST_USE int tro_recorder_init(tro_recorder *recorder, const tro_cell *cell);
 void tro_recorder_release(tro_recorder *recorder);
@@ -39,6 +40,7 @@ double tro_recorder_bytes(const tro_recorder *recorder, long long rounds);
  * any when a measure is not finite. */
 TRO_MUST_USE int tro_record(const tro_recorder *recorder, tro_recording *recording,
                             const tro_runner *runner);
+void tro_recording_release(tro_recording *recording);
 /* Moves the rows to the file. */
 TRO_MUST_USE int tro_recording_flush(tro_recording *recording, tro_file *file);
 

@@ -1,6 +1,7 @@
 /* trophic reproduce: run published results and check every claim. */
 #include <string.h>
 
+#include "cli/account.h"
 #include "cli/claims_table.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
@@ -11,16 +12,22 @@
 #include "cli/studies.h"
 #include "experiment/study.h"
 
+enum { WIDEST = 110 };   /* columns of the table */
+
 static const tro_option options[] = {
     {'a', "all", TRO_OPTION_FLAG, offsetof(tro_arguments, all), NULL, 0, 0,
      "every study that is found"},
+    {'l', "list", TRO_OPTION_FLAG, offsetof(tro_arguments, list), NULL, 0, 0,
+     "run nothing: name the studies, and what each is about"},
     TRO_OPTION_SET,
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: STUDY-reproduce); of several, a folder for each "
                    "in it"),
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
-    TRO_OPTION_JSON("print the claims as JSON, an object for each study"),
+    TRO_OPTION_JSON("print the claims as JSON: an object, of several studies one with all"),
+    {0, "markdown", TRO_OPTION_FLAG, offsetof(tro_arguments, markdown), NULL, 0, 0,
+     "print the claims as Markdown: doc/studies.md is made so"},
     TRO_OPTION_QUIET,
     TRO_OPTION_VERBOSE,
     TRO_OPTION_HELP,
@@ -29,75 +36,74 @@ static const tro_option options[] = {
 static const tro_example examples[] = {
     {"trophic reproduce", "the studies there are"},
     {"trophic reproduce two-agents", "sweep, check the claims, draw the figure"},
-    {"trophic reproduce --all --out results", "all of them, a folder each in results/"},
+    {"trophic reproduce --all --out results", "all of them, in one table; and a folder "
+                                              "each in results/"},
     {"trophic reproduce mine.yaml --set seed=7", "a study of your own, with another seed"},
 };
 
+/* What was asked for, and what came of it. */
+typedef struct report {
+    const tro_arguments *arguments;
+    int several;                /* one table of all, a folder for each */
+    tro_arena arena;
+    const char **paths;
+    size_t wanted;
+    tro_account *accounts;
+    size_t count;
+} report;
+
 /* --- what there is --------------------------------------------------------- */
 
-static const char *text_of(const tro_document *document, const char *key)
+/* "folder/name.yaml" without folder and ending. */
+static const char *stem_of(const char *path, tro_arena *arena)
 {
-    const tro_node *node = tro_node_get(document->root, key);
-    return node && node->kind == TRO_SCALAR ? node->text : "";
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t length = strlen(name), tail = strlen(".yaml");
+    if (length > tail && strcmp(name + length - tail, ".yaml") == 0)
+        length -= tail;
+    return tro_arena_text_n(arena, name, length);
 }
 
-static int list_studies(const tro_study_files *files, const tro_arguments *arguments,
-                        tro_messages *messages)
+/* The accounts of files as they stand; those that cannot be read are left out. */
+static int look_at_all(report *r, tro_messages *messages)
 {
-    tro_text text = {0};
-    for (size_t k = 0; k < files->count; k++) {
+    int status = TRO_OK;
+    for (size_t k = 0; k < r->wanted && status == TRO_OK; k++) {
         tro_document *document = NULL;
-        tro_text_addf(&text, "%s\n", files->items[k].name);
-        if (tro_document_read_file(files->items[k].path, &document, messages) < 0)
+        const char *stem = stem_of(r->paths[k], &r->arena);
+        if (!stem)
+            return TRO_ENOMEM;
+        if (tro_document_read_file(r->paths[k], &document, messages) < 0)
             continue;
-        const char *words = text_of(document, "description");
-        tro_add_wrapped(&text, *words ? words : text_of(document, "name"), 4, 79);
+        status = tro_account_read(document, stem, r->paths[k], &r->arena,
+                                  &r->accounts[r->count++]);
         tro_document_free(document);
     }
-    if (files->count == 0)
-        tro_say(arguments->quiet, "no studies found: TROPHIC_SCENARIOS names the folder that "
-                                  "holds studies/");
-    int status = tro_put(&text, messages);
+    return status;
+}
+
+static int list_studies(report *r, tro_messages *messages)
+{
+    tro_text text = {0};
+    int status = look_at_all(r, messages);
+    if (r->wanted == 0)
+        tro_say(r->arguments->quiet, "no studies found: TROPHIC_SCENARIOS names the folder that "
+                                     "holds studies/");
+    if (r->arguments->json)
+        tro_accounts_json(r->accounts, r->count, 0, &text);
+    else if (r->arguments->markdown)
+        tro_accounts_markdown(r->accounts, r->count, &text);
+    else
+        tro_accounts_list(r->accounts, r->count, &text);
+    if (r->arguments->json)
+        tro_text_add(&text, "\n");
+    if (status == TRO_OK)
+        status = tro_put(&text, messages);
     tro_text_clear(&text);
     return tro_exit_of(status, "reproduce", messages);
 }
 
 /* --- one study -------------------------------------------------------------- */
-
-static void show_claims(const tro_study *study, const char *name, tro_text *text)
-{
-    tro_add_clean(text, name);
-    tro_text_add(text, ": ");
-    tro_add_clean(text, study->cell->scenario->name);
-    tro_text_add(text, "\n\n");
-    tro_add_claims(text, study, 110);
-    tro_text_addf(text, "\n%zu claim%s: %zu hold, %zu fail, %zu undecided\n\n",
-                  study->claim_count, study->claim_count == 1 ? "" : "s",
-                  study->counts[TRO_HOLDS], study->counts[TRO_FAILS],
-                  study->counts[TRO_UNDECIDED]);
-}
-
-static void add_json(const tro_study *study, const char *name, const char *folder,
-                     tro_text *text)
-{
-    tro_text_add(text, "{\"study\": ");
-    tro_json_text(text, name);
-    tro_text_add(text, ", \"folder\": ");
-    tro_json_text(text, folder);
-    tro_text_addf(text, ", \"seed\": %llu, \"claims\": [",
-                  (unsigned long long)study->cell->scenario->seed);
-    for (size_t k = 0; k < study->claim_count; k++) {
-        const tro_claim *claim = &study->claims[k];
-        const tro_fact facts[] = {
-            TRO_FACT_TEXT("claim", claim->claim),       TRO_FACT_TEXT("source", claim->source),
-            TRO_FACT_TEXT("expected", claim->expected), TRO_FACT_TEXT("found", claim->found),
-            TRO_FACT_TEXT("verdict", tro_verdict_name(claim->verdict)),
-            TRO_FACT_TEXT("remark", claim->remark)};
-        tro_text_add(text, k ? ",\n  " : "\n  ");
-        tro_json_facts(text, facts, sizeof facts / sizeof *facts);
-    }
-    tro_text_add(text, "\n]}\n");
-}
 
 static int is_empty(const tro_study_table *table)
 {
@@ -117,10 +123,11 @@ static int write_all(const tro_study *study, tro_results *results, tro_messages 
     const tro_fact facts[] = {
         TRO_FACT_WHOLE("claims", (long long)study->claim_count),
         TRO_FACT_WHOLE("claims_hold", (long long)study->counts[TRO_HOLDS]),
+        TRO_FACT_WHOLE("claims_hold_only_if", (long long)study->counts[TRO_HOLDS_IF]),
         TRO_FACT_WHOLE("claims_fail", (long long)study->counts[TRO_FAILS]),
         TRO_FACT_WHOLE("claims_undecided", (long long)study->counts[TRO_UNDECIDED]),
     };
-    int status, all = study->counts[TRO_HOLDS] == study->claim_count;
+    int status, all = tro_study_holds(study);
     const char *outcome = has_empty_table(study) ? "a table has no good cell"
                           : all                  ? "all claims hold"
                                                  : "not all claims hold";
@@ -160,25 +167,14 @@ static int run_study(tro_study *study, const tro_arguments *arguments, tro_messa
     return status;
 }
 
-static int tell(const tro_study *study, const char *name, const char *folder, int json,
-                tro_messages *messages)
+static int reproduce_loaded(const tro_loaded *loaded, const char *out, report *r,
+                            tro_messages *messages)
 {
-    tro_text text = {0};
-    if (json)
-        add_json(study, name, folder, &text);
-    else
-        show_claims(study, name, &text);
-    int status = tro_put(&text, messages);
-    tro_text_clear(&text);
-    return status;
-}
-
-static int reproduce_loaded(const tro_loaded *loaded, const char *out,
-                            const tro_arguments *arguments, tro_messages *messages)
-{
+    const tro_arguments *arguments = r->arguments;
     tro_study *study = NULL;
     tro_results results = {0};
     int code = TRO_EXIT_FINE, status;
+    double start = tro_clock();
     status = tro_study_new(loaded->document, tro_catalog_builtin(), loaded->overrides,
                            loaded->override_count, &study, messages);
     if (status < 0)
@@ -190,8 +186,12 @@ static int reproduce_loaded(const tro_loaded *loaded, const char *out,
     TRO_TRY(write_all(study, &results, messages));
     tro_say_messages(messages, arguments->quiet);
     tro_say(arguments->quiet, "wrote %s", results.folder.path);
-    TRO_TRY(tell(study, loaded->stem, results.folder.path, arguments->json, messages));
-    if (study->counts[TRO_HOLDS] < study->claim_count)
+    tro_say(!arguments->verbose || arguments->quiet || !r->several, "%s: %.2f s",
+            loaded->stem, tro_clock() - start);
+    TRO_TRY(tro_account_of(study, loaded->stem, results.folder.path, &r->arena,
+                           &r->accounts[r->count]));
+    r->count++;
+    if (!tro_study_holds(study))
         code = TRO_EXIT_CLAIM;
     if (has_empty_table(study))
         code = TRO_EXIT_UNSETTLED;
@@ -217,63 +217,111 @@ static const char *folder_of(const char *out, const char *stem, int several, tro
     return path ? path : out;
 }
 
-static int reproduce(const char *path, int several, const tro_arguments *arguments,
-                     tro_messages *messages)
+static int reproduce(const char *path, report *r, tro_messages *messages)
 {
+    const tro_arguments *arguments = r->arguments;
     tro_loaded loaded = {0};
     int code, status = tro_load_document(path, arguments, &loaded, messages);
     if (status < 0)
         code = tro_exit_of_loading(status, "reproduce", messages);
     else
         code = reproduce_loaded(&loaded,
-                                folder_of(arguments->out, loaded.stem, several, &loaded.arena),
-                                arguments, messages);
+                                folder_of(arguments->out, loaded.stem, r->several,
+                                          &loaded.arena), r, messages);
     tro_say_messages(messages, arguments->quiet);
     tro_loaded_release(&loaded);
     return code;
 }
 
-/* All names are looked up before the first study begins. */
-static int reproduce_each(tro_study_files *files, const tro_arguments *arguments,
-                          tro_messages *messages)
+/* --- all of them -------------------------------------------------------------- */
+
+/* What was found, once everything has been run. */
+static int tell(const report *r, tro_messages *messages)
 {
-    size_t count = arguments->all ? files->count : arguments->operands.count;
-    const char **paths = TRO_NEW(&files->arena, const char *, count);
-    int code = TRO_EXIT_FINE, status = paths ? TRO_OK : TRO_ENOMEM;
-    for (size_t k = 0; paths && k < count; k++) {
-        int found = TRO_OK;
-        if (arguments->all)
-            paths[k] = files->items[k].path;
-        else
-            found = tro_studies_look_up(files, arguments->operands.items[k], &paths[k],
-                                        messages);
-        status = found < 0 ? found : status;
-    }
-    if (status < 0)
-        return tro_exit_of(status, "reproduce", messages);
-    for (size_t k = 0; k < count && code != TRO_EXIT_INTERRUPTED; k++) {
-        int one = reproduce(paths[k], count > 1, arguments, messages);
+    const tro_arguments *arguments = r->arguments;
+    size_t missing = r->wanted - r->count;
+    int one = !r->several;
+    tro_text text = {0};
+    if (r->count == 0 && (one || !arguments->json))
+        return TRO_OK;
+    if (arguments->markdown)
+        tro_accounts_markdown(r->accounts, r->count, &text);
+    else if (arguments->json && one)
+        tro_account_json(r->accounts, &text);
+    else if (arguments->json)
+        tro_accounts_json(r->accounts, r->count, missing, &text);
+    else if (one)
+        tro_add_claims(r->accounts, tro_output_width(WIDEST), &text);
+    else
+        tro_add_all_claims(r->accounts, r->count, missing, tro_output_width(WIDEST), &text);
+    if (arguments->json)
+        tro_text_add(&text, "\n");
+    int status = tro_put(&text, messages);
+    tro_text_clear(&text);
+    return status;
+}
+
+static int reproduce_each(report *r, tro_messages *messages)
+{
+    int code = TRO_EXIT_FINE;
+    for (size_t k = 0; k < r->wanted && code != TRO_EXIT_INTERRUPTED; k++) {
+        int one = reproduce(r->paths[k], r, messages);
         if (code == TRO_EXIT_FINE || code == TRO_EXIT_CLAIM || one == TRO_EXIT_INTERRUPTED)
             code = one == TRO_EXIT_FINE ? code : one;
     }
-    return code;
+    int status = tell(r, messages);
+    return status < 0 ? tro_exit_of(status, "reproduce", messages) : code;
+}
+
+/* All names are looked up before the first study begins. */
+static int look_up(report *r, tro_study_files *files, tro_messages *messages)
+{
+    const tro_words *names = &r->arguments->operands;
+    int status = TRO_OK;
+    r->wanted = names->count > 0 ? names->count : files->count;
+    r->paths = TRO_NEW(&r->arena, const char *, r->wanted);
+    r->accounts = TRO_NEW(&r->arena, tro_account, r->wanted);
+    if (!r->paths || !r->accounts)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < r->wanted; k++) {
+        int found = TRO_OK;
+        if (names->count == 0)
+            r->paths[k] = files->items[k].path;
+        else
+            found = tro_studies_look_up(files, names->items[k], &r->paths[k], messages);
+        status = found < 0 ? found : status;
+    }
+    return status;
+}
+
+static int check_options(const tro_arguments *arguments, tro_messages *messages)
+{
+    if (arguments->all && arguments->operands.count > 0)
+        return tro_error(messages, TRO_EINVAL, NULL, "--all takes no names of studies, found '%s'",
+                         arguments->operands.items[0]);
+    if (arguments->json && arguments->markdown)
+        return tro_error(messages, TRO_EINVAL, NULL, "--json or --markdown, found both");
+    return TRO_OK;
 }
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
 {
     tro_study_files files = {0};
-    int code, status = tro_studies_find(&files, messages);
+    report r = {.arguments = arguments,
+                .several = arguments->all || arguments->operands.count > 1};
+    int code, status;
+    TRO_TRY(check_options(arguments, messages));
+    TRO_TRY(tro_studies_find(&files, messages));
+    TRO_TRY(look_up(&r, &files, messages));
+out:
     if (status < 0)
         code = tro_exit_of(status, "reproduce", messages);
-    else if (arguments->all && arguments->operands.count > 0)
-        code = tro_exit_of(tro_error(messages, TRO_EINVAL, NULL,
-                                     "--all takes no names of studies, found '%s'",
-                                     arguments->operands.items[0]), "reproduce", messages);
-    else if (arguments->all || arguments->operands.count > 0)
-        code = reproduce_each(&files, arguments, messages);
+    else if (arguments->list || (!arguments->all && arguments->operands.count == 0))
+        code = list_studies(&r, messages);
     else
-        code = list_studies(&files, arguments, messages);
+        code = reproduce_each(&r, messages);
     tro_studies_release(&files);
+    tro_arena_clear(&r.arena);
     return code;
 }
 
@@ -286,10 +334,12 @@ const tro_command tro_command_reproduce = {
         "figure. A STUDY is a path, or a name looked for in $TROPHIC_SCENARIOS/studies, in "
         "./scenarios/studies and where trophic is installed; without one, the studies are "
         "listed. Each is swept, its claims are printed with what was expected and what was "
-        "found, and a folder is written: a CSV per table, claims.csv, the figure with its data "
-        "and script, scenario.yaml, network.graphml and manifest.json.\n\n"
-        "Exit status 3 when a table has not one good cell, else 4 when a claim fails or cannot "
-        "be decided.",
+        "found (of several studies in one table, at the end), and a folder is written: a CSV per "
+        "table, claims.csv, the figure with its data and script, scenario.yaml, network.graphml "
+        "and manifest.json.\n\n"
+        "A claim holds, holds only if its condition is met (as it should), fails, or is undecided: "
+        "what it needs could not be computed. Exit status 3 when a table has not one good cell, "
+        "else 4 when a claim fails or is undecided.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -22,6 +22,7 @@ typedef struct track {
     const char *lost;
     size_t lost_agent;
     tro_ending ending;
+    tro_cycle cycle;
     int begun, status;
 } track;
 
@@ -47,22 +48,21 @@ static void report(context *c, size_t *rounds, size_t batch)
 }
 
 /* The replicate ends here: round `in` cannot be told in finite numbers. */
-static void lose(track *t, const tro_measure *measure, size_t agent, uint64_t in)
+static void lose(track *t, const char *measure, size_t agent, uint64_t in)
 {
     t->ending = TRO_DIVERGED;
     t->lost_in = (long long)in;
-    t->lost = measure ? measure->plugin.name : NULL;
+    t->lost = measure;
     t->lost_agent = agent;
 }
 
 /* Alignment of the agent now; NaN, too, when it is no longer finite. */
 static double alignment_of(const tro_runner *runner, size_t agent, track *t)
 {
-    const tro_measure *alignment = &tro_measure_alignment;
-    double value = alignment->value(runner->ecosystem, runner->z, agent);
-    if (tro_measure_is_lost(alignment, runner->ecosystem, agent, value)) {
+    double value = tro_alignment(runner->ecosystem, runner->z, agent);
+    if (tro_alignment_is_lost(runner->ecosystem, agent, value)) {
         if (t->ending != TRO_DIVERGED)
-            lose(t, alignment, agent, runner->round);
+            lose(t, tro_measure_alignment.plugin.name, agent, runner->round);
         return NAN;
     }
     return value;
@@ -129,9 +129,35 @@ static int record(const context *c, track *t, const tro_runner *runner)
     return TRO_OK;
 }
 
+/* What watches the rounds of one replicate. */
+typedef struct watch {
+    tro_settling settling;
+    tro_trace trace;              /* of exact rounds */
+} watch;
+
+static int watch_init(watch *w, const tro_runner *runner, double tolerance)
+{
+    *w = (watch){0};
+    int status = tro_settling_init(&w->settling, runner, tolerance);
+    if (status == TRO_OK && runner->advance == TRO_EXACT)
+        status = tro_trace_init(&w->trace, runner->ecosystem);
+    return status;
+}
+
+static void watch_release(watch *w)
+{
+    tro_settling_release(&w->settling);
+    tro_trace_release(&w->trace);
+}
+
+static void watch_state(watch *w, const tro_runner *runner)
+{
+    if (runner->advance == TRO_EXACT)
+        tro_trace_add(&w->trace, runner->z);
+}
+
 /* One round, and what is made of it. */
-static int step(context *c, tro_runner *runner, tro_settling *settling, track *t,
-                size_t *unreported)
+static int step(context *c, tro_runner *runner, watch *w, track *t, size_t *unreported)
 {
     int status = tro_runner_round(runner);
     if (status == TRO_EDIVERGED) {
@@ -142,7 +168,8 @@ static int step(context *c, tro_runner *runner, tro_settling *settling, track *t
         return status;
     if ((long long)runner->round > c->burn_in)
         add_alignments(runner, t);
-    if (t->ending == TRO_ALL_ROUNDS && tro_settling_check(settling, runner))
+    watch_state(w, runner);
+    if (t->ending == TRO_ALL_ROUNDS && tro_settling_check(&w->settling, runner))
         t->ending = TRO_CONVERGED;
     if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every == 0)
         status = record(c, t, runner);
@@ -154,9 +181,10 @@ static int step(context *c, tro_runner *runner, tro_settling *settling, track *t
 static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
 {
     size_t agents = runner->ecosystem->agents, unreported = 0;
-    tro_settling settling = {0};
+    watch w = {0};
     int status;
     t->ending = TRO_ALL_ROUNDS;
+    t->cycle = (tro_cycle){0};
     t->averaged = 0;
     t->part = 1;
     t->begun = 1;
@@ -166,22 +194,26 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
         never_began(t, agents);
         return TRO_OK;
     }
-    TRO_TRY(tro_settling_init(&settling, runner, c->tolerance));
+    TRO_TRY(watch_init(&w, runner, c->tolerance));
     TRO_TRY(tro_runner_start(runner, replicate, NULL));
+    watch_state(&w, runner);
     TRO_TRY(record(c, t, runner));
     while (t->ending == TRO_ALL_ROUNDS && (long long)runner->round < c->rounds) {
         if (tro_progress_stops(c->progress)) {
             t->ending = TRO_STOPPED;
             break;
         }
-        TRO_TRY(step(c, runner, &settling, t, &unreported));
+        TRO_TRY(step(c, runner, &w, t, &unreported));
     }
     report(c, &unreported, 0);
     if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every != 0)
         TRO_TRY(record(c, t, runner));
     finish(t, runner);
+    if (t->ending == TRO_ALL_ROUNDS && runner->advance == TRO_EXACT)
+        TRO_TRY(tro_cycle_find(&w.trace, runner->plan, runner->ecosystem->longest_delay,
+                               &t->cycle));
 out:
-    tro_settling_release(&settling);
+    watch_release(&w);
     return status;
 }
 
@@ -229,7 +261,7 @@ static void crew_release(crew *w)
     for (size_t k = 0; k < w->threads; k++)
         tro_runner_release(&w->runners[k]);
     for (size_t k = 0; w->tracks && k < w->wave; k++)
-        tro_text_clear(&w->tracks[k].recording.rows);
+        tro_recording_release(&w->tracks[k].recording);
     tro_arena_clear(&w->arena);
 }
 
@@ -286,6 +318,7 @@ static int run_all(context *c, crew *w, tro_file *file, uint64_t replicates, tro
     if (tally->count == 0 && out->ending == TRO_STOPPED)
         tro_tally_add(tally, w->tracks[0].final);   /* better than nothing */
     out->change = w->runners[0].change;
+    out->cycle = w->tracks[0].cycle;
     memcpy(out->z, w->runners[0].z, c->cell->ecosystem->size * sizeof *out->z);
 out:
     return status;
@@ -343,7 +376,8 @@ static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t
                         size_t threads)
 {
     double numbers = (2 * sizeof(double) + sizeof(int)) * (double)c->cell->ecosystem->agents;
-    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track);
+    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track) +
+                   sizeof(double) * (double)recorder->scratch;
     double wave = fmin(64e6 / bytes, (double)replicates);
     return threads > 1 && wave >= 2 ? (size_t)wave : 1;
 }

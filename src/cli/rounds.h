@@ -7,6 +7,7 @@
 #define TRO_CLI_ROUNDS_H
 
 #include "experiment/study.h"
+#include "schedule/cycle.h"
 
 typedef enum tro_ending {
     TRO_ALL_ROUNDS,   /* as many as the schedule asked for */
@@ -26,6 +27,7 @@ typedef struct tro_outcome {
     long long rounds;            /* completed: by the first that diverged, else the most (of
                                     those that were stopped, if any) */
     double change;               /* of the last round, when exact */
+    tro_cycle cycle;             /* in which all exact rounds went on in the end */
     long long lost_in;           /* diverged: the first round that is not finite, 0 the start */
     const char *lost;            /* and the measure that was not; NULL: mean parameters */
     size_t lost_agent;           /* whose measure */

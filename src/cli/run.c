@@ -48,12 +48,11 @@ static void set_aside(tro_messages *aside, const char *what, tro_messages *messa
 /* The fixed point, if there is one whose alignments are numbers. */
 static void find_point(tro_cell *cell, tro_run_summary *summary, tro_messages *messages)
 {
-    const tro_measure *alignment = &tro_measure_alignment;
     const tro_ecosystem *eco = cell->ecosystem;
     tro_messages aside = {0};
     summary->has_point = tro_cell_fixed_point(cell, &aside) == TRO_OK;
     for (size_t i = 0; summary->has_point && i < eco->agents; i++)
-        if (tro_measure_is_lost(alignment, eco, i, alignment->value(eco, cell->point.z, i))) {
+        if (tro_alignment_is_lost(eco, i, tro_alignment(eco, cell->point.z, i))) {
             summary->has_point = 0;
             tro_error(&aside, TRO_EDIVERGED, NULL, "the alignment of '%s' overflows there",
                       cell->scenario->agents[i].name);
@@ -109,8 +108,10 @@ static void judge(tro_cell *cell, const tro_outcome *outcome, tro_run_summary *s
     } else {
         int unstable = summary->has_verdict && !cell->stability.settles;
         int missed = tolerance > 0 && cell->plan->common->rounds > 0;
-        summary->status = unstable ? "unstable" : missed ? "not converged" : "completed";
-        summary->code = unstable || missed ? TRO_EXIT_UNSETTLED : TRO_EXIT_FINE;
+        int cycle = outcome->cycle.period > 0;
+        summary->status = cycle ? "cycle" : unstable ? "unstable" : missed ? "not converged"
+                                                                          : "completed";
+        summary->code = cycle || unstable || missed ? TRO_EXIT_UNSETTLED : TRO_EXIT_FINE;
     }
 }
 
@@ -191,6 +192,15 @@ static void say_not_converged(const tro_cell *cell, const tro_outcome *outcome)
     tro_text_clear(&names);
 }
 
+static void say_cycle(const tro_outcome *outcome)
+{
+    tro_text text = {0};
+    tro_cycle_describe(&outcome->cycle, &text);
+    tro_say(0, "%s after %lld round%s: the rounds do not come to rest", tro_text_string(&text),
+            outcome->rounds, plural(outcome->rounds));
+    tro_text_clear(&text);
+}
+
 static void say_diverged(const tro_cell *cell, const tro_outcome *outcome)
 {
     uint64_t replicates = (uint64_t)cell->scenario->replicates;
@@ -254,7 +264,9 @@ static void say_ending(const tro_cell *cell, const tro_outcome *outcome,
                        "again with --force to start over", outcome->rounds, rounds);
         break;
     case TRO_ALL_ROUNDS:
-        if (missed)
+        if (outcome->cycle.period > 0)
+            say_cycle(outcome);
+        else if (missed)
             say_not_converged(cell, outcome);
         else
             tro_say(quiet, "%lld round%s", outcome->rounds, plural(outcome->rounds));
@@ -338,8 +350,8 @@ const tro_command tro_command_run = {
         "run, defaults written out) and manifest.json.\n\n"
         "Exact rounds stop when no mean parameter changes by more than the schedule's "
         "tolerance (and, since the last change that did, all delays have passed and every agent "
-        "has retrained). If they do not get there, or if the ecosystem is not stable or "
-        "diverges, the files are whole all the same and the exit status is 3.\n\n"
+        "has retrained). If they do not get there, go round in a cycle, or if the ecosystem is "
+        "not stable or diverges, the files are whole all the same and the exit status is 3.\n\n"
         "Ctrl-C ends the run after the present round and writes what there is; another one, "
         "half a second later or more, ends it at once.",
     .examples = examples,

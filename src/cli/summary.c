@@ -11,8 +11,7 @@ enum { MOST_ROWS = 30 };
 
 static double point_alignment(const tro_run_summary *s, size_t agent)
 {
-    return s->has_point ? tro_measure_alignment.value(s->cell->ecosystem, s->cell->point.z, agent)
-                        : NAN;
+    return s->has_point ? tro_alignment(s->cell->ecosystem, s->cell->point.z, agent) : NAN;
 }
 
 /* Euclidean distance of the last state from the fixed point; of exact rounds
@@ -23,6 +22,12 @@ static double point_distance(const tro_run_summary *s, size_t agent)
     if (!s->has_point || s->cell->scenario->sampled || s->outcome->ending == TRO_DIVERGED)
         return NAN;
     return tro_euclidean(width, s->outcome->z + at, s->cell->point.z + at);
+}
+
+/* Of the cycle that the rounds ended in; null in JSON when there is none. */
+static double cycle_period(const tro_outcome *o)
+{
+    return o->cycle.period > 0 ? o->cycle.period : NAN;
 }
 
 static int write_table(const tro_run_summary *s, tro_results *results, tro_messages *messages)
@@ -80,6 +85,7 @@ int tro_run_summary_write(const tro_run_summary *s, tro_results *results,
         TRO_FACT_WHOLE("replicates", s->cell->scenario->replicates),
         TRO_FACT_WHOLE("replicates_finished", (long long)o->finished),
         TRO_FACT_WHOLE("replicates_diverged", (long long)o->diverged),
+        TRO_FACT_REAL("cycle_period", cycle_period(o)),
     };
     int status;
     TRO_TRY(write_table(s, results, messages));
@@ -128,8 +134,10 @@ static void add_json(const tro_run_summary *s, const char *folder, tro_text *tex
     tro_text_add(text, ", \"status\": ");
     tro_json_text(text, s->status);
     tro_text_addf(text, ", \"seed\": %llu, \"rounds\": %lld, \"replicates\": %llu, "
-                        "\"agents\": [", (unsigned long long)s->cell->scenario->seed, o->rounds,
-                  (unsigned long long)o->replicates);
+                        "\"cycle_period\": ", (unsigned long long)s->cell->scenario->seed,
+                  o->rounds, (unsigned long long)o->replicates);
+    tro_json_real(text, cycle_period(o));
+    tro_text_add(text, ", \"agents\": [");
     for (size_t i = 0; i < s->cell->ecosystem->agents; i++) {
         const tro_fact facts[] = {
             TRO_FACT_TEXT("agent", s->cell->scenario->agents[i].name),

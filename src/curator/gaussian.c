@@ -55,7 +55,7 @@ static int prepare_line(tro_arena *arena, tro_gaussian *self, tro_curation *out)
     size_t d = out->space->coordinates;
     int draws = tro_line_draws(rule->steps, rule->step_count);
     const tro_line_step *last = &rule->steps[rule->step_count - 1];
-    if (last->largest)
+    if (!isinf(last->candidates))
         tro_projection_largest(last->candidates, &self->largest_mean, &self->largest_variance);
     out->bends = 1;
     if (out->space->family->law == TRO_LOCATION) {

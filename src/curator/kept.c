@@ -51,13 +51,13 @@ double tro_line_draw(const tro_line_step *steps, size_t count, double sigma,
     const tro_line_step *last = &steps[count - 1];
     if (count == 1 && last->largest)
         return copysign(1, last->slope) * largest_normal(last->candidates, stream);
-    double best = -INFINITY, kept = 0;
+    double best = -INFINITY, kept = 0, slope = last->slope * sigma;
+    int largest = last->largest || !(fabs(slope) < 1e300); /* slope t must be a number */
     for (double k = 0; k < last->candidates; k++) {
         double t = tro_line_draw(steps, count - 1, sigma, stream);
         /* Gumbel noise makes the largest a choice with odds exp(reward). */
-        double worth = last->largest ? last->slope * t
-                                     : last->slope * sigma * t -
-                                           log(tro_stream_exponential(stream));
+        double worth = largest ? copysign(1, last->slope) * t
+                               : slope * t - log(tro_stream_exponential(stream));
         if (worth > best) {
             best = worth;
             kept = t;

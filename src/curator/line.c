@@ -21,16 +21,7 @@ static double dot(size_t d, const double *a, const double *b)
     return sum;
 }
 
-static tro_line_kept one_choice(const tro_line_step *step, double variance)
-{
-    double c = step->slope, square = c * c;
-    tro_projection p = tro_projection_choice(step->candidates, square * variance);
-    return (tro_line_kept){.mean = c * p.alpha, .spread = square * (p.q - p.alpha * p.alpha),
-                           .dmean = c * square * p.dalpha,
-                           .dspread = square * square * (p.dq - 2 * p.alpha * p.dalpha)};
-}
-
-/* Outputs without variance along g are all equally good. */
+/* The largest of K normals. Outputs without variance along g are all equally good. */
 static tro_line_kept largest(const tro_gaussian *gaussian, double slope, double variance)
 {
     if (variance == 0)
@@ -39,6 +30,22 @@ static tro_line_kept largest(const tro_gaussian *gaussian, double slope, double 
     double spread = (gaussian->largest_variance - 1) / variance;
     return (tro_line_kept){.mean = mean, .spread = spread, .dmean = -0.5 * mean / variance,
                            .dspread = -spread / variance};
+}
+
+/* Rewards that spread this far differ from a choice of the largest by the square of
+ * its inverse; and slopes of which powers overflow. */
+static const double DECIDED = 1e8, STEEP = 1e76;
+
+static tro_line_kept one_choice(const tro_gaussian *gaussian, const tro_line_step *step,
+                                double variance)
+{
+    double c = step->slope, square = c * c;
+    if (fabs(c) * sqrt(variance) > DECIDED || fabs(c) > STEEP)
+        return largest(gaussian, c, variance);
+    tro_projection p = tro_projection_choice(step->candidates, square * variance);
+    return (tro_line_kept){.mean = c * p.alpha, .spread = square * (p.q - p.alpha * p.alpha),
+                           .dmean = c * square * p.dalpha,
+                           .dspread = square * square * (p.dq - 2 * p.alpha * p.dalpha)};
 }
 
 size_t tro_line_leading(const tro_line_step *steps, size_t count, double *slope)
@@ -63,7 +70,7 @@ tro_line_kept tro_line_evaluate(const tro_gaussian *gaussian, double variance, d
     else if (steps->largest)
         kept = largest(gaussian, steps->slope, v);
     else
-        kept = one_choice(steps, v);
+        kept = one_choice(gaussian, steps, v);
     kept.mean += slope;
     if (variance < 0) { /* rounding, or a step of Newton's too far: go on straight */
         kept.mean += variance * kept.dmean;

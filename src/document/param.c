@@ -272,6 +272,13 @@ int tro_read_vector(const tro_reader *reader, const tro_node *node, const char *
     return read_one(reader, node, &(tro_param){.key = what, .type = TRO_P_VECTOR}, out);
 }
 
+int tro_read_texts(const tro_reader *reader, const tro_node *node, const char *what,
+                   tro_texts *out)
+{
+    *out = (tro_texts){0};
+    return read_one(reader, node, &(tro_param){.key = what, .type = TRO_P_TEXTS}, out);
+}
+
 int tro_read_matrix(const tro_reader *reader, const tro_node *node, const char *what,
                     tro_matrix *out)
 {

@@ -49,6 +49,8 @@ TRO_MUST_USE int tro_read_real(const tro_reader *reader, const tro_node *node, c
 TRO_MUST_USE int tro_read_vector(const tro_reader *reader, const tro_node *node, const char *what,
                                  tro_vector *out);
 
+TRO_MUST_USE int tro_read_texts(const tro_reader *reader, const tro_node *node, const char *what,
+                                tro_texts *out);
 TRO_MUST_USE int tro_read_matrix(const tro_reader *reader, const tro_node *node, const char *what,
                                  tro_matrix *out);
 

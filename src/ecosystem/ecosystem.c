@@ -195,8 +195,12 @@ static void describe(tro_ecosystem *eco)
     const tro_family *family = eco->scenario->space.family;
     eco->plain = !family->fit;
     eco->affine = !family->fit;
-    for (size_t k = 0; k < eco->batch_count; k++)
-        eco->affine &= eco->batches[k].curation->shift != NULL;
+    for (size_t k = 0; k < eco->batch_count; k++) {
+        const tro_curation *rule = eco->batches[k].curation;
+        eco->affine &= rule->shift != NULL;
+        if (rule->audience_count > 0)
+            eco->longest_argument = larger(eco->longest_argument, tro_curation_input(rule));
+    }
     for (size_t i = 0; i < eco->agents; i++) {
         const tro_agent *agent = &eco->scenario->agents[i];
         int choice = agent->owner_curation || agent->pool_curation;
@@ -204,6 +208,9 @@ static void describe(tro_ecosystem *eco)
         eco->affine &= !choice;
         eco->releases |= agent->release != NULL;
         eco->owners_pool |= agent->owner_curation && family->law != TRO_TABLE;
+        eco->remembers |= agent->window > 1;
+        eco->fades |= agent->fade.power > 0;
+        eco->fixed_sets |= agent->reference_sample > 0;
     }
 }
 
@@ -266,6 +273,29 @@ void tro_ecosystem_set_shares(tro_ecosystem *eco, size_t agent, const tro_shares
 {
     eco->shares[agent] = *shares;
     eco->version++;
+}
+
+void tro_ecosystem_shares_at(const tro_ecosystem *eco, uint64_t round, tro_shares *out)
+{
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_fade *fade = &eco->scenario->agents[i].fade;
+        out[i] = eco->shares[i];
+        if (fade->power > 0)
+            tro_shares_fade(&eco->shares[i], fade, tro_fade_factor(fade, round), &out[i]);
+    }
+}
+
+int tro_ecosystem_check_steady(const tro_ecosystem *eco, tro_messages *messages)
+{
+    size_t i = 0;
+    if (!eco->fades)
+        return TRO_OK;
+    while (!(eco->scenario->agents[i].fade.power > 0))
+        i++;
+    const tro_agent *agent = &eco->scenario->agents[i];
+    return tro_error(messages, TRO_EUNSUPPORTED, tro_place_of(agent->node, "fade"),
+                     "the real share of '%s' fades, so that no two rounds are the same: there is "
+                     "no fixed point, nor what is defined at one", agent->name);
 }
 
 void tro_ecosystem_start(const tro_ecosystem *eco, double *z)

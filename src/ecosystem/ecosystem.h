@@ -6,7 +6,8 @@
  *
  * z is agents x width, row-major: row i holds agent i's mean parameters. d_i
  * is its reference, R and S the two layers of weights (rows sum to 1), C_ij
- * the curation and k_ij the channel of the edge, O_i the owner's filter, a_i
+ * the curation (which may depend on the state of its audiences, too) and k_ij the channel of the
+ * edge, O_i the owner's filter, a_i
  * the learning rate (Zhang, Wei, Zhang 2026, in mean parameters;
  * doc/model.md). Where producers share a pool, the curated term is
  * C_i({S_ij, k_ij(z_j)}): one choice among all of them.
@@ -55,11 +56,15 @@ typedef struct tro_ecosystem {
     tro_batch *pieces;                /* the batches again, cut so that a piece fits a cache and
                                          threads can share them */
     size_t piece_count, longest_piece;
+    size_t longest_argument;          /* of a curation with audiences; 0: there are none */
     double longest_delay;
     int affine;                       /* z' is affine in z */
     int plain;                        /* z' = D: no owner, pool, rate, release or fit */
     int owners_pool;                  /* an owner acts on a pool of laws, not on their mixture */
     int releases;                     /* some agent's outputs weigh prompts otherwise */
+    int remembers;                    /* some agent trains on several of its data sets */
+    int fades;                        /* some agent's shares change from round to round */
+    int fixed_sets;                   /* some agent has one set of real data in sampled rounds */
     unsigned version;                 /* counts changes of shares */
     tro_arena arena;
 } tro_ecosystem;
@@ -68,25 +73,44 @@ typedef struct tro_ecosystem {
 typedef struct tro_kept {
     const tro_curation *curation;
     const double *law;                       /* the producer's */
+    const tro_channel_map *channel;          /* that they pass, or NULL */
+    double *room;                            /* width */
 } tro_kept;
 
 /* Who reads what: of every state (agents), then of every curated law, the
- * entries that read it and their consumers, in the order of the entries; and the
- * curated laws of every producer. */
+ * entries that read it and their consumers, in the order of the entries. */
 typedef struct tro_readers {
     size_t *start;                           /* agents + curated_count + 1 */
     uint32_t *entry, *consumer;
+    /* What comes back to a state by curations, as rows of `returned`: of the curated laws,
+     * then of those of the agents whom their users listen to. */
     size_t *law_start;                       /* agents + 1 */
     uint32_t *law;
+    uint32_t *heard;                         /* curated_count: the first of a law's audiences */
+    size_t heard_count;
     size_t *pooled_row;                      /* agents: where rows of their pools begin */
     size_t pooled_count;
 } tro_readers;
+
+/* A set of real data that stays the same. */
+typedef struct tro_real_set {
+    const double *mean;                      /* its mean parameters */
+    size_t width;
+} tro_real_set;
+
+/* One of several numbers that are to be rounded (sampling.c). */
+typedef struct tro_leftover {
+    double rest;
+    size_t part;
+} tro_leftover;
 
 /* Scratch memory of one thread. curated holds the curated laws of the state
  * last seen; curated_stamp says of which version of their producers. One made for
  * derivatives brings more of its kind, for threads that share the work (`beside`):
  * they have the second group of members in common. */
 typedef struct tro_workspace {
+    const tro_shares *shares;                /* agents: those of the round; at first the
+                                                ecosystem's */
     double *gathered;                        /* longest_piece x width; derivatives: twice */
     double *line;                            /* 4 x width */
     double *laws, *changes;                  /* (longest_row + 2) x width each */
@@ -96,12 +120,15 @@ typedef struct tro_workspace {
     double *weights;
     tro_part *parts;
     tro_kept *kept;
+    tro_real_set real_set;
+    tro_leftover *leftovers;
     uint64_t *counts;
     double *draw;                            /* the family's scratch */
     double *curation;                        /* the curations' */
     double *data;                            /* 4 x width: of one agent on its way */
 
-    double *curated, *returned;              /* curated_count x width each */
+    double *curated;                         /* curated_count x width */
+    double *returned;                        /* the same, and heard_count more rows */
     uint64_t *curated_stamp;
     double *lines;                           /* size: gradients by what agents train on */
     double *pooled;                          /* pooled_count x width: by what pools take */
@@ -152,24 +179,44 @@ static inline void tro_add_scaled(size_t width, double factor, const double *x, 
         y[k] += factor * x[k];
 }
 
-/* Share of the agent's data that an entry stands for. */
+/* Share of the data of an agent with these shares that an entry stands for. */
+static inline double tro_share_of(const tro_shares *shares, const tro_entry *entry)
+{
+    return entry->weight * (entry->layer == TRO_CURATED ? shares->curated : shares->synthetic);
+}
 static inline double tro_entry_share(const tro_ecosystem *ecosystem, size_t agent,
                                      const tro_entry *entry)
 {
-    const tro_shares *shares = &ecosystem->shares[agent];
-    return entry->weight * (entry->layer == TRO_CURATED ? shares->curated : shares->synthetic);
+    return tro_share_of(&ecosystem->shares[agent], entry);
 }
 
-/* The law of what an entry delivers when its producer's state is `row`:
- * curated, weighted by prompt as the producer releases it, then through the
+/* The shares of round `round`, counted from 1, into out (agents): those of the
+ * ecosystem but for those that fade. */
+void tro_ecosystem_shares_at(const tro_ecosystem *ecosystem, uint64_t round, tro_shares *out);
+
+/* Is there a round map that stays the same, as fixed points ask? If not, an error
+ * that says why: TRO_EUNSUPPORTED. */
+TRO_MUST_USE int tro_ecosystem_check_steady(const tro_ecosystem *ecosystem,
+                                            tro_messages *messages);
+
+/* out = what the users keep of the law `row`. Their audiences are as in the state z
+ * (size): users choose by the taste of now, even from outputs that arrive late. curation: the
+ * workspace's scratch. */
+void tro_entry_curate(const tro_ecosystem *ecosystem, const tro_curation *rule,
+                      const double *row, const double *z, double *out, double *curation);
+
+/* The law of what an entry delivers when its producer's state is `row` and all others are as in
+ * z: curated, weighted by prompt as the producer releases it, then through the
  * channel. Returns row itself or `out` (width); scratch has width doubles,
  * curation what the workspace has. */
 const double *tro_entry_law(const tro_ecosystem *ecosystem, const tro_entry *entry,
-                            const double *row, double *out, double *scratch, double *curation);
-/* The same for a small change: out = k' C'(row) change. */
+                            const double *row, const double *z, double *out, double *scratch,
+                            double *curation);
+/* The same for a small change of row, and dz of z: out = k' C'(row) change. */
 const double *tro_entry_derivative(const tro_ecosystem *ecosystem, const tro_entry *entry,
-                                   const double *row, const double *change, double *out,
-                                   double *scratch, double *curation);
+                                   const double *row, const double *z, const double *change,
+                                   const double *dz, double *out, double *scratch,
+                                   double *curation);
 
 /* The rest of the way for a law that was curated already, or for a change of
  * one (derivative 1): returns row itself or `out`. */

@@ -3,7 +3,7 @@
 
 #include "ecosystem/steps.h"
 
-/* --- what an entry delivers ------------------------------------------------------- */
+/* --- what an entry delivers ------------------------ */
 
 const double *tro_entry_release(const tro_ecosystem *eco, const tro_entry *entry,
                                 const double *law, double *out)
@@ -28,32 +28,66 @@ const double *tro_entry_deliver(const tro_ecosystem *eco, const tro_entry *entry
     return out;
 }
 
+/* What a rule takes when it is offered the law `row`, or a change of that: row itself, or `room`
+ * where its users listen to agents of the state z. */
+const double *tro_curation_of_state(const tro_ecosystem *eco, const tro_curation *rule,
+                              const double *row, const double *z, double *room)
+{
+    size_t width = eco->width;
+    if (rule->audience_count == 0)
+        return row;
+    memcpy(room, row, width * sizeof *room);
+    for (size_t k = 0; k < rule->audience_count; k++)
+        memcpy(room + (k + 1) * width, z + rule->audience[k]->agent * width,
+               width * sizeof *room);
+    return room;
+}
+
+/* The workspace's scratch for curations: two arguments, then the rule's own. */
+void tro_entry_curate(const tro_ecosystem *eco, const tro_curation *rule, const double *row,
+                      const double *z, double *out, double *curation)
+{
+    rule->ops->apply(rule, 1, tro_curation_of_state(eco, rule, row, z, curation), out,
+                     curation + 2 * eco->longest_argument);
+}
+
+void tro_entry_curate_change(const tro_ecosystem *eco, const tro_curation *rule, const double *row,
+                          const double *z, const double *change, const double *dz, double *out,
+                          double *curation)
+{
+    size_t longest = eco->longest_argument;
+    const double *at = tro_curation_of_state(eco, rule, row, z, curation);
+    rule->ops->derivative(rule, 1, at, tro_curation_of_state(eco, rule, change, dz, curation + longest), out,
+                          curation + 2 * longest);
+}
+
 const double *tro_entry_law(const tro_ecosystem *eco, const tro_entry *entry, const double *row,
-                            double *out, double *scratch, double *curation)
+                            const double *z, double *out, double *scratch, double *curation)
 {
     const double *law = row;
     if (entry->curation) {
         double *kept = entry->channel ? scratch : out;
-        entry->curation->ops->apply(entry->curation, 1, row, kept, curation);
+        tro_entry_curate(eco, entry->curation, row, z, kept, curation);
         law = kept;
     }
     return tro_entry_deliver(eco, entry, 0, law, out, scratch);
 }
 
 const double *tro_entry_derivative(const tro_ecosystem *eco, const tro_entry *entry,
-                                   const double *row, const double *change, double *out,
-                                   double *scratch, double *curation)
+                                   const double *row, const double *z, const double *change,
+                                   const double *dz, double *out, double *scratch,
+                                   double *curation)
 {
     const double *moved = change;
     if (entry->curation) {
         double *kept = entry->channel ? scratch : out;
-        entry->curation->ops->derivative(entry->curation, 1, row, change, kept, curation);
+        tro_entry_curate_change(eco, entry->curation, row, z, change, dz, kept, curation);
         moved = kept;
     }
     return tro_entry_deliver(eco, entry, 1, moved, out, scratch);
 }
 
-/* --- the state as a source of laws ------------------------------------------------ */
+/* --- the state as a source of laws ------------------------ */
 
 void tro_gather_producers(const tro_ecosystem *eco, const tro_batch *pairs, const double *z,
                           double *gathered)
@@ -68,6 +102,12 @@ void tro_workspace_curate_piece(tro_workspace *work, const tro_ecosystem *eco, s
                                 const double *z)
 {
     const tro_batch *piece = &eco->pieces[k];
+    if (piece->curation->audience_count > 0) {
+        for (size_t r = piece->first; r < piece->first + piece->count; r++)
+            tro_entry_curate(eco, piece->curation, z + eco->curated_producer[r] * eco->width, z,
+                             work->curated + r * eco->width, work->curation);
+        return;
+    }
     tro_gather_producers(eco, piece, z, work->gathered);
     piece->curation->ops->apply(piece->curation, piece->count, work->gathered,
                                 work->curated + piece->first * eco->width, work->curation);
@@ -88,7 +128,7 @@ const double *tro_state_law(void *context, const tro_entry *entry, double *out)
     return tro_entry_ready(s->ecosystem, s->work, entry, s->z, out);
 }
 
-/* --- the map ---------------------------------------------------------------------- */
+/* --- the map ------------------------ */
 
 /* Agents first .. last-1 of a round; out NULL: only what comes on the way. */
 static void map_agents(const tro_ecosystem *eco, tro_workspace *work, size_t first, size_t last,
@@ -142,7 +182,7 @@ void tro_workspace_linearise(tro_workspace *work, const tro_ecosystem *eco, cons
     map(eco, work, z, work->mixture, work->fitted, NULL);
 }
 
-/* --- by the curated share ----------------------------------------------------------- */
+/* --- by the curated share ------------------------ */
 
 static int has_layer(const tro_ecosystem *eco, size_t agent, int layer)
 {
@@ -191,7 +231,7 @@ static const double *single_law(void *context, const tro_entry *entry, double *o
 {
     const tro_state_laws *s = context;
     size_t width = s->ecosystem->width;
-    return tro_entry_law(s->ecosystem, entry, s->z + entry->producer * width, out,
+    return tro_entry_law(s->ecosystem, entry, s->z + entry->producer * width, s->z, out,
                          s->work->line + width, s->work->curation);
 }
 

@@ -17,6 +17,12 @@ static const double *change_of(void *context, const tro_entry *entry, double *ou
 
 /* --- curations at a state ----------------------------------------------------------- */
 
+/* Does what users keep depend on more than what they are offered? */
+static int listens(const tro_batch *batch)
+{
+    return batch->curation->audience_count > 0;
+}
+
 /* Are the matrices at hand those of z? */
 static int has_matrices(const tro_workspace *work, const tro_ecosystem *eco, const double *z)
 {
@@ -58,7 +64,7 @@ int tro_workspace_matrices(tro_workspace *work, const tro_ecosystem *eco, const 
         return TRO_ENOMEM;
     }
     for (size_t b = 0; b < eco->batch_count; b++)
-        for (size_t k = 0; k < eco->batches[b].count; k++) {
+        for (size_t k = 0; k < eco->batches[b].count && !listens(&eco->batches[b]); k++) {
             size_t law = eco->batches[b].first + k;
             find_matrix(eco, work, eco->batches[b].curation, law, z, scratch,
                         work->matrices + law * cells);
@@ -87,13 +93,11 @@ static void by_matrix(size_t width, const double *matrix, int transposed, const 
     }
 }
 
-/* Through the curations of one piece: x holds its rows, after which there is room
- * for as many. */
-static void curate_change(const tro_ecosystem *eco, tro_workspace *work, size_t k,
-                          const double *matrices, int transposed, const double *z,
-                          const double *x, double *out)
+/* Through the curations of one piece without audiences. */
+static void curate_piece(const tro_ecosystem *eco, tro_workspace *work, const tro_batch *piece,
+                         const double *matrices, int transposed, const double *z,
+                         const double *x, double *out)
 {
-    const tro_batch *piece = &eco->pieces[k];
     size_t width = eco->width;
     if (matrices) {
         for (size_t r = 0; r < piece->count; r++)
@@ -112,10 +116,18 @@ static void change_piece(const tro_ecosystem *eco, tro_workspace *work, size_t k
                          const double *matrices, const double *z, const double *dz)
 {
     const tro_batch *piece = &eco->pieces[k];
-    double *changes = work->gathered + eco->longest_piece * eco->width;
+    size_t width = eco->width;
+    double *changes = work->gathered + eco->longest_piece * width;
+    double *out = work->returned + piece->first * width;
+    for (size_t r = 0; listens(piece) && r < piece->count; r++) {
+        size_t producer = eco->curated_producer[piece->first + r] * width;
+        tro_entry_curate_change(eco, piece->curation, z + producer, z, dz + producer, dz,
+                                out + r * width, work->curation);
+    }
+    if (listens(piece))
+        return;
     tro_gather_producers(eco, piece, dz, changes);
-    curate_change(eco, work, k, matrices, 0, z, changes,
-                  work->returned + piece->first * eco->width);
+    curate_piece(eco, work, piece, matrices, 0, z, changes, out);
 }
 
 static void change_agents(const tro_ecosystem *eco, tro_workspace *work, size_t first,
@@ -178,11 +190,11 @@ static double given_back(const tro_ecosystem *eco, tro_workspace *work, size_t a
     int pools = tro_entry_pools(eco, consumer, entry);
     if (!pools) {
         *row = work->lines + consumer * eco->width;
-        return tro_entry_share(eco, consumer, entry);
+        return tro_share_of(&work->shares[consumer], entry);
     }
     *row = work->pooled +
            (readers->pooled_row[consumer] + k - eco->row_start[consumer]) * eco->width;
-    return pools == TRO_POOLS_OWNER || eco->shares[consumer].curated > 0;
+    return pools == TRO_POOLS_OWNER || work->shares[consumer].curated > 0;
 }
 
 void tro_collect(const tro_ecosystem *eco, tro_workspace *work, size_t target, double *out)
@@ -212,6 +224,21 @@ void tro_collect(const tro_ecosystem *eco, tro_workspace *work, size_t target, d
     tro_add_rows(width, n, factor, row, out);
 }
 
+/* One curated law whose users listen to agents: what goes to these has rows of its own. */
+static void back_to_audience(const tro_ecosystem *eco, tro_workspace *work,
+                             const tro_curation *rule, size_t law, const double *z,
+                             const double *back)
+{
+    size_t width = eco->width, longest = eco->longest_argument;
+    double *to = work->curation + longest, *rest = work->curation + 2 * longest;
+    const double *row = z + eco->curated_producer[law] * width;
+    rule->ops->transposed(rule, 1, tro_curation_of_state(eco, rule, row, z, work->curation), back,
+                          to, rest);
+    memcpy(work->returned + law * width, to, width * sizeof *to);
+    memcpy(work->returned + work->readers->heard[law] * width, to + width,
+           rule->audience_count * width * sizeof *to);
+}
+
 static void collect_piece(const tro_ecosystem *eco, tro_workspace *work, size_t k,
                           const double *matrices, const double *z)
 {
@@ -221,7 +248,11 @@ static void collect_piece(const tro_ecosystem *eco, tro_workspace *work, size_t 
     memset(back, 0, piece->count * width * sizeof *back);
     for (size_t r = 0; r < piece->count; r++)
         tro_collect(eco, work, eco->agents + piece->first + r, back + r * width);
-    curate_change(eco, work, k, matrices, 1, z, back, work->returned + piece->first * width);
+    for (size_t r = 0; listens(piece) && r < piece->count; r++)
+        back_to_audience(eco, work, piece->curation, piece->first + r, z, back + r * width);
+    if (!listens(piece))
+        curate_piece(eco, work, piece, matrices, 1, z, back,
+                     work->returned + piece->first * width);
 }
 
 static void collect_agents(const tro_ecosystem *eco, tro_workspace *work, size_t first,

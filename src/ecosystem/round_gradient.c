@@ -115,7 +115,7 @@ static void gradient_of_piece(const tro_ecosystem *eco, tro_workspace *work, siz
     const tro_batch *piece = &eco->pieces[k];
     size_t width = eco->width;
     double *back = work->gathered + eco->longest_piece * width;
-    if (!piece->curation->ops->by_reward)
+    if (!piece->curation->ops->by_reward || piece->curation->audience_count > 0)
         return;
     memset(back, 0, piece->count * width * sizeof *back);
     for (size_t r = 0; r < piece->count; r++)

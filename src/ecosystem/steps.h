@@ -27,7 +27,7 @@ static inline size_t tro_block_end(size_t agents, size_t first)
 
 /* How many threads may share what this workspace does, and the calling thread's
  * own among its workspaces. */
-int tro_workspace_threads(const tro_workspace *work);
+int tro_workspace_threads(tro_workspace *work);
 tro_workspace *tro_workspace_mine(tro_workspace *work);
 
 /* Laws of a state whose curated laws are known, and changes of it. */
@@ -42,6 +42,15 @@ const double *tro_state_law(void *context, const tro_entry *entry, double *out);
 /* Copies the producers' rows of some curated laws into `gathered`. */
 void tro_gather_producers(const tro_ecosystem *ecosystem, const tro_batch *laws,
                           const double *z, double *gathered);
+
+/* What a rule takes when it is offered the law `row` (or a change of that) while the state is z
+ * (or changes by that): row itself, or `room` where its users listen to agents. */
+const double *tro_curation_of_state(const tro_ecosystem *ecosystem, const tro_curation *rule,
+                                    const double *row, const double *z, double *room);
+/* tro_entry_curate for small changes, of row and of z. */
+void tro_entry_curate_change(const tro_ecosystem *ecosystem, const tro_curation *rule,
+                             const double *row, const double *z, const double *change,
+                             const double *dz, double *out, double *curation);
 
 /* A law (or a change, or a gradient by what is released) as the entry's producer
  * weighs prompts in its outputs: law itself, or out (width). */

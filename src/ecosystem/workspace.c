@@ -17,7 +17,7 @@ static size_t curation_scratch(const tro_ecosystem *eco)
 {
     size_t most = 0, parts = eco->longest_row + 2;
     for (size_t b = 0; b < eco->batch_count; b++)
-        most = larger(most, eco->batches[b].curation->scratch);
+        most = larger(most, 2 * eco->longest_argument + eco->batches[b].curation->scratch);
     for (size_t i = 0; i < eco->agents; i++) {
         const tro_agent *agent = &eco->scenario->agents[i];
         if (agent->owner_curation)
@@ -37,7 +37,43 @@ static size_t target_of(const tro_ecosystem *eco, const tro_entry *entry)
                                                  : eco->agents + entry->curated_row;
 }
 
-/* Counting sort of the entries by what they read, of curated laws by producer. */
+/* The next of the returned rows that come back to an agent; first they are counted. */
+static void add_return(tro_readers *r, size_t agent, size_t row, int counting)
+{
+    if (counting)
+        r->law_start[agent + 1]++;
+    else
+        r->law[r->law_start[agent]++] = (uint32_t)row;
+}
+
+static void each_return(const tro_ecosystem *eco, tro_readers *r, int counting)
+{
+    size_t row = eco->curated_count;
+    for (size_t k = 0; k < eco->curated_count; k++)
+        add_return(r, eco->curated_producer[k], k, counting);
+    for (size_t b = 0; b < eco->batch_count; b++) {
+        const tro_batch *batch = &eco->batches[b];
+        for (size_t k = batch->first; k < batch->first + batch->count; k++) {
+            r->heard[k] = (uint32_t)row;
+            for (size_t a = 0; a < batch->curation->audience_count; a++)
+                add_return(r, batch->curation->audience[a]->agent, row++, counting);
+        }
+    }
+}
+
+/* Counting sort of the returned rows by the agents that they come back to. */
+static void fill_returns(const tro_ecosystem *eco, tro_readers *r)
+{
+    each_return(eco, r, 1);
+    for (size_t i = 0; i < eco->agents; i++)
+        r->law_start[i + 1] += r->law_start[i];
+    each_return(eco, r, 0);
+    for (size_t i = eco->agents; i > 0; i--)
+        r->law_start[i] = r->law_start[i - 1];
+    r->law_start[0] = 0;
+}
+
+/* Counting sort of the entries by what they read. */
 static void fill_readers(const tro_ecosystem *eco, tro_readers *r)
 {
     size_t targets = eco->agents + eco->curated_count;
@@ -54,20 +90,14 @@ static void fill_readers(const tro_ecosystem *eco, tro_readers *r)
     for (size_t t = targets; t > 0; t--)
         r->start[t] = r->start[t - 1];
     r->start[0] = 0;
-    for (size_t k = 0; k < eco->curated_count; k++)
-        r->law_start[eco->curated_producer[k] + 1]++;
-    for (size_t i = 0; i < eco->agents; i++)
-        r->law_start[i + 1] += r->law_start[i];
-    for (size_t k = 0; k < eco->curated_count; k++)
-        r->law[r->law_start[eco->curated_producer[k]]++] = (uint32_t)k;
-    for (size_t i = eco->agents; i > 0; i--)
-        r->law_start[i] = r->law_start[i - 1];
-    r->law_start[0] = 0;
+    fill_returns(eco, r);
 }
 
 static const tro_readers *make_readers(tro_arena *arena, const tro_ecosystem *eco)
 {
-    size_t pooled = 0;
+    size_t pooled = 0, heard = 0;
+    for (size_t b = 0; b < eco->batch_count; b++)
+        heard += eco->batches[b].count * eco->batches[b].curation->audience_count;
     tro_readers *r = TRO_NEW(arena, tro_readers, 1);
     if (!r)
         return NULL;
@@ -76,10 +106,12 @@ static const tro_readers *make_readers(tro_arena *arena, const tro_ecosystem *ec
         .entry = TRO_NEW(arena, uint32_t, eco->entry_count),
         .consumer = TRO_NEW(arena, uint32_t, eco->entry_count),
         .law_start = TRO_NEW(arena, size_t, eco->agents + 1),
-        .law = TRO_NEW(arena, uint32_t, eco->curated_count),
+        .law = TRO_NEW(arena, uint32_t, eco->curated_count + heard),
+        .heard = TRO_NEW(arena, uint32_t, eco->curated_count),
+        .heard_count = heard,
         .pooled_row = TRO_NEW(arena, size_t, eco->agents),
     };
-    if (!r->start || !r->entry || !r->consumer || !r->law_start || !r->law || !r->pooled_row)
+    if (!r->start || !r->entry || !r->consumer || !r->law_start || !r->law || !r->heard || !r->pooled_row)
         return NULL;
     fill_readers(eco, r);
     for (size_t i = 0; i < eco->agents; i++) {
@@ -114,12 +146,13 @@ static int init_own(tro_workspace *work, const tro_ecosystem *eco, int derivativ
     work->weights = TRO_NEW(arena, double, 2 * parts);
     work->parts = TRO_NEW(arena, tro_part, parts);
     work->kept = TRO_NEW(arena, tro_kept, parts);
+    work->leftovers = TRO_NEW(arena, tro_leftover, parts);
     work->counts = TRO_NEW(arena, uint64_t, parts);
     work->curation = TRO_NEW(arena, double, curation_scratch(eco));
     work->draw = TRO_NEW(arena, double, space->family->scratch_size(space));
     return work->gathered && work->line && work->laws && work->changes && work->law_rows &&
                    work->change_rows && work->back_rows && work->spreads && work->weights &&
-                   work->parts && work->kept && work->counts && work->draw && work->curation
+                   work->parts && work->kept && work->leftovers && work->counts && work->draw && work->curation
                ? TRO_OK
                : TRO_ENOMEM;
 }
@@ -128,29 +161,29 @@ static int init_own(tro_workspace *work, const tro_ecosystem *eco, int derivativ
 static int init_shared(tro_workspace *work, const tro_ecosystem *eco, int derivatives)
 {
     tro_arena *arena = &work->arena;
-    size_t changed = derivatives ? eco->curated_count : 0;
     size_t base = derivatives && !eco->plain ? eco->size : 0;
     work->curated = TRO_NEW(arena, double, eco->curated_count * eco->width);
     work->curated_stamp = TRO_NEW(arena, uint64_t, eco->curated_count);
-    work->returned = TRO_NEW(arena, double, changed * eco->width);
     work->base = TRO_NEW(arena, double, base);
     work->mixture = TRO_NEW(arena, double, base);
     work->fitted = TRO_NEW(arena, double, base);
     work->lines = TRO_NEW(arena, double, derivatives ? eco->size : 0);
-    if (!work->curated || !work->curated_stamp || !work->returned || !work->base ||
-        !work->mixture || !work->fitted || !work->lines)
+    if (!work->curated || !work->curated_stamp || !work->base || !work->mixture || !work->fitted || !work->lines)
         return TRO_ENOMEM;
     if (!derivatives)
         return TRO_OK;
     work->readers = make_readers(arena, eco);
     if (!work->readers)
         return TRO_ENOMEM;
+    size_t returned = eco->curated_count + work->readers->heard_count;
     work->pooled = TRO_NEW(arena, double, work->readers->pooled_count * eco->width);
-    return work->pooled ? TRO_OK : TRO_ENOMEM;
+    work->returned = TRO_NEW(arena, double, returned * eco->width);
+    return work->pooled && work->returned ? TRO_OK : TRO_ENOMEM;
 }
 
 static void share(tro_workspace *work, const tro_workspace *of)
 {
+    work->shares = of->shares;
     work->curated = of->curated;
     work->curated_stamp = of->curated_stamp;
     work->returned = of->returned;
@@ -165,7 +198,7 @@ static void share(tro_workspace *work, const tro_workspace *of)
 static int init(tro_workspace *work, const tro_workspace *of, const tro_ecosystem *eco,
                 int derivatives)
 {
-    *work = (tro_workspace){0};
+    *work = (tro_workspace){.shares = eco->shares};
     int status = init_own(work, eco, derivatives);
     if (of)
         share(work, of);
@@ -213,8 +246,10 @@ int tro_workspace_init(tro_workspace *work, const tro_ecosystem *eco)
     return status;
 }
 
-int tro_workspace_threads(const tro_workspace *work)
+int tro_workspace_threads(tro_workspace *work)
 {
+    for (size_t k = 0; k < work->beside_count; k++)
+        work->beside[k].shares = work->shares;
     size_t most = (size_t)omp_get_max_threads(), have = work->beside_count + 1;
     return omp_in_parallel() ? 1 : (int)(have < most ? have : most);
 }

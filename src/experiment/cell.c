@@ -47,6 +47,7 @@ int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
     TRO_TRY(tro_scenario_new(document, catalog, &cell->scenario, messages));
     TRO_TRY(tro_ecosystem_new(cell->scenario, &cell->ecosystem, messages));
     TRO_TRY(tro_plan_new(cell->scenario, &cell->plan, messages));
+    TRO_TRY(tro_cell_recorded(cell, messages));
 out:
     if (status < 0)
         tro_cell_free(cell);
@@ -78,6 +79,7 @@ void tro_cell_free(tro_cell *cell)
     if (!cell)
         return;
     tro_influences_release(&cell->influences);
+    tro_limit_release(&cell->limit);
     tro_fixed_point_release(&cell->point);
     tro_sampler_free(cell->sampler);
     tro_plan_free(cell->plan);

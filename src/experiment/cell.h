@@ -13,7 +13,8 @@
 #include "analysis/moments.h"
 #include "analysis/stability.h"
 #include "base/progress.h"
-#include "schedule/runner.h"
+#include "measure/measure.h"
+#include "schedule/limit.h"
 
 /* Mean and variance of agents' alignments over replicates, each alignment an
  * average over the rounds after burn-in. */
@@ -48,12 +49,16 @@ struct tro_cell {
     tro_scenario *scenario;
     tro_ecosystem *ecosystem;
     tro_plan *plan;
+    tro_measuring *measures;        /* to record */
+    const char **measure_names;     /* their columns */
+    size_t measure_count;
     const tro_progress *progress;   /* unowned; NULL: nothing can stop it */
     /* On demand; NULL or zero until asked for. */
-    int have_point, have_influences, have_stability;
+    int have_point, have_influences, have_stability, have_limit;
     tro_fixed_point point;
     tro_influences influences;
     tro_stability stability;
+    tro_limit limit;
     tro_sampler *sampler;
     tro_sampled sampled;
     tro_paired *paired;
@@ -78,7 +83,18 @@ TRO_MUST_USE int tro_cell_vary(const tro_cell *cell, const tro_override *overrid
                                tro_cell **out, tro_messages *messages);
 void tro_cell_free(tro_cell *cell);
 
+/* Makes ready what the scenario records; part of tro_cell_new. */
+TRO_MUST_USE int tro_cell_recorded(tro_cell *cell, tro_messages *messages);
+
+/* Makes a measure ready for the cell's ecosystem; what is made is in `arena`. */
+TRO_MUST_USE int tro_cell_measure(const tro_cell *cell, tro_arena *arena,
+                                  const tro_chosen *chosen, tro_measuring *out,
+                                  tro_messages *messages);
+
 TRO_MUST_USE int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages);
+/* Where the exact rounds come to rest, in cell->limit. TRO_ENOCONV or TRO_EDIVERGED,
+ * with what was found instead, when they do not. */
+TRO_MUST_USE int tro_cell_limit(tro_cell *cell, tro_messages *messages);
 TRO_MUST_USE int tro_cell_influences(tro_cell *cell, tro_messages *messages);
 /* An affine round map has the same Jacobian everywhere and needs no fixed point
  * for this; any other needs one. */
@@ -90,6 +106,15 @@ TRO_MUST_USE int tro_cell_stability_or_at(tro_cell *cell, const double *z,
  * the functions below need; an error at `place` (NULL: at the burn-in). */
 TRO_MUST_USE int tro_cell_check_sampled(const tro_cell *cell, const tro_place *place,
                                         tro_messages *messages);
+/* Has the scenario sampled rounds? Else an error at `place`. */
+TRO_MUST_USE int tro_cell_need_sampled(const tro_cell *cell, const tro_place *place,
+                                       tro_messages *messages);
+/* cell->sampler, made when it is asked for first. */
+TRO_MUST_USE int tro_cell_sampler(tro_cell *cell, tro_messages *messages);
+/* What the moments of sampled rounds are in the long run, into moments, which begins
+ * at round 0. */
+TRO_MUST_USE int tro_cell_settle_moments(tro_cell *cell, tro_moments *moments,
+                                         tro_messages *messages);
 /* Runs the scenario's sampled rounds, all replicates. */
 TRO_MUST_USE int tro_cell_sampled(tro_cell *cell, tro_messages *messages);
 /* Agent `of`'s curated share plus and minus step, or one-sided; a located error

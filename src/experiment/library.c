@@ -119,7 +119,7 @@ int tro_alignment_of(tro_cell *cell, size_t agent, double *value, tro_messages *
     *value = NAN;
     TRO_TRY(check_agent(cell, agent, messages));
     TRO_TRY(tro_cell_fixed_point(cell, messages));
-    *value = tro_measure_alignment.value(cell->ecosystem, cell->point.z, agent);
+    *value = tro_alignment(cell->ecosystem, cell->point.z, agent);
 out:
     return status;
 }
@@ -259,5 +259,5 @@ const double *tro_run_state(const tro_run *run)
 double tro_run_alignment(const tro_run *run, size_t agent)
 {
     const tro_ecosystem *eco = run->runner.ecosystem;
-    return agent < eco->agents ? tro_measure_alignment.value(eco, run->runner.z, agent) : NAN;
+    return agent < eco->agents ? tro_alignment(eco, run->runner.z, agent) : NAN;
 }

@@ -43,18 +43,67 @@ size_t tro_quantity_first(const tro_chosen *chosen);
 TRO_MUST_USE int tro_quantity_find(tro_cell *cell, const tro_chosen *chosen, tro_values *out,
                                    tro_messages *messages);
 
+/* The agent a quantity names; NULL: the only one there is. `self` is the quantity's
+ * record. A located error. */
+TRO_MUST_USE int tro_quantity_agent(const tro_cell *cell, const char *name, const tro_node *self,
+                                    size_t *out, tro_messages *messages);
+/* Makes a measure ready, and checks that the agent has what it needs; what is made is in
+ * `arena`. */
+TRO_MUST_USE int tro_quantity_measuring(const tro_cell *cell, tro_arena *arena,
+                                        const tro_chosen *of, size_t agent, tro_measuring *out,
+                                        tro_messages *messages);
+
+/* Both, in a check. */
+TRO_MUST_USE int tro_quantity_check_measure(const tro_cell *cell, const char *name,
+                                            const tro_node *self, const tro_chosen *of,
+                                            tro_messages *messages);
+/* Tells `next` the measure at the start and after each of `rounds` exact rounds, as long
+ * as it returns 1. */
+typedef int tro_next_value(void *context, const tro_runner *runner, double value);
+TRO_MUST_USE int tro_quantity_follow(const tro_cell *cell, const char *name,
+                                     const tro_node *self, const tro_chosen *of,
+                                     long long rounds, tro_next_value *next, void *context,
+                                     tro_messages *messages);
+
 static inline const tro_quantity *tro_quantity_of(const tro_chosen *chosen)
 {
     return (const tro_quantity *)chosen->plugin;
 }
 
-extern const tro_quantity tro_quantity_alignment, tro_quantity_sampled_alignment,
-    tro_quantity_expected_alignment, tro_quantity_influence, tro_quantity_sampled_influence,
-    tro_quantity_expected_influence, tro_quantity_pairing_gain, tro_quantity_proxy,
-    tro_quantity_closed_form, tro_quantity_closed_form_error, tro_quantity_influences,
-    tro_quantity_negative_influences, tro_quantity_spectral_radius,
-    tro_quantity_observed_rate, tro_quantity_distance_to_fixed_point, tro_quantity_root,
-    tro_quantity_alignment_by_round, tro_quantity_influence_by_round, tro_quantity_win_share,
-    tro_quantity_with, tro_quantity_change;
+extern const tro_quantity tro_quantity_accumulation_power;
+extern const tro_quantity tro_quantity_alignment;
+extern const tro_quantity tro_quantity_alignment_by_round;
+extern const tro_quantity tro_quantity_change;
+extern const tro_quantity tro_quantity_closed_form;
+extern const tro_quantity tro_quantity_closed_form_error;
+extern const tro_quantity tro_quantity_combine;
+extern const tro_quantity tro_quantity_decay_rate;
+extern const tro_quantity tro_quantity_distance_to_fixed_point;
+extern const tro_quantity tro_quantity_eigenvalue;
+extern const tro_quantity tro_quantity_expected_alignment;
+extern const tro_quantity tro_quantity_expected_influence;
+extern const tro_quantity tro_quantity_expected_measure;
+extern const tro_quantity tro_quantity_influence;
+extern const tro_quantity tro_quantity_influence_by_round;
+extern const tro_quantity tro_quantity_influences;
+extern const tro_quantity tro_quantity_limit_distance;
+extern const tro_quantity tro_quantity_measure;
+extern const tro_quantity tro_quantity_measure_by_round;
+extern const tro_quantity tro_quantity_negative_influences;
+extern const tro_quantity tro_quantity_noise;
+extern const tro_quantity tro_quantity_observed_rate;
+extern const tro_quantity tro_quantity_pairing_gain;
+extern const tro_quantity tro_quantity_part;
+extern const tro_quantity tro_quantity_period;
+extern const tro_quantity tro_quantity_proxy;
+extern const tro_quantity tro_quantity_root;
+extern const tro_quantity tro_quantity_sampled_alignment;
+extern const tro_quantity tro_quantity_sampled_influence;
+extern const tro_quantity tro_quantity_sampled_measure;
+extern const tro_quantity tro_quantity_sampled_measure_by_round;
+extern const tro_quantity tro_quantity_spectral_radius;
+extern const tro_quantity tro_quantity_steps;
+extern const tro_quantity tro_quantity_win_share;
+extern const tro_quantity tro_quantity_with;
 
 #endif

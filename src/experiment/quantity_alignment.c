@@ -56,8 +56,7 @@ static int alignment_compute(tro_cell *cell, const void *given, tro_values *out,
     int status = tro_cell_fixed_point(cell, messages);
     if (status < 0)
         return status;
-    double value = tro_measure_alignment.value(cell->ecosystem, cell->point.z,
-                                               agent_of(cell, given));
+    double value = tro_alignment(cell->ecosystem, cell->point.z, agent_of(cell, given));
     return tro_values_one(cell, value, NAN, out);
 }
 

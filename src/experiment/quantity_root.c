@@ -1,7 +1,9 @@
-/* Where another quantity crosses zero as one key varies, by Brent's method. */
+/* Where another quantity crosses zero, or a level, as one key varies: by Brent's
+ * method, or by bisection where it may jump. */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "analysis/gsl_guard.h"
 #include "experiment/quantity.h"
@@ -14,20 +16,32 @@ typedef struct root_config {
     tro_chosen of;
     const char *key, *complement;
     tro_vector between;
+    double level, within;
+    int jump;
 } root_config;
 
 static const tro_param root_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(root_config, self)},
     {.key = "of", .type = TRO_P_PLUGIN, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, of), .kind = TRO_QUANTITY,
-     .doc = "The quantity that crosses zero."},
+     .doc = "The quantity that crosses the level."},
     {.key = "key", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, key), .doc = "The scenario's key that varies, as a path."},
     {.key = "complement", .type = TRO_P_TEXT, .offset = offsetof(root_config, complement),
      .doc = "Another key, which becomes 1 minus that one: two weights that sum to one."},
     {.key = "between", .type = TRO_P_VECTOR, .flags = TRO_P_REQUIRED,
      .offset = offsetof(root_config, between),
-     .doc = "Two values of the key with opposite signs of the quantity."},
+     .doc = "Two values of the key; at one the quantity is below the level, at the other above."},
+    {.key = "level", .type = TRO_P_REAL, .offset = offsetof(root_config, level), .fallback = "0",
+     .doc = "The level."},
+    {.key = "jump", .type = TRO_P_BOOL, .offset = offsetof(root_config, jump),
+     .fallback = "false",
+     .doc = "The quantity may jump past the level without being it, as a limit does at the edge "
+            "of a basin. Else that is an error."},
+    {.key = "within", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(root_config, within), .min = 0, .max = INFINITY, .fallback = "0",
+     .doc = "How narrow the search may leave the interval. Default: as narrow as rounding "
+            "allows."},
 };
 
 /* The scenario must be possible at both ends. */
@@ -110,7 +124,7 @@ static double value_at(double x, void *given)
     if (at->status == TRO_OK)
         at->status = tro_quantity_find(cell, &at->config->of, &values, at->messages);
     if (at->status == TRO_OK)
-        at->value = values.values[0];
+        at->value = values.values[0] - at->config->level;
     tro_cell_free(cell);
     return at->value;
 }
@@ -120,6 +134,18 @@ static int no_number(const crossing *at)
     return tro_error(at->messages, TRO_ENOCONV, tro_place_of(at->config->self, "between"),
                      "no root found: the quantity is %s at %.12g",
                      isnan(at->value) ? "no number" : "infinite", at->x);
+}
+
+/* Both ends are on one side. */
+static int no_crossing(const crossing *at)
+{
+    const double *ends = at->config->between.values, level = at->config->level;
+    char what[48] = "no change of sign", number[32];
+    if (level != 0)
+        snprintf(what, sizeof what, "no crossing of %s", tro_format_real(number, level));
+    return tro_error(at->messages, TRO_ENOCONV, tro_place_of(at->config->self, "between"),
+                     "%s: the quantity is %.6g at %g and %.6g at %g", what, at->low + level,
+                     ends[0], at->high + level, ends[1]);
 }
 
 static int bracket(crossing *at)
@@ -136,15 +162,14 @@ static int bracket(crossing *at)
     }
     if (at->low == 0 && at->high == 0)
         return tro_error(at->messages, TRO_ENOCONV, place,
-                         "no single root: the quantity is 0 at %g and at %g", ends[0], ends[1]);
+                         "no single root: the quantity is %g at %g and at %g",
+                         at->config->level, ends[0], ends[1]);
     if (at->low != 0 && at->high != 0 && (at->low < 0) == (at->high < 0))
-        return tro_error(at->messages, TRO_ENOCONV, place,
-                         "no change of sign: the quantity is %.6g at %g and %.6g at %g", at->low,
-                         ends[0], at->high, ends[1]);
+        return no_crossing(at);
     return TRO_OK;
 }
 
-/* Brent's iterations until the interval is a few roundings wide. */
+/* Iterations until the interval is a few roundings wide, or as narrow as asked for. */
 static int narrow(crossing *at, gsl_root_fsolver *solver)
 {
     const double *ends = at->config->between.values;
@@ -153,7 +178,8 @@ static int narrow(crossing *at, gsl_root_fsolver *solver)
     for (int k = 0; k < MOST_STEPS && state == GSL_SUCCESS && near != GSL_SUCCESS; k++) {
         state = gsl_root_fsolver_iterate(solver);
         near = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
-                                      gsl_root_fsolver_x_upper(solver), 0, 4e-16);
+                                      gsl_root_fsolver_x_upper(solver), at->config->within,
+                                      4e-16);
     }
     if (at->status < 0)
         return at->status;
@@ -168,11 +194,14 @@ static int check_crossing(crossing *at, double lower, double upper)
 {
     const double *ends = at->config->between.values;
     const tro_place *place = tro_place_of(at->config->self, "between");
-    double width = upper - lower, whole = ends[1] - ends[0];
-    if (width > 1e-14 * fmax(fabs(lower), fabs(upper)) && width > 1e-15 * whole)
+    double width = upper - lower, whole = ends[1] - ends[0], level = at->config->level;
+    if (width > 1e-14 * fmax(fabs(lower), fabs(upper)) && width > 1e-15 * whole &&
+        width > at->config->within)
         return tro_error(at->messages, TRO_ENOCONV, place,
                          "no root found: after %d steps it is only known to lie between %.12g "
                          "and %.12g", MOST_STEPS, lower, upper);
+    if (at->config->jump)
+        return TRO_OK;
     double left = value_at(lower, at), right = value_at(upper, at);
     if (at->status < 0)
         return at->status;
@@ -180,8 +209,9 @@ static int check_crossing(crossing *at, double lower, double upper)
     if (rest <= 1e-6 * size || rest <= 1e6 * fabs(at->high - at->low) * width / whole)
         return TRO_OK;
     return tro_error(at->messages, TRO_ENOCONV, place,
-                     "no root: the quantity changes sign at %.12g without being 0: it is %.6g on "
-                     "one side and %.6g on the other", lower, left, right);
+                     "no root: the quantity passes %g at %.12g without being it: it is %.6g on one "
+                     "side and %.6g on the other ('jump: true' would allow that)", level, lower,
+                     left + level, right + level);
 }
 
 static int root_compute(tro_cell *cell, const void *given, tro_values *out,
@@ -195,7 +225,8 @@ static int root_compute(tro_cell *cell, const void *given, tro_values *out,
     double root = at.low == 0 ? config->between.values[0] : config->between.values[1];
     if (at.low != 0 && at.high != 0) {
         tro_gsl_guard();
-        solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
+        solver = gsl_root_fsolver_alloc(config->jump ? gsl_root_fsolver_bisection
+                                                     : gsl_root_fsolver_brent);
         if (!solver)
             TRO_TRY(TRO_ENOMEM);
         TRO_TRY(narrow(&at, solver));
@@ -212,7 +243,7 @@ out:
 
 const tro_quantity tro_quantity_root = {
     .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "root",
-               .summary = "The value of a key at which another quantity crosses zero.",
+               .summary = "The value of a key at which another quantity crosses zero, or a level.",
                .reference = "Brent 1973",
                .table = {"root", root_params, sizeof root_params / sizeof *root_params,
                          sizeof(root_config)}},

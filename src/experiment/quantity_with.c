@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "experiment/quantity.h"
+#include "experiment/with.h"
 
 typedef struct with_config {
     const tro_node *self, *set;
@@ -19,58 +20,17 @@ static const tro_param with_params[] = {
      .offset = offsetof(with_config, set), .doc = "The keys: a map from paths to values."},
 };
 
-/* The cell with the keys set; the texts of its overrides are in `arena`, which must
- * outlive it. Every override is its own origin, by which its mistakes are known. */
-static int make_cell(const tro_cell *cell, const with_config *config, tro_arena *arena,
-                     tro_cell **out, tro_messages *messages)
-{
-    tro_override *set;
-    size_t count, base = cell->override_count;
-    int status;
-    *out = NULL;
-    TRO_TRY(tro_overrides_of(arena, config->set, "set", &set, &count));
-    tro_override *all = TRO_NEW(arena, tro_override, base + count);
-    if (!all)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < base + count; k++) {
-        all[k] = k < base ? cell->overrides[k] : set[k - base];
-        all[k].origin = k < base ? all[k].origin : all[k].path;
-    }
-    status = tro_cell_new(cell->base, cell->catalog, all, base + count, out, messages);
-out:
-    return status;
-}
-
-/* Tells a mistake where the study asks for it: at the key or at its value. */
-static void tell(const with_config *config, const tro_message *message, tro_messages *messages)
-{
-    const tro_place *place = &config->set->place;
-    for (size_t k = 0; message->file && k < config->set->count; k++) {
-        const tro_node *item = config->set->items[k];
-        if (strcmp(item->key, message->file) == 0)
-            place = message->line == 1 && (size_t)message->column <= strlen(item->key)
-                        ? &item->key_place
-                        : &item->place;
-    }
-    tro_error(messages, TRO_ESCENARIO, place, "with these keys set: %s", message->text);
-}
-
 static int check_cell(const tro_cell *cell, const with_config *config, size_t *count,
                       tro_messages *messages)
 {
     tro_arena arena = {0};
-    tro_messages own = {0};
     tro_cell *other = NULL;
-    int status = make_cell(cell, config, &arena, &other, &own);
-    for (size_t k = 0; status != TRO_ENOMEM && k < own.count; k++)
-        if (own.items[k].severity == TRO_ERROR)
-            tell(config, &own.items[k], messages);
+    int status = tro_cell_with_check(cell, config->set, &arena, &other, messages);
     if (status == TRO_OK)
         status = tro_quantity_check(other, &config->of, messages);
     if (status == TRO_OK)
         *count = tro_quantity_count(other, &config->of);
     tro_cell_free(other);
-    tro_messages_clear(&own);
     tro_arena_clear(&arena);
     return status;
 }
@@ -83,9 +43,6 @@ static int with_check(const tro_cell *cell, const void *given, tro_messages *mes
     if (of->sampled)
         return tro_error(messages, TRO_ESCENARIO, &config->of.node->place,
                          "a quantity that is exact would be right, found '%s'", of->plugin.name);
-    if (config->set->kind != TRO_MAP)
-        return tro_error(messages, TRO_ESCENARIO, &config->set->place,
-                         "set is a map from paths to values");
     return check_cell(cell, config, &count, messages);
 }
 
@@ -109,7 +66,7 @@ static int with_compute(tro_cell *cell, const void *given, tro_values *out,
     tro_cell *other = NULL;
     tro_values there = {0};
     int status;
-    TRO_TRY(make_cell(cell, config, &arena, &other, messages));
+    TRO_TRY(tro_cell_with(cell, config->set, &arena, &other, messages));
     TRO_TRY(tro_quantity_find(other, &config->of, &there, messages));
     TRO_TRY(tro_values_new(cell, there.count, out));
     memcpy(out->values, there.values, there.count * sizeof *out->values);

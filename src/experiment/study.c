@@ -5,8 +5,14 @@
 
 const char *tro_verdict_name(tro_verdict verdict)
 {
-    static const char *const names[] = {"holds", "FAILS", "undecided"};
+    static const char *const names[TRO_VERDICTS] = {"holds", "holds only if", "FAILS",
+                                                    "undecided"};
     return names[verdict];
+}
+
+int tro_study_holds(const tro_study *study)
+{
+    return study->counts[TRO_HOLDS] + study->counts[TRO_HOLDS_IF] == study->claim_count;
 }
 
 int tro_study_new(const tro_document *document, const tro_catalog *catalog,
@@ -41,20 +47,26 @@ static void release_texts(char **texts, size_t count)
     tro_release(texts);
 }
 
+static void release_table(tro_study_table *table)
+{
+    for (size_t c = 0; c < table->column_count; c++) {
+        tro_release(table->columns[c].values);
+        tro_release(table->columns[c].errors);
+        release_texts(table->columns[c].failures, table->cells);
+    }
+    release_texts(table->failures, table->cells);
+    tro_release(table->one_sided);
+}
+
 void tro_study_free(tro_study *study)
 {
     if (!study)
         return;
-    for (size_t t = 0; t < study->table_count; t++) {
-        tro_study_table *table = &study->tables[t];
-        for (size_t c = 0; c < table->column_count; c++) {
-            tro_release(table->columns[c].values);
-            tro_release(table->columns[c].errors);
-            release_texts(table->columns[c].failures, table->cells);
-        }
-        release_texts(table->failures, table->cells);
-        tro_release(table->one_sided);
-    }
+    for (size_t t = 0; t < study->table_count; t++)
+        release_table(&study->tables[t]);
+    for (size_t k = 0; k < study->claim_count; k++)
+        if (study->claims[k].grid)
+            release_table(study->claims[k].grid);
     tro_cell_free(study->cell);
     tro_document_free(study->bare);
     tro_arena_clear(&study->arena);
@@ -65,8 +77,7 @@ int tro_study_run(tro_study *study, const tro_progress *progress, tro_messages *
 {
     int status = TRO_OK;
     study->cell->progress = progress;
-    for (size_t t = 0; t < study->table_count; t++)
-        TRO_TRY(tro_study_table_sweep(study, &study->tables[t], progress));
+    TRO_TRY(tro_study_sweep(study, progress));
     memset(study->counts, 0, sizeof study->counts);
     for (size_t k = 0; k < study->claim_count; k++) {
         TRO_TRY(tro_progress_stops(progress) ? TRO_EINTERRUPTED : TRO_OK);
@@ -136,11 +147,10 @@ int tro_study_find(const tro_study *study, const char *name, size_t length, cons
                                          : TRO_ESCENARIO;
 }
 
-int tro_study_find_column(const tro_study *study, const tro_claim *claim, const char *name,
-                          const char *key, const tro_study_table **table,
-                          const tro_column **column, tro_messages *messages)
+int tro_study_find_column(const tro_study *study, const char *name, const tro_place *place,
+                          const tro_study_table **table, const tro_column **column,
+                          tro_messages *messages)
 {
-    const tro_place *place = tro_place_of(claim->self, key);
     const char *dot = strchr(name, '.'), *split = NULL;
     *table = NULL;
     *column = NULL;
@@ -175,7 +185,7 @@ static int write_claims(const tro_study *study, tro_folder *folder, tro_messages
         tro_csv_text(&csv, claim->source);
         tro_csv_text(&csv, claim->expected);
         tro_csv_text(&csv, claim->found);
-        tro_csv_text(&csv, tro_verdict_name(claim->verdict));
+        tro_csv_text(&csv, claim->verdict_text);
         tro_csv_text(&csv, claim->remark);
         TRO_TRY(tro_csv_end_row(&csv));
     }

@@ -1,7 +1,8 @@
 /* A study: a scenario that asserts something about its own results.
  *
  *   vary:    tables; each is a grid over keys, with the quantities to find
- *   claims:  a quantity or a column, a relation, a tolerance, a source
+ *   claims:  a quantity or a column, a relation, a tolerance, a source; maybe
+ *            under a condition
  *   figure:  panels of series drawn from the tables
  *
  * All of it is data: no study has C code of its own. */
@@ -18,7 +19,7 @@ typedef struct tro_axis {
     const char *complement;     /* a key that becomes 1 - the value; or NULL */
     tro_vector values;
     tro_texts options;          /* instead of values */
-    const tro_node *node;
+    const tro_node *node;       /* a map, or the list of values under the key itself */
     int known;                  /* it was read without a mistake */
 } tro_axis;
 
@@ -53,19 +54,32 @@ typedef struct tro_study_table {
     size_t failed;              /* cells in which something failed */
 } tro_study_table;
 
-typedef enum tro_verdict { TRO_HOLDS, TRO_FAILS, TRO_UNDECIDED } tro_verdict;
+typedef enum tro_verdict { TRO_HOLDS, TRO_HOLDS_IF, TRO_FAILS, TRO_UNDECIDED } tro_verdict;
+enum { TRO_VERDICTS = 4 };
+
+/* The rows for which a claim is made: `only-if`. */
+typedef struct tro_condition {
+    const tro_node *self;       /* NULL: all rows */
+    const char *words, *column;
+    const tro_node *where;
+    double above, below;
+} tro_condition;
 
 typedef struct tro_claim {
     const tro_node *self;
-    const char *claim, *source, *column, *agrees_with, *less_than;
+    const char *claim, *source, *column, *agrees_with, *less_than, *increases_with,
+        *decreases_with;
     tro_chosen quantity, same_as;
-    const tro_node *set, *where;
-    tro_vector equals;
+    const tro_node *set, *vary, *where, *among;
+    tro_vector equals, between;
+    tro_texts nearest_to;
     double below, above, relative, absolute, standard_errors;
     int sign, order;
+    tro_condition only_if;
+    tro_study_table *grid;      /* what `for` and `set` make of the quantity, or NULL */
     /* The result. */
     tro_verdict verdict;
-    const char *expected, *found, *remark;
+    const char *verdict_text, *expected, *found, *remark;
 } tro_claim;
 
 typedef struct tro_study {
@@ -76,7 +90,7 @@ typedef struct tro_study {
     int tables_known;           /* `vary` could be read at all */
     tro_claim *claims;
     size_t claim_count;
-    size_t counts[3];           /* claims by verdict */
+    size_t counts[TRO_VERDICTS]; /* claims by verdict */
     tro_arena arena;
 } tro_study;
 
@@ -99,7 +113,12 @@ TRO_MUST_USE int tro_study_run(tro_study *study, const tro_progress *progress,
 TRO_MUST_USE int tro_study_write(const tro_study *study, tro_folder *folder,
                                  tro_messages *messages);
 
+/* "holds", "holds only if", "FAILS", "undecided"; of a claim, verdict_text has the
+ * condition, too. */
 const char *tro_verdict_name(tro_verdict verdict);
+
+/* Have all claims come out as they should? */
+int tro_study_holds(const tro_study *study);
 
 /* Position along an axis in a cell, and the value there; NaN for an axis of
  * texts. */

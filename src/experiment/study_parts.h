@@ -22,6 +22,17 @@ TRO_MUST_USE int tro_study_tables_read(tro_study *study, const tro_reader *reade
 TRO_MUST_USE int tro_study_claims_read(tro_study *study, const tro_reader *reader);
 TRO_MUST_USE int tro_study_figure_check(const tro_study *study, const tro_reader *reader);
 
+/* The axes of `over` or of `for`. */
+TRO_MUST_USE int tro_study_axes_read(const tro_reader *reader, const tro_node *over,
+                                     tro_study_table *table);
+/* Every mistake of a claim, and the grid of its `for`; `whole` 0: some key may be
+ * missing only because it is misspelt. */
+TRO_MUST_USE int tro_study_claim_check(tro_study *study, tro_claim *claim, int whole,
+                                       const tro_reader *reader);
+/* Of those, keys that do not go together. */
+TRO_MUST_USE int tro_study_claim_keys(const tro_claim *claim, int whole,
+                                      tro_messages *messages);
+
 /* Reads a map from paths to values as overrides, one for each item. */
 TRO_MUST_USE int tro_study_read_set(const tro_reader *reader, const tro_node *node,
                                     tro_override **out, size_t *count);
@@ -80,8 +91,12 @@ void tro_trial_tell_own(const tro_trial *trial, const tro_messages *own,
 
 /* --- running --------------------------------------------------------------- */
 
-TRO_MUST_USE int tro_study_table_sweep(tro_study *study, tro_study_table *table,
-                                       const tro_progress *progress);
+/* The cell of a table's grid. */
+TRO_MUST_USE int tro_study_cell_new(const tro_study *study, const tro_study_table *table,
+                                    size_t index, tro_cell **out, tro_messages *messages);
+
+/* Sweeps all tables, and the grids of claims. */
+TRO_MUST_USE int tro_study_sweep(tro_study *study, const tro_progress *progress);
 TRO_MUST_USE int tro_study_table_write(const tro_study_table *table, tro_folder *folder,
                                        tro_messages *messages);
 TRO_MUST_USE int tro_study_claim_evaluate(tro_study *study, tro_claim *claim,
@@ -91,12 +106,16 @@ TRO_MUST_USE int tro_study_figure_write(const tro_study *study, tro_folder *fold
 
 /* --- finding --------------------------------------------------------------- */
 
-/* The rows of a table that agree with `where` (a map from axis to value; NULL:
- * all rows), as indices into a column's values; rows NULL: only how many. Located
+/* The rows of a table that agree with `where` (a map from axis to a value or several;
+ * NULL: all rows), as indices into a column's values; rows NULL: only how many. Located
  * errors; a count of 0 without one where the table's rows are not known. */
 TRO_MUST_USE int tro_study_select(const tro_study_table *table, const tro_node *where,
                                   tro_arena *arena, size_t **rows, size_t *count,
                                   tro_messages *messages);
+/* Does a cell agree with `where`? */
+int tro_study_agrees(const tro_study_table *table, const tro_node *where, size_t cell);
+/* The axis of that name: its number; axis_count is `component`; SIZE_MAX is none. */
+size_t tro_study_axis(const tro_study_table *table, const char *name);
 /* "table.column" of a claim, or a table and a column of a series. *found_table is
  * NULL without the table. Silent where `vary` or `find` could not be
  * read. */
@@ -104,10 +123,9 @@ TRO_MUST_USE int tro_study_find(const tro_study *study, const char *table, size_
                                 const char *column, const tro_place *place,
                                 const tro_study_table **found_table,
                                 const tro_column **found_column, tro_messages *messages);
-/* The same of "table.column"; a table's name may have dots in it. */
-TRO_MUST_USE int tro_study_find_column(const tro_study *study, const tro_claim *claim,
-                                       const char *name, const char *key,
-                                       const tro_study_table **table,
+/* The same of "table.column", written at `place`; a table's name may have dots in it. */
+TRO_MUST_USE int tro_study_find_column(const tro_study *study, const char *name,
+                                       const tro_place *place, const tro_study_table **table,
                                        const tro_column **column, tro_messages *messages);
 
 /* How many positions an axis has, and what a cell at one of them overrides. */

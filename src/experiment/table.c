@@ -1,4 +1,4 @@
-/* Sweeping the grid of a table. */
+/* Sweeping the grids of tables. */
 #include <math.h>
 #include <omp.h>
 
@@ -46,8 +46,8 @@ static int store(tro_study_table *table, size_t cell, size_t column, const tro_v
     return TRO_OK;
 }
 
-static int make_cell(const tro_study *study, const tro_study_table *table, size_t index,
-                     tro_cell **out, tro_messages *messages)
+int tro_study_cell_new(const tro_study *study, const tro_study_table *table, size_t index,
+                       tro_cell **out, tro_messages *messages)
 {
     const tro_cell *base = study->cell;
     size_t count = base->override_count + table->set_count + table->axis_count, at = 0;
@@ -116,7 +116,7 @@ static int sweep_cell(const tro_study *study, tro_study_table *table, size_t ind
 {
     tro_cell *cell = NULL;
     tro_messages own = {0};
-    int status = make_cell(study, table, index, &cell, &own);
+    int status = tro_study_cell_new(study, table, index, &cell, &own);
     if (status < 0)
         table->failures[index] = failure_text(status, &own);
     for (size_t c = 0; cell && c < table->column_count; c++) {
@@ -130,36 +130,91 @@ static int sweep_cell(const tro_study *study, tro_study_table *table, size_t ind
     return status;
 }
 
-int tro_study_table_sweep(tro_study *study, tro_study_table *table,
-                          const tro_progress *progress)
+/* --- all tables ----------------------------------------------------------------- */
+
+/* The cells of all tables in one row, table by table. */
+typedef struct queue {
+    tro_study_table **tables;
+    size_t *first;              /* the number of each table's first cell; then of all */
+    size_t count, done, total;
+    const tro_progress *progress;
+    int stopped;
+} queue;
+
+static void add_table(queue *q, tro_study_table *table)
 {
-    size_t done = 0;
-    int stopped = 0, failed = 0;
-    int status = allocate_columns(table);
-    if (status < 0)
-        return status;
-    /* One cell leaves its replicates to the threads instead. */
-#pragma omp parallel for schedule(dynamic, 1) if (table->cells > 1)
-    for (size_t k = 0; k < table->cells; k++) {
-        int stop;
-#pragma omp atomic read
-        stop = stopped;
-        if (stop)
-            continue;
-        int swept = sweep_cell(study, table, k);
-#pragma omp critical(tro_study_progress)
-        {
-            done++;
-            failed += swept < 0;
-            if (progress && progress->report)
-                progress->report(progress->context, table->name, done, table->cells);
-            if (tro_progress_stops(progress)) {
-#pragma omp atomic write
-                stopped = 1;
-            }
-        }
-    }
-    table->failed = (size_t)failed;
-    return stopped ? TRO_EINTERRUPTED : TRO_OK;
+    q->tables[q->count] = table;
+    q->first[q->count + 1] = q->first[q->count] + table->cells;
+    q->count++;
+    q->total += table->cells;
 }
 
+static void sweep_next(const tro_study *study, queue *q, size_t number)
+{
+    size_t t = 0;
+    int stop;
+#pragma omp atomic read
+    stop = q->stopped;
+    if (stop)
+        return;
+    while (q->first[t + 1] <= number)
+        t++;
+    int swept = sweep_cell(study, q->tables[t], number - q->first[t]);
+#pragma omp critical(tro_study_progress)
+    {
+        q->done++;
+        q->tables[t]->failed += swept < 0;
+        if (q->progress && q->progress->report)
+            q->progress->report(q->progress->context, "cells", q->done, q->total);
+        if (tro_progress_stops(q->progress)) {
+#pragma omp atomic write
+            q->stopped = 1;
+        }
+    }
+}
+
+/* A sampled table of one cell leaves its replicates to the threads. */
+static int is_alone(const tro_study_table *table)
+{
+    int sampled = 0;
+    for (size_t c = 0; c < table->column_count; c++)
+        sampled |= table->columns[c].sampled;
+    return sampled && table->cells == 1;
+}
+
+static int queue_tables(tro_study *study, queue *q)
+{
+    size_t claims = study->claim_count, count = study->table_count;
+    q->tables = tro_allocate(count + claims, sizeof *q->tables);
+    q->first = tro_allocate(count + claims + 1, sizeof *q->first);
+    if (!q->tables || !q->first)
+        return TRO_ENOMEM;
+    for (int alone = 1; alone >= 0; alone--)
+        for (size_t k = 0; k < count + claims; k++) {
+            tro_study_table *table = k < count ? &study->tables[k]
+                                               : study->claims[k - count].grid;
+            if (table && is_alone(table) == alone)
+                add_table(q, table);
+        }
+    return TRO_OK;
+}
+
+int tro_study_sweep(tro_study *study, const tro_progress *progress)
+{
+    queue q = {.progress = progress};
+    size_t alone = 0;
+    int status;
+    TRO_TRY(queue_tables(study, &q));
+    for (size_t t = 0; t < q.count; t++)
+        TRO_TRY(allocate_columns(q.tables[t]));
+    for (; alone < q.count && is_alone(q.tables[alone]); alone++)
+        sweep_next(study, &q, alone);
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t k = alone; k < q.total; k++)
+        sweep_next(study, &q, k);
+    status = q.stopped ? TRO_EINTERRUPTED : TRO_OK;
+out:
+    tro_release(q.tables);
+    tro_release(q.first);
+    return status;
+}

@@ -1,4 +1,5 @@
 /* Reading the tables of a study: `vary`, its axes and its columns. */
+#include <math.h>
 #include <string.h>
 
 #include "experiment/study_parts.h"
@@ -63,9 +64,28 @@ int tro_study_read_set(const tro_reader *reader, const tro_node *node, tro_overr
 
 /* --- axes and columns ------------------------------------------------------ */
 
+/* A list of values under the key itself: numbers, or else words. */
+static int read_values(const tro_reader *reader, const tro_node *node, tro_axis *axis)
+{
+    double number;
+    int numbers = node->count > 0, status;
+    for (size_t k = 0; k < node->count; k++)
+        numbers &= node->items[k]->kind == TRO_SCALAR && !node->items[k]->quoted &&
+                   tro_parse_real(node->items[k]->text, &number) && isfinite(number);
+    *axis = (tro_axis){.node = node};
+    if (numbers)
+        status = tro_read_vector(reader, node, "values", &axis->values);
+    else
+        status = tro_read_texts(reader, node, "values", &axis->options);
+    axis->key = node->key;
+    return status;
+}
+
 static int read_axis(const tro_reader *reader, const tro_node *node, tro_axis *axis)
 {
-    int status = tro_read_record(reader, node, &tro_axis_table, NULL, axis);
+    int status = node->kind == TRO_LIST
+                     ? read_values(reader, node, axis)
+                     : tro_read_record(reader, node, &tro_axis_table, NULL, axis);
     if (status == TRO_OK && !axis->values.count == !axis->options.count)
         status = tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                            "an axis has 'values' or 'options', found %s",
@@ -78,7 +98,7 @@ static int read_axis(const tro_reader *reader, const tro_node *node, tro_axis *a
     return status;
 }
 
-static int read_axes(const tro_reader *reader, const tro_node *over, tro_study_table *table)
+int tro_study_axes_read(const tro_reader *reader, const tro_node *over, tro_study_table *table)
 {
     int status = TRO_OK;
     table->cells = 1;
@@ -88,7 +108,8 @@ static int read_axes(const tro_reader *reader, const tro_node *over, tro_study_t
         return TRO_OK;
     if (over->kind != TRO_MAP)
         return tro_error(reader->messages, TRO_ESCENARIO, &over->place,
-                         "over is a map from an axis's name to {key, values}");
+                         "%s is a map from an axis's name to {key, values}%s", over->key,
+                         strcmp(over->key, "over") == 0 ? "" : ", or from a key to its values");
     table->axes = TRO_NEW(reader->arena, tro_axis, over->count);
     if (!table->axes)
         return TRO_ENOMEM;
@@ -231,7 +252,7 @@ static int read_table(tro_study *study, const tro_reader *reader, const tro_node
         return status;
     int set = tro_study_read_set(reader, config.set, &table->set, &table->set_count);
     status = tro_graver(status, set);
-    status = tro_graver(status, read_axes(reader, config.over, table));
+    status = tro_graver(status, tro_study_axes_read(reader, config.over, table));
     status = tro_graver(status, read_columns(reader, config.find, table));
     status = tro_graver(status, tro_study_given_read(reader, config.given, table));
     if (status == TRO_ENOMEM)

@@ -16,45 +16,81 @@ static int is_value(const tro_axis *axis, size_t position, const char *text)
            fabs(axis->values.values[position] - wanted) <= 1e-12 * fabs(wanted);
 }
 
-static int matches(const tro_study_table *table, const tro_node *where, size_t cell)
+/* Is it one of the values of an entry of `where`? */
+static int is_one_of(const tro_axis *axis, size_t position, const tro_node *item)
 {
-    for (size_t k = 0; where && k < where->count; k++)
-        for (size_t a = 0; a < table->axis_count; a++)
-            if (strcmp(table->axes[a].name, where->items[k]->key) == 0 &&
-                !is_value(&table->axes[a], tro_axis_index(table, cell, a),
-                          where->items[k]->text))
-                return 0;
+    if (item->kind == TRO_SCALAR)
+        return is_value(axis, position, item->text);
+    for (size_t k = 0; k < item->count; k++)
+        if (item->items[k]->kind == TRO_SCALAR && is_value(axis, position, item->items[k]->text))
+            return 1;
+    return 0;
+}
+
+int tro_study_agrees(const tro_study_table *table, const tro_node *where, size_t cell)
+{
+    for (size_t k = 0; where && k < where->count; k++) {
+        size_t a = tro_study_axis(table, where->items[k]->key);
+        if (a < table->axis_count && !is_one_of(&table->axes[a], tro_axis_index(table, cell, a),
+                                                where->items[k]))
+            return 0;
+    }
     return 1;
 }
 
-static int no_such_value(const tro_study_table *table, const tro_axis *axis,
-                         const tro_node *item, tro_messages *messages)
+size_t tro_study_axis(const tro_study_table *table, const char *name)
 {
-    const char *near = tro_nearest_word(item->text, axis->options.items, axis->options.count);
-    return tro_error(messages, TRO_ESCENARIO, &item->place,
+    for (size_t a = 0; a < table->axis_count; a++)
+        if (strcmp(table->axes[a].name, name) == 0)
+            return a;
+    return strcmp(name, "component") == 0 ? table->axis_count : SIZE_MAX;
+}
+
+static int no_such_value(const tro_study_table *table, const tro_axis *axis,
+                         const tro_node *value, tro_messages *messages)
+{
+    const char *near = tro_nearest_word(value->text, axis->options.items, axis->options.count);
+    return tro_error(messages, TRO_ESCENARIO, &value->place,
                      "axis '%s' of table '%s' has no value '%s'%s%s%s", axis->name, table->name,
-                     item->text, near ? " (did you mean '" : "", near ? near : "",
+                     value->text, near ? " (did you mean '" : "", near ? near : "",
                      near ? "'?)" : "");
 }
 
-/* How many positions along the axis have the value of one entry of `where`. */
+static int check_value(const tro_study_table *table, const tro_axis *axis, const tro_node *value,
+                       tro_messages *messages)
+{
+    if (value->kind != TRO_SCALAR)
+        return tro_error(messages, TRO_ESCENARIO, &value->place,
+                         "a value of axis '%s', or a list of some, would be right", axis->name);
+    for (size_t k = 0; k < tro_axis_length(axis); k++)
+        if (is_value(axis, k, value->text))
+            return TRO_OK;
+    return no_such_value(table, axis, value, messages);
+}
+
+/* How many positions along the axis have one of the values of an entry of `where`. */
 static int count_positions(const tro_study_table *table, const tro_node *item, size_t *count,
                            tro_messages *messages)
 {
-    size_t a = 0;
+    size_t a = tro_study_axis(table, item->key);
+    int status = TRO_OK;
     *count = 0;
-    while (a < table->axis_count && strcmp(table->axes[a].name, item->key) != 0)
-        a++;
-    if (a == table->axis_count && !table->axes_known)
-        return TRO_OK;
-    if (a == table->axis_count || item->kind != TRO_SCALAR)
-        return tro_error(messages, TRO_ESCENARIO, &item->key_place,
-                         "table '%s' has no axis '%s' to choose a value of", table->name,
-                         item->key);
+    if (a >= table->axis_count)
+        return !table->axes_known
+                   ? TRO_OK
+                   : tro_error(messages, TRO_ESCENARIO, &item->key_place,
+                               "table '%s' has no axis '%s' to choose a value of", table->name,
+                               item->key);
     const tro_axis *axis = &table->axes[a];
-    for (size_t k = 0; axis->known && k < tro_axis_length(axis); k++)
-        *count += (size_t)is_value(axis, k, item->text);
-    return *count > 0 || !axis->known ? TRO_OK : no_such_value(table, axis, item, messages);
+    if (!axis->known)
+        return TRO_OK;
+    if (item->kind != TRO_LIST || item->count == 0)
+        status = check_value(table, axis, item, messages);
+    for (size_t k = 0; item->kind == TRO_LIST && k < item->count; k++)
+        status = tro_graver(status, check_value(table, axis, item->items[k], messages));
+    for (size_t k = 0; status == TRO_OK && k < tro_axis_length(axis); k++)
+        *count += (size_t)is_one_of(axis, k, item);
+    return status;
 }
 
 /* A grid: the numbers of positions along the axes multiply. */
@@ -66,14 +102,14 @@ static int count_rows(const tro_study_table *table, const tro_node *where, size_
     *count = 0;
     if (where && where->kind != TRO_MAP)
         return tro_error(messages, TRO_ESCENARIO, &where->place,
-                         "where is a map from an axis to a value");
+                         "where is a map from an axis to a value, or to several");
     for (size_t k = 0; where && k < where->count; k++) {
         size_t positions;
         int found = count_positions(table, where->items[k], &positions, messages);
         status = tro_graver(status, found);
-        for (size_t a = 0; found == TRO_OK && table->rows_known && a < table->axis_count; a++)
-            if (strcmp(table->axes[a].name, where->items[k]->key) == 0)
-                part = part / tro_axis_length(&table->axes[a]) * positions;
+        size_t a = tro_study_axis(table, where->items[k]->key);
+        if (found == TRO_OK && table->rows_known && a < table->axis_count)
+            part = part / tro_axis_length(&table->axes[a]) * positions;
     }
     if (status == TRO_OK && table->rows_known)
         *count = part * table->components;
@@ -91,7 +127,7 @@ int tro_study_select(const tro_study_table *table, const tro_node *where, tro_ar
     if (!*rows)
         return TRO_ENOMEM;
     for (size_t cell = 0; cell < table->cells; cell++)
-        if (matches(table, where, cell))
+        if (tro_study_agrees(table, where, cell))
             for (size_t k = 0; k < table->components; k++)
                 (*rows)[at++] = cell * table->components + k;
     return TRO_OK;

@@ -37,13 +37,17 @@ static const tro_place *value_place(const tro_change *change)
     const tro_axis *axis = change->axis;
     if (axis->options.count)
         return &axis->options.nodes[change->position]->place;
-    const tro_node *values = tro_node_get(axis->node, "values");
+    const tro_node *values = axis->node->kind == TRO_LIST ? axis->node
+                                                          : tro_node_get(axis->node, "values");
     return values->kind == TRO_LIST ? &values->items[change->position]->place : &values->place;
 }
 
 static const tro_place *key_place(const tro_change *change)
 {
-    return change->item ? &change->item->key_place : tro_place_of(change->axis->node, "key");
+    if (change->item)
+        return &change->item->key_place;
+    return change->axis->node->kind == TRO_LIST ? &change->axis->node->key_place
+                                                : tro_place_of(change->axis->node, "key");
 }
 
 static void describe_value(const tro_change *change, tro_text *text)

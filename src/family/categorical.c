@@ -21,6 +21,8 @@ const tro_family tro_family_categorical = {
                          sizeof categorical_params / sizeof *categorical_params,
                          sizeof(tro_finite_config)}},
     .law = TRO_TABLE,
+    .law_table = &tro_outcome_law_table,
+    .reward_table = &tro_outcome_reward_table,
     .prepare = tro_finite_prepare,
     .read_law = categorical_read_law,
     .read_reward = tro_finite_read_reward,

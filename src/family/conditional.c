@@ -72,6 +72,8 @@ const tro_family tro_family_conditional = {
                          sizeof conditional_params / sizeof *conditional_params,
                          sizeof(tro_finite_config)}},
     .law = TRO_TABLE,
+    .law_table = &tro_prompt_law_table,
+    .reward_table = &tro_prompt_reward_table,
     .prepare = tro_finite_prepare,
     .read_law = conditional_read_law,
     .read_reward = tro_finite_read_rewards,

@@ -14,6 +14,7 @@
 #include <trophic/random.h>
 
 #include "document/param.h"
+#include "family/draw.h"
 #include "family/reward.h"
 #include "family/spread.h"
 
@@ -38,6 +39,7 @@ typedef struct tro_space {
     const tro_spread *spread;   /* of every agent's outputs; NULL when z says it all */
     size_t blocks, outcomes;    /* TRO_TABLE: width = blocks * outcomes; else 0 */
     const double *points;       /* TRO_TABLE: outcomes x coordinates; NULL without coordinates */
+    tro_lottery *lottery;       /* where drawn laws and rewards come from; NULL: none can be */
 } tro_space;
 
 /* Where an agent's alignment J is evaluated. */
@@ -69,8 +71,8 @@ struct tro_family {
     /* The keys that read_law and read_reward know, for overrides; NULL: any. */
     const tro_table *law_table, *reward_table;
 
-    /* Required. Fills all members but family from the config, which it may
-     * replace by what it made of it. `node` is the scenario's `outcomes`. */
+    /* Required. Fills all members but family and lottery from the config, which
+     * it may replace by what it made of it. `node` is the scenario's `outcomes`. */
     TRO_MUST_USE int (*prepare)(const tro_reader *reader, const tro_node *node,
                                 tro_space *space);
     /* Required. Reads a law (`reference`, `start`): z (width), and the spread
@@ -106,6 +108,11 @@ struct tro_family {
     void (*fit)(const tro_space *space, const double *previous, double *z);
     void (*fit_derivative)(const tro_space *space, const double *mixture, double *dz);
     void (*fit_transposed)(const tro_space *space, const double *mixture, double *w);
+    /* Optional: from the mean parameters of n outputs, in place, to those that a
+     * model fitted to them has, where that is not the maximum likelihood one. */
+    void (*estimate)(const tro_space *space, uint64_t n, double *z);
+    /* Optional: the fewest outputs that it can be fitted to (NULL: 1). */
+    uint64_t (*least_outputs)(const tro_space *space);
     /* Optional: the mean parameters of n >= 1 outputs of one law, for families
      * in which a mixture of laws is a law (TRO_TABLE). */
     void (*sample_law)(const tro_space *space, uint64_t n, const double *law,

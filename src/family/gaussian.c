@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "family/family.h"
+#include "family/gaussian_law.h"
 
 typedef struct gaussian_config {
     const char *family;
@@ -36,45 +36,23 @@ static int gaussian_prepare(const tro_reader *reader, const tro_node *node, tro_
     return space->spread ? TRO_OK : TRO_ENOMEM;
 }
 
-typedef struct law_config {
-    tro_vector mean;
-    const tro_node *covariance;
-} law_config;
-
-static const tro_param law_params[] = {
-    {.key = "mean", .type = TRO_P_VECTOR, .flags = TRO_P_MAIN | TRO_P_REQUIRED,
-     .offset = offsetof(law_config, mean), .unit = "coordinate",
-     .doc = "Mean of the outputs; one number stands for all coordinates."},
-    {.key = "covariance", .type = TRO_P_NODE, .offset = offsetof(law_config, covariance),
-     .unit = "coordinate^2", .doc = "Covariance of the data; default that of the family."},
-};
-
-static const tro_table law_table = {"law", law_params, sizeof law_params / sizeof *law_params,
-                                    sizeof(law_config)};
-
 static int gaussian_read_law(const tro_reader *reader, const tro_space *space,
                              const tro_node *node, double *z, const tro_spread **spread)
 {
-    law_config config;
-    int status = tro_read_record(reader, node, &law_table, NULL, &config);
+    tro_gaussian_law law;
+    int status = tro_gaussian_law_read(reader, space, node, &law, z);
     if (status < 0)
         return status;
-    if (config.mean.count != 1 && config.mean.count != space->width)
-        return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(node, "mean"),
-                         "mean has %zu numbers, but the dimension is %zu", config.mean.count,
-                         space->width);
-    for (size_t k = 0; k < space->width; k++)
-        z[k] = config.mean.values[config.mean.count == 1 ? 0 : k];
     *spread = space->spread;
-    if (config.covariance)
-        status = tro_spread_read(reader, config.covariance, space->width, spread);
+    if (law.covariance)
+        status = tro_spread_read(reader, law.covariance, space->width, spread);
     return status;
 }
 
 static int gaussian_read_reward(const tro_reader *reader, const tro_space *space,
                                 const tro_node *node, const tro_reward **out)
 {
-    return tro_reward_read(reader, node, space->width, out);
+    return tro_reward_read(reader, space->lottery, node, space->width, out);
 }
 
 static double gaussian_alignment(const tro_space *space, const tro_reward *reward,
@@ -222,7 +200,7 @@ const tro_family tro_family_gaussian = {
                          sizeof gaussian_params / sizeof *gaussian_params,
                          sizeof(gaussian_config)}},
     .law = TRO_LOCATION,
-    .law_table = &law_table,
+    .law_table = &tro_gaussian_law_table,
     .reward_table = &tro_reward_table,
     .prepare = gaussian_prepare,
     .read_law = gaussian_read_law,

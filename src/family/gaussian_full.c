@@ -5,33 +5,39 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "family/family.h"
+#include "family/gaussian_law.h"
 #include "family/normal.h"
-
-/* Curators and draws need some d^2 numbers, and d^3 steps. */
-enum { LARGEST = 1024 };
 
 typedef struct full_config {
     const char *family;
     long long dimension;
     const tro_node *covariance;
+    int estimator;
 } full_config;
+
+enum estimator { MLE, UNBIASED };
+static const char *const estimator_choices[] = {"mle", "unbiased", NULL};
 
 static const tro_param full_params[] = {
     {.key = "family", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
      .offset = offsetof(full_config, family), .doc = "Name of the family."},
     {.key = "dimension", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(full_config, dimension), .min = 1, .max = LARGEST,
+     .offset = offsetof(full_config, dimension), .min = 1, .max = TRO_MOMENTS_LIMIT,
      .fallback = "1", .unit = "coordinates", .doc = "Number of coordinates of an output."},
     {.key = "covariance", .type = TRO_P_NODE, .offset = offsetof(full_config, covariance),
      .unit = "coordinate^2",
      .doc = "Covariance of laws that state none: a variance, a list of variances or a matrix. "
             "Default 1."},
+    {.key = "estimator", .type = TRO_P_CHOICE, .offset = offsetof(full_config, estimator),
+     .fallback = "mle", .choices = estimator_choices,
+     .doc = "The covariance fitted to n outputs in sampled rounds has n (`mle`) or n - 1 "
+            "(`unbiased`) in the denominator."},
 };
 
 /* What a prepared space keeps. */
 typedef struct full_space {
     const tro_spread *covariance;
+    enum estimator estimator;
 } full_space;
 
 static int full_prepare(const tro_reader *reader, const tro_node *node, tro_space *space)
@@ -46,51 +52,29 @@ static int full_prepare(const tro_reader *reader, const tro_node *node, tro_spac
     space->width = tro_moments_width(d);
     space->spread = NULL;
     space->config = self;
+    self->estimator = (enum estimator)config->estimator;
     if (config->covariance)
         return tro_spread_read(reader, config->covariance, d, &self->covariance);
     self->covariance = tro_spread_isotropic(reader->arena, d, 1);
     return self->covariance ? TRO_OK : TRO_ENOMEM;
 }
 
-typedef struct law_config {
-    tro_vector mean;
-    const tro_node *covariance;
-} law_config;
-
-static const tro_param law_params[] = {
-    {.key = "mean", .type = TRO_P_VECTOR, .flags = TRO_P_MAIN | TRO_P_REQUIRED,
-     .offset = offsetof(law_config, mean), .unit = "coordinate",
-     .doc = "Mean of the outputs; one number stands for all coordinates."},
-    {.key = "covariance", .type = TRO_P_NODE, .offset = offsetof(law_config, covariance),
-     .unit = "coordinate^2", .doc = "Covariance of the outputs; default that of the family."},
-};
-
-static const tro_table law_table = {"law", law_params, sizeof law_params / sizeof *law_params,
-                                    sizeof(law_config)};
-
 static int full_read_law(const tro_reader *reader, const tro_space *space, const tro_node *node,
                          double *z, const tro_spread **spread)
 {
     const full_space *self = space->config;
     size_t d = space->coordinates;
-    law_config config;
-    int status = tro_read_record(reader, node, &law_table, NULL, &config);
-    if (status < 0)
-        return status;
-    if (config.mean.count != 1 && config.mean.count != d)
-        return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(node, "mean"),
-                         "mean has %zu numbers, but the dimension is %zu", config.mean.count, d);
+    tro_gaussian_law law;
     const tro_spread *covariance = self->covariance;
-    if (config.covariance)
-        status = tro_spread_read(reader, config.covariance, d, &covariance);
+    int status = tro_gaussian_law_read(reader, space, node, &law, z);
+    if (status == TRO_OK && law.covariance)
+        status = tro_spread_read(reader, law.covariance, d, &covariance);
     if (status < 0)
         return status;
     double *matrix = tro_allocate(d * d, sizeof *matrix);
     if (!matrix)
         return TRO_ENOMEM;
     tro_spread_add(covariance, 1, matrix);
-    for (size_t k = 0; k < d; k++)
-        z[k] = config.mean.values[config.mean.count == 1 ? 0 : k];
     tro_moments_of(d, z, matrix, z);
     tro_release(matrix);
     *spread = NULL; /* z says it */
@@ -100,7 +84,7 @@ static int full_read_law(const tro_reader *reader, const tro_space *space, const
 static int full_read_reward(const tro_reader *reader, const tro_space *space,
                             const tro_node *node, const tro_reward **out)
 {
-    return tro_reward_read(reader, node, space->coordinates, out);
+    return tro_reward_read(reader, space->lottery, node, space->coordinates, out);
 }
 
 static double curvature_at(const tro_reward *reward, size_t i, size_t j)
@@ -172,6 +156,25 @@ static void full_sample(const tro_space *space, uint64_t n, size_t parts, const 
         z[k] *= inverse;
 }
 
+/* S n / (n - 1), the mean as it is. */
+static void full_estimate(const tro_space *space, uint64_t n, double *z)
+{
+    const full_space *self = space->config;
+    size_t d = space->coordinates;
+    double *second = z + d, more = 1 / ((double)n - 1);
+    if (self->estimator == MLE)
+        return;
+    for (size_t i = 0; i < d; i++)
+        for (size_t j = i; j < d; j++, second++)
+            *second += more * (*second - z[i] * z[j]);
+}
+
+static uint64_t full_least_outputs(const tro_space *space)
+{
+    const full_space *self = space->config;
+    return self->estimator == UNBIASED ? 2 : 1;
+}
+
 static size_t full_scratch_size(const tro_space *space)
 {
     return TRO_DRAW_SCRATCH(space->coordinates);
@@ -185,11 +188,15 @@ const tro_family tro_family_gaussian_full = {
                .table = {"gaussian-full", full_params, sizeof full_params / sizeof *full_params,
                          sizeof(full_config)}},
     .law = TRO_MOMENTS,
+    .law_table = &tro_gaussian_law_table,
+    .reward_table = &tro_reward_table,
     .prepare = full_prepare,
     .read_law = full_read_law,
     .read_reward = full_read_reward,
     .alignment = full_alignment,
     .alignment_gradient = full_alignment_gradient,
     .sample = full_sample,
+    .estimate = full_estimate,
+    .least_outputs = full_least_outputs,
     .scratch_size = full_scratch_size,
 };

@@ -10,6 +10,9 @@
 
 #include <trophic/random.h>
 
+/* The most coordinates: curators and draws need some d^2 numbers, and d^3 steps. */
+#define TRO_MOMENTS_LIMIT 1024
+
 /* Length of z for d coordinates. */
 static inline size_t tro_moments_width(size_t d)
 {

@@ -7,6 +7,8 @@
 typedef struct reward_config {
     tro_vector linear, centre;
     const tro_node *curvature;
+    tro_draw_normal normal;
+    tro_draw_uniform uniform;
 } reward_config;
 
 static const tro_param reward_params[] = {
@@ -19,6 +21,11 @@ static const tro_param reward_params[] = {
             "matrix."},
     {.key = "centre", .type = TRO_P_VECTOR, .offset = offsetof(reward_config, centre),
      .fallback = "0", .unit = "coordinate", .doc = "Where the curved part is largest."},
+    {.key = "normal", .type = TRO_P_RECORD, .offset = offsetof(reward_config, normal),
+     .table = &tro_draw_normal_table,
+     .doc = "Instead of `linear`: every number of g is drawn, once, from the seed."},
+    {.key = "uniform", .type = TRO_P_RECORD, .offset = offsetof(reward_config, uniform),
+     .table = &tro_draw_uniform_table, .doc = "The same, evenly between two numbers."},
 };
 
 const tro_table tro_reward_table = {
@@ -114,11 +121,31 @@ int tro_reward_make(const tro_reader *reader, const tro_node *node, const tro_ve
     return status;
 }
 
-int tro_reward_read(const tro_reader *reader, const tro_node *node, size_t dimension,
-                    const tro_reward **out)
+/* The linear part, when it is drawn. */
+static int draw_linear(const tro_reader *reader, tro_lottery *lottery, const tro_node *node,
+                       size_t dimension, reward_config *config)
+{
+    if (!config->normal.self && !config->uniform.self)
+        return TRO_OK;
+    if ((config->linear.count > 0) + !!config->normal.self + !!config->uniform.self != 1)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "a reward has one of 'linear', 'normal' and 'uniform', found several");
+    config->linear = (tro_vector){TRO_NEW(reader->arena, double, dimension), dimension};
+    if (!config->linear.values)
+        return TRO_ENOMEM;
+    if (config->normal.self)
+        return tro_draw_normals(reader, lottery, &config->normal, dimension,
+                                config->linear.values);
+    return tro_draw_uniforms(reader, lottery, &config->uniform, dimension, config->linear.values);
+}
+
+int tro_reward_read(const tro_reader *reader, tro_lottery *lottery, const tro_node *node,
+                    size_t dimension, const tro_reward **out)
 {
     reward_config config;
     int status = tro_read_record(reader, node, &tro_reward_table, NULL, &config);
+    if (status == TRO_OK)
+        status = draw_linear(reader, lottery, node, dimension, &config);
     return status < 0 ? status
                       : tro_reward_make(reader, node, &config.linear, config.curvature,
                                         &config.centre, dimension, out);

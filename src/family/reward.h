@@ -6,6 +6,7 @@
 #define TRO_FAMILY_REWARD_H
 
 #include "document/param.h"
+#include "family/draw.h"
 #include "family/spread.h"
 
 typedef struct tro_reward {
@@ -20,9 +21,11 @@ typedef struct tro_reward {
 } tro_reward;
 
 /* Reads {linear: ..., curvature: ..., centre: ...}; one number stands for all
- * coordinates. At least one of linear and curvature. Located errors. */
-TRO_MUST_USE int tro_reward_read(const tro_reader *reader, const tro_node *node,
-                                 size_t dimension, const tro_reward **out);
+ * coordinates. At least one of linear and curvature; the linear part may be drawn.
+ * Located errors. */
+TRO_MUST_USE int tro_reward_read(const tro_reader *reader, tro_lottery *lottery,
+                                 const tro_node *node, size_t dimension,
+                                 const tro_reward **out);
 extern const tro_table tro_reward_table;
 /* The same from what a table with these keys has read of `node`. */
 TRO_MUST_USE int tro_reward_make(const tro_reader *reader, const tro_node *node,

@@ -36,8 +36,9 @@ typedef struct tro_finite_config {
      .offset = offsetof(tro_finite_config, family), .doc = "Name of the family."}, \
     {.key = "coordinates", .type = TRO_P_NODE, \
      .offset = offsetof(tro_finite_config, coordinates), .unit = "coordinate", \
-     .doc = "Where the outcomes are: a number each, a grid {linspace: [first, last, count]}, or " \
-            "a row of coordinates each."}, \
+     .doc = "Where the outcomes are: a number each, {linspace: [first, last, count]}, a row of " \
+            "coordinates each, or {grid: [axis, axis, ...]}, where an axis is one of the first " \
+            "two: every combination, the last axis fastest."}, \
     {.key = "labels", .type = TRO_P_TEXTS, .offset = offsetof(tro_finite_config, labels), \
      .doc = "Names of the outcomes."}, \
     {.key = "outcomes", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED, \
@@ -93,6 +94,10 @@ TRO_MUST_USE int tro_stochastic_scale(const tro_reader *reader, const tro_node *
 /* Refuses what needs coordinates in a space without. */
 TRO_MUST_USE int tro_finite_need_points(const tro_reader *reader, const tro_space *space,
                                         const tro_place *place, const char *what);
+/* The number of the outcome of that name: its label or, without labels, its number
+ * from 0. */
+TRO_MUST_USE int tro_finite_outcome(const tro_reader *reader, const tro_space *space,
+                                    const tro_place *place, const char *name, size_t *out);
 /* Is it a list of lists? */
 int tro_node_is_rows(const tro_node *node);
 

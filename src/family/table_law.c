@@ -31,6 +31,8 @@ typedef struct row_config {
     normal_config normal;
     tro_data_column column;
     const char *point;
+    tro_draw_dirichlet dirichlet;
+    double zipf;
 } row_config;
 
 static const tro_param row_params[] = {
@@ -46,23 +48,29 @@ static const tro_param row_params[] = {
      .doc = "Probabilities from a file, a row for each outcome."},
     {.key = "point", .type = TRO_P_TEXT, .offset = offsetof(row_config, point),
      .doc = "All on one outcome: its label or, without labels, its number from 0."},
+    {.key = "dirichlet", .type = TRO_P_RECORD, .offset = offsetof(row_config, dirichlet),
+     .table = &tro_draw_dirichlet_table, .doc = "Drawn, once, from the seed."},
+    {.key = "zipf", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(row_config, zipf), .min = 0, .max = 1000,
+     .doc = "The first outcome, the second, ... in proportion to 1, 1/2, 1/3, ... to this power."},
 };
 
 const tro_table tro_outcome_law_table = {
     "law", row_params, sizeof row_params / sizeof *row_params, sizeof(row_config)};
 
-/* Exactly one of the table's keys. */
-static int check_form(const tro_reader *reader, const tro_node *node)
+/* At most one of the table's keys; at least, too, if it must have one. */
+static int check_form(const tro_reader *reader, const tro_node *node, int least)
 {
-    size_t count = 0;
+    int count = 0;
     if (node->kind != TRO_MAP)
         return TRO_OK;
     for (size_t k = 0; k < tro_outcome_law_table.count; k++)
         count += tro_node_get(node, tro_outcome_law_table.params[k].key) != NULL;
-    if (count == 1)
+    if (count >= least && count <= 1)
         return TRO_OK;
     return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
-                     "a law is one of 'probabilities', 'normal', 'column' and 'point', found %s",
+                     "a law is one of 'probabilities', 'normal', 'column', 'point', "
+                     "'dirichlet' and 'zipf', found %s",
                      count ? "several" : "none");
 }
 
@@ -161,22 +169,31 @@ static int no_outcome(const tro_reader *reader, const tro_space *space, const tr
                      point, near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
 }
 
-static int read_point(const tro_reader *reader, const tro_space *space, const tro_place *place,
-                      const char *point, double *law)
+int tro_finite_outcome(const tro_reader *reader, const tro_space *space, const tro_place *place,
+                       const char *name, size_t *out)
 {
     const char *const *labels = tro_finite_of(space)->labels;
     size_t x = 0, n = space->outcomes;
     long long number;
     if (labels)
-        while (x < n && strcmp(labels[x], point) != 0)
+        while (x < n && strcmp(labels[x], name) != 0)
             x++;
-    else if (!tro_parse_whole(point, &number) || number < 0 || (size_t)number >= n)
+    else if (!tro_parse_whole(name, &number) || number < 0 || (size_t)number >= n)
         x = n;
     else
         x = (size_t)number;
-    if (x == n)
-        return no_outcome(reader, space, place, point);
-    memset(law, 0, n * sizeof *law);
+    *out = x;
+    return x == n ? no_outcome(reader, space, place, name) : TRO_OK;
+}
+
+static int read_point(const tro_reader *reader, const tro_space *space, const tro_place *place,
+                      const char *point, double *law)
+{
+    size_t x;
+    int status = tro_finite_outcome(reader, space, place, point, &x);
+    if (status < 0)
+        return status;
+    memset(law, 0, space->outcomes * sizeof *law);
     law[x] = 1;
     return TRO_OK;
 }
@@ -187,24 +204,43 @@ static void make_uniform(size_t count, double *law)
         law[k] = 1 / (double)count;
 }
 
+/* Summed from the smallest on. */
+static void make_zipf(size_t count, double power, double *law)
+{
+    double sum = 0;
+    for (size_t k = count; k-- > 0;)
+        sum += law[k] = pow((double)k + 1, -power);
+    for (size_t k = 0; k < count; k++)
+        law[k] /= sum;
+}
+
 int tro_finite_read_row(const tro_reader *reader, const tro_space *space, const tro_node *node,
                         double *law)
 {
     row_config config;
-    int word = read_word(reader, node);
+    const tro_node *value = node->count == 1 ? tro_node_get(node, "probabilities") : NULL;
+    if (check_form(reader, node, 0) < 0)
+        return TRO_ESCENARIO;
+    int word = read_word(reader, value ? value : node);
     if (word == 1)
         make_uniform(space->outcomes, law);
     if (word != 0)
         return word < 0 ? word : TRO_OK;
     int status = tro_read_record(reader, node, &tro_outcome_law_table, NULL, &config);
     if (status == TRO_OK)
-        status = check_form(reader, node);
+        status = check_form(reader, node, 1);
     if (status < 0)
         return status;
     if (config.normal.self)
         return read_normal(reader, space, &config.normal, law);
     if (config.column.self)
         return read_column(reader, space, &config.column, law);
+    if (config.dirichlet.self)
+        return tro_draw_law(reader, space->lottery, &config.dirichlet, space->outcomes, law);
+    if (!isnan(config.zipf))
+        make_zipf(space->outcomes, config.zipf, law);
+    if (!isnan(config.zipf))
+        return TRO_OK;
     if (config.point)
         return read_point(reader, space, tro_place_of(node, "point"), config.point, law);
     return read_list(reader, space, tro_place_of(node, "probabilities"), &config.probabilities,

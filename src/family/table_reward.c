@@ -23,6 +23,31 @@ static const tro_param peak_params[] = {
      .fallback = "1", .unit = "reward", .doc = "How high it is, h; below 0 it is a pit."},
 };
 
+typedef struct disc_config {
+    const tro_node *self;
+    tro_vector at;
+    double radius, height, outside, slope;
+} disc_config;
+
+static const tro_param disc_params[] = {
+    {.key = "", .type = TRO_P_SELF, .offset = offsetof(disc_config, self)},
+    {.key = "at", .type = TRO_P_VECTOR, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(disc_config, at), .unit = "coordinate",
+     .doc = "Its centre, c; one number stands for all coordinates."},
+    {.key = "radius", .type = TRO_P_REAL, .flags = TRO_P_REQUIRED | TRO_P_BOUNDED,
+     .offset = offsetof(disc_config, radius), .min = 0, .max = INFINITY, .unit = "coordinate",
+     .doc = "Its radius, R; what is on the edge but for rounding belongs to it."},
+    {.key = "height", .type = TRO_P_REAL, .offset = offsetof(disc_config, height),
+     .fallback = "1", .unit = "reward", .doc = "The reward in it, h."},
+    {.key = "outside", .type = TRO_P_REAL, .offset = offsetof(disc_config, outside),
+     .fallback = "0", .unit = "reward", .doc = "The reward just outside, b."},
+    {.key = "slope", .type = TRO_P_REAL, .offset = offsetof(disc_config, slope),
+     .fallback = "0", .unit = "reward/coordinate", .doc = "How fast it falls from there, a."},
+};
+
+static const tro_table disc_table = {
+    "disc", disc_params, sizeof disc_params / sizeof *disc_params, sizeof(disc_config)};
+
 static const tro_table peak_table = {
     "peak", peak_params, sizeof peak_params / sizeof *peak_params, sizeof(peak_config)};
 
@@ -32,6 +57,9 @@ typedef struct reward_config {
     tro_vector linear, centre;
     const tro_node *curvature;
     peak_config peak;
+    disc_config disc;
+    tro_draw_normal normal;
+    tro_draw_uniform uniform;
     tro_data_column column;
     const tro_node *per_prompt;
     tro_vector prompts;
@@ -49,6 +77,14 @@ typedef struct reward_config {
      .fallback = "0", .unit = "coordinate", .doc = "c in the same."}, \
     {.key = "peak", .type = TRO_P_RECORD, .offset = offsetof(reward_config, peak), \
      .table = &peak_table, .doc = "r(x) = h exp(-|x-c|^2 / (2 s^2)) at the coordinates x."}, \
+    {.key = "disc", .type = TRO_P_RECORD, .offset = offsetof(reward_config, disc), \
+     .table = &disc_table, \
+     .doc = "r(x) = h where |x-c| <= R, else b - a (|x-c| - R), at the coordinates x."}, \
+    {.key = "normal", .type = TRO_P_RECORD, .offset = offsetof(reward_config, normal), \
+     .table = &tro_draw_normal_table, \
+     .doc = "The reward of every outcome is drawn, once, from the seed."}, \
+    {.key = "uniform", .type = TRO_P_RECORD, .offset = offsetof(reward_config, uniform), \
+     .table = &tro_draw_uniform_table, .doc = "The same, evenly between two numbers."}, \
     {.key = "column", .type = TRO_P_RECORD, .offset = offsetof(reward_config, column), \
      .table = &tro_data_column_table, .doc = "Rewards from a file, a row for each outcome."}
 
@@ -83,7 +119,8 @@ const tro_table tro_prompt_reward_table = {
 static int check_form(const tro_reader *reader, const tro_node *node, int rows)
 {
     static const char *const ways[][3] = {
-        {"values"}, {"linear", "curvature", "centre"}, {"peak"}, {"column"}, {"per-prompt"}};
+        {"values"}, {"linear", "curvature", "centre"}, {"peak"}, {"disc"}, {"normal"}, {"uniform"},
+        {"column"}, {"per-prompt"}};
     size_t count = 0;
     if (node->kind != TRO_MAP)
         return TRO_OK;
@@ -97,7 +134,8 @@ static int check_form(const tro_reader *reader, const tro_node *node, int rows)
         return TRO_OK;
     return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
                      "a reward is one of 'values', 'linear' with 'curvature' and 'centre', "
-                     "'peak'%s found %s", rows ? ", 'column' and 'per-prompt'," : " and 'column',",
+                     "'peak', 'disc', 'normal', 'uniform'%s found %s",
+                     rows ? ", 'column' and 'per-prompt'," : " and 'column',",
                      count ? "several" : "none");
 }
 
@@ -126,27 +164,50 @@ static int read_quadratic(const tro_reader *reader, const tro_space *space, cons
     return status;
 }
 
+/* |x - c| / scale of every outcome, into values. `record` is what c is the `at` of. */
+static int read_distances(const tro_reader *reader, const tro_space *space,
+                          const tro_node *record, const char *what, const tro_vector *at,
+                          double scale, double *values)
+{
+    size_t d = space->coordinates;
+    int status = tro_finite_need_points(reader, space, &record->place, what);
+    if (status < 0)
+        return status;
+    if (at->count != 1 && at->count != d)
+        return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(record, "at"),
+                         "at has %zu numbers, but outcomes have %zu coordinate%s", at->count, d,
+                         d == 1 ? "" : "s");
+    for (size_t x = 0; x < space->outcomes; x++) {
+        double length = 0;
+        for (size_t k = 0; k < d; k++)
+            length = hypot(length, (space->points[x * d + k] -
+                                    at->values[at->count == 1 ? 0 : k]) / scale);
+        values[x] = length;
+    }
+    return TRO_OK;
+}
+
 static int read_peak(const tro_reader *reader, const tro_space *space, const peak_config *config,
                      double *values)
 {
-    size_t d = space->coordinates;
-    int status = tro_finite_need_points(reader, space, &config->self->place, "peak");
-    if (status < 0)
-        return status;
-    if (config->at.count != 1 && config->at.count != d)
-        return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(config->self, "at"),
-                         "at has %zu numbers, but outcomes have %zu coordinate%s",
-                         config->at.count, d, d == 1 ? "" : "s");
-    for (size_t x = 0; x < space->outcomes; x++) {
-        double square = 0;
-        for (size_t k = 0; k < d; k++) {
-            double away = space->points[x * d + k] -
-                          config->at.values[config->at.count == 1 ? 0 : k];
-            square += away / config->width * (away / config->width);
-        }
-        values[x] = config->height * exp(-0.5 * square);
-    }
-    return TRO_OK;
+    int status = read_distances(reader, space, config->self, "peak", &config->at, config->width,
+                                values);
+    for (size_t x = 0; status == TRO_OK && x < space->outcomes; x++)
+        values[x] = config->height * exp(-0.5 * values[x] * values[x]);
+    return status;
+}
+
+/* An edge through points of a grid is no accident: those belong to the disc. */
+static int read_disc(const tro_reader *reader, const tro_space *space, const disc_config *config,
+                     double *values)
+{
+    double edge = config->radius * (1 + 1e-12);
+    int status = read_distances(reader, space, config->self, "disc", &config->at, 1, values);
+    for (size_t x = 0; status == TRO_OK && x < space->outcomes; x++)
+        values[x] = values[x] <= edge
+                        ? config->height
+                        : config->outside - config->slope * (values[x] - config->radius);
+    return status;
 }
 
 /* The rewards of one row. `place` is that of `values`. */
@@ -157,6 +218,12 @@ static int fill_row(const tro_reader *reader, const tro_space *space, const tro_
     const tro_place *place = tro_place_of(node, "values");
     if (config->peak.self)
         return read_peak(reader, space, &config->peak, values);
+    if (config->disc.self)
+        return read_disc(reader, space, &config->disc, values);
+    if (config->normal.self)
+        return tro_draw_normals(reader, space->lottery, &config->normal, space->outcomes, values);
+    if (config->uniform.self)
+        return tro_draw_uniforms(reader, space->lottery, &config->uniform, space->outcomes, values);
     if (config->column.self) {
         int status = tro_data_column_read(reader, &config->column, NULL, &given);
         if (status < 0)

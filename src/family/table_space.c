@@ -136,6 +136,59 @@ typedef struct points {
     size_t count, dimension;
 } points;
 
+typedef struct grid_config {
+    const tro_node *axes;
+} grid_config;
+
+static const tro_param grid_params[] = {
+    {.key = "grid", .type = TRO_P_NODE, .flags = TRO_P_REQUIRED,
+     .offset = offsetof(grid_config, axes)},
+};
+static const tro_table grid_table = {"coordinates", grid_params, 1, sizeof(grid_config)};
+
+/* Every combination of the axes' values, the last axis fastest. */
+static int combine(const tro_reader *reader, const tro_vector *axis, size_t axes, points *out)
+{
+    double *values = TRO_NEW(reader->arena, double, out->count * axes);
+    if (!values)
+        return TRO_ENOMEM;
+    for (size_t x = 0; x < out->count; x++)
+        for (size_t k = axes, rest = x; k-- > 0; rest /= axis[k].count)
+            values[x * axes + k] = axis[k].values[rest % axis[k].count];
+    out->values = values;
+    out->dimension = axes;
+    return TRO_OK;
+}
+
+static int read_grid(const tro_reader *reader, const tro_node *node, points *out)
+{
+    grid_config config;
+    int status = tro_read_record(reader, node, &grid_table, NULL, &config);
+    if (status < 0)
+        return status;
+    const tro_node *axes = config.axes;
+    if (axes->kind != TRO_LIST || axes->count == 0)
+        return tro_error(reader->messages, TRO_ESCENARIO, &axes->place,
+                         "grid is a list of axes, each a list of numbers or {linspace: [first, "
+                         "last, count]}");
+    tro_vector *axis = TRO_NEW(reader->arena, tro_vector, axes->count);
+    if (!axis)
+        return TRO_ENOMEM;
+    out->count = 1;
+    for (size_t k = 0; k < axes->count && status != TRO_ENOMEM; k++) {
+        int read = tro_read_vector(reader, axes->items[k], "grid", &axis[k]);
+        status = read < 0 ? read : status;
+        if (status < 0)
+            continue;
+        if (axis[k].count > TRO_CELL_LIMIT / out->count)
+            return tro_error(reader->messages, TRO_ESCENARIO, &axes->place,
+                             "the grid has too many points: at most %d outcomes",
+                             TRO_CELL_LIMIT);
+        out->count *= axis[k].count;
+    }
+    return status < 0 ? status : combine(reader, axis, axes->count, out);
+}
+
 static int read_points(const tro_reader *reader, const tro_node *node, points *out)
 {
     tro_matrix matrix;
@@ -144,7 +197,9 @@ static int read_points(const tro_reader *reader, const tro_node *node, points *o
     *out = (points){0};
     if (!node)
         return TRO_OK;
-    if (tro_node_is_rows(node)) {
+    if (tro_node_get(node, "grid")) {
+        status = read_grid(reader, node, out);
+    } else if (tro_node_is_rows(node)) {
         status = tro_read_matrix(reader, node, "coordinates", &matrix);
         *out = (points){matrix.values, matrix.rows, matrix.columns};
     } else {

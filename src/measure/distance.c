@@ -21,19 +21,23 @@ double tro_euclidean(size_t n, const double *x, const double *y)
     return largest * sqrt(scaled);
 }
 
-static int has_reference(const tro_ecosystem *eco, size_t agent)
+static const char *no_reference(const tro_measuring *m, size_t agent)
 {
-    return eco->scenario->agents[agent].reference != NULL;
+    return m->ecosystem->scenario->agents[agent].reference ? NULL : "reference";
 }
 
-static double distance(const tro_ecosystem *eco, const double *z, size_t agent)
+static double distance(const tro_measuring *m, const double *z, size_t agent, double *scratch)
 {
+    const tro_ecosystem *eco = m->ecosystem;
     const double *reference = eco->scenario->agents[agent].reference;
+    (void)scratch;
     return reference ? tro_euclidean(eco->width, z + agent * eco->width, reference) : NAN;
 }
 
-static double drift(const tro_ecosystem *eco, const double *z, size_t agent)
+static double drift(const tro_measuring *m, const double *z, size_t agent, double *scratch)
 {
+    const tro_ecosystem *eco = m->ecosystem;
+    (void)scratch;
     return tro_euclidean(eco->width, z + agent * eco->width, eco->scenario->agents[agent].start);
 }
 
@@ -42,7 +46,8 @@ const tro_measure tro_measure_distance = {
                .summary = "Euclidean distance of the mean parameters from the reference.",
                .reference = NULL, .table = {"distance", NULL, 0, 1}},
     .unit = "mean parameters",
-    .defined = has_reference,
+    .usual = 1,
+    .lacks = no_reference,
     .value = distance,
 };
 
@@ -51,5 +56,6 @@ const tro_measure tro_measure_drift = {
                .summary = "Euclidean distance of the mean parameters from the start.",
                .reference = NULL, .table = {"drift", NULL, 0, 1}},
     .unit = "mean parameters",
+    .usual = 1,
     .value = drift,
 };

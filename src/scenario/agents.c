@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenario/data.h"
 #include "scenario/parts.h"
 
 enum { MOST_AGENTS = 10000000 };   /* of one group */
@@ -16,8 +17,10 @@ typedef struct shares_config {
 typedef struct agent_config {
     const tro_node *self;
     const char *name, *group;
-    long long count, outputs;
+    long long count, outputs, sample;
     tro_texts names;
+    tro_data_config data;
+    tro_fade_config fade;
     const tro_node *reference, *start, *reward, *public_curator, *owner;
     int at, displaces, pool;
     double rate;
@@ -88,6 +91,16 @@ static const tro_param agent_params[] = {
     {.key = "outputs", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(agent_config, outputs), .min = 1, .max = 1e15, .unit = "outputs",
      .doc = "Outputs per sampled round of this agent. Default: that of `advance`."},
+    {.key = "data", .type = TRO_P_RECORD, .offset = offsetof(agent_config, data),
+     .table = &tro_data_table,
+     .doc = "Which of its data sets the agent trains on: `replace`, `accumulate` or "
+            "`{window: n}`."},
+    {.key = "fade", .type = TRO_P_RECORD, .offset = offsetof(agent_config, fade),
+     .table = &tro_fade_table, .doc = "How the real share falls with the round, if it does."},
+    {.key = "reference-sample", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(agent_config, sample), .min = 1, .max = 1e15, .unit = "outputs",
+     .doc = "In sampled rounds real data is one set of this size, drawn once per replicate. "
+            "Default: fresh data every time."},
 };
 
 const tro_table tro_agent_table = {
@@ -114,6 +127,12 @@ static int read_shares(const tro_reader *reader, const tro_node *node, tro_share
     if (!given && fabs(out->synthetic) < 1e-15)
         out->synthetic = 0;
     return TRO_OK;
+}
+
+/* A key of the agent is read next; what it draws belongs to it. */
+static void enter(const tro_space *space, const tro_agent *agent, const char *key)
+{
+    tro_lottery_enter(space->lottery, "agents", agent->name, key);
 }
 
 /* The law an agent starts from, by the family's own reader if it has one. */
@@ -154,10 +173,12 @@ static int read_laws(const tro_reader *reader, const tro_space *space,
     if (!reference)
         return TRO_ENOMEM;
     if (config->reference) {
+        enter(space, agent, "reference");
         status = space->family->read_law(reader, space, config->reference, reference,
                                          &agent->reference_spread);
         agent->reference = agent->start = reference;
     }
+    enter(space, agent, config->start ? "start" : "reference");
     if (config->start) {
         status = tro_worse(status, read_start(reader, space, config->start, agent));
         status = tro_worse(status, check_start(reader, space, config->start));
@@ -176,9 +197,11 @@ static int read_curators(const tro_reader *reader, const tro_space *space,
 {
     const tro_curation *owner = NULL;
     int status = TRO_OK, owners = TRO_OK;
+    enter(space, agent, "public");
     if (config->public_curator)
         status = tro_curation_read(reader, space, config->public_curator,
                                    &agent->public_curation);
+    enter(space, agent, "owner");
     if (config->owner)
         owners = tro_curation_read(reader, space, config->owner, &owner);
     if (owners < 0 || !owner || !owner->ops)
@@ -195,12 +218,11 @@ static int read_curators(const tro_reader *reader, const tro_space *space,
     return status;
 }
 
-/* Everything but the name. */
 static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
-                      const agent_config *config, tro_agent *agent)
+                      const agent_config *config, const char *name, tro_agent *agent)
 {
     const tro_space *space = &scenario->space;
-    *agent = (tro_agent){.group = config->group, .node = config->self,
+    *agent = (tro_agent){.name = name, .group = config->group, .node = config->self,
                          .at = (tro_alignment_at)config->at,
                          .displaces = (tro_displaces)config->displaces,
                          .pool = (tro_pool_kind)config->pool, .rate = config->rate};
@@ -214,6 +236,7 @@ static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
                            tro_place_of(config->shares, "real"),
                            "a real share of %g needs a 'reference', which this agent does not "
                            "have", agent->shares.real);
+    enter(space, agent, "reward");
     if (config->reward)
         status = tro_worse(status, space->family->read_reward(reader, space, config->reward,
                                                           &agent->reward));
@@ -223,6 +246,8 @@ static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
                            "family '%s': 'outputs' would be right",
                            space->family->plugin.name);
     status = tro_worse(status, read_curators(reader, space, config, agent));
+    status = tro_worse(status, tro_agent_data_read(reader, &config->data, &config->fade,
+                                                   config->sample, agent));
     agent->outputs = config->outputs == TRO_NO_WHOLE ? scenario->default_outputs
                                                      : (uint64_t)config->outputs;
     return status;
@@ -355,18 +380,35 @@ static int index_names(const tro_reader *reader, tro_scenario *scenario)
     return status;
 }
 
-static int add_members(const tro_reader *reader, const agent_config *config,
-                       const tro_agent *pattern, size_t count, tro_scenario *scenario)
+/* The members of a group are alike, unless something of theirs is drawn: then each
+ * is read with draws of its own. What there is to say was said of the first. */
+static int add_members(const tro_reader *reader, const agent_config *config, size_t count,
+                       tro_scenario *scenario)
 {
-    for (size_t k = 0; k < count; k++) {
+    tro_reader silent = *reader;
+    tro_lottery *lottery = &scenario->lottery;
+    int status = TRO_OK;
+    silent.messages = NULL;
+    lottery->used = 0;
+    for (size_t k = 0; k < count && status != TRO_ENOMEM; k++) {
         tro_agent *agent = &scenario->agents[scenario->agent_count];
-        *agent = *pattern;
-        agent->name = member_name(reader->arena, config, k);
-        if (!agent->name)
+        const char *name = member_name(reader->arena, config, k);
+        if (!name)
             return TRO_ENOMEM;
+        lottery->member = k;
+        if (k == 0)
+            status = read_agent(reader, scenario, config, name, agent);
+        else if (lottery->used && status == TRO_OK)
+            status = read_agent(&silent, scenario, config, name, agent) < 0
+                         ? read_agent(reader, scenario, config, name, agent)
+                         : TRO_OK;
+        else
+            *agent = agent[-1];
+        agent->name = name;
         scenario->agent_count++;
     }
-    return TRO_OK;
+    lottery->member = 0;
+    return status;
 }
 
 int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
@@ -397,12 +439,11 @@ int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
     if (!scenario->agents)
         return TRO_ENOMEM;
     for (size_t k = 0; k < node->count; k++) {
-        tro_agent pattern;
         if (!configs[k].name && !configs[k].group)
             continue;
-        status = tro_worse(status, read_agent(reader, scenario, &configs[k], &pattern));
-        if (add_members(reader, &configs[k], &pattern, counts[k], scenario) < 0)
-            return TRO_ENOMEM;
+        status = tro_worse(status, add_members(reader, &configs[k], counts[k], scenario));
+        if (status == TRO_ENOMEM)
+            return status;
     }
     return tro_worse(status, index_names(reader, scenario));
 }

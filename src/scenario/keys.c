@@ -67,6 +67,7 @@ static spot of_node(const walk *w, const tro_table *table, const char *key)
         {&tro_scenario_table, "advance", {.shape = RECORD, .table = &advance_table}},
         {&tro_agent_table, "shares", {.shape = RECORD, .table = &tro_shares_table}},
         {&tro_agent_table, "public", {.shape = PLUGIN, .kind = TRO_CURATOR}},
+        {&tro_agent_table, "owner", {.shape = PLUGIN, .kind = TRO_CURATOR}},
     };
     const tro_family *family = family_of(w);
     for (size_t k = 0; k < sizeof known / sizeof *known; k++)

@@ -15,7 +15,7 @@ static inline int tro_worse(int a, int b)
 /* The top-level keys as read by tro_scenario_table. */
 typedef struct tro_top_config {
     long long trophic, seed;
-    const char *name, *description;
+    const char *name, *description, *paper;
     const tro_node *outcomes, *curators, *agents, *network, *schedule, *advance, *cases,
         *vary, *claims, *figure;
     tro_record_options record;
@@ -28,10 +28,23 @@ TRO_MUST_USE int tro_scenario_curators(const tro_reader *reader, const tro_top_c
                                        const tro_scenario *scenario, tro_curator_list *out);
 TRO_MUST_USE int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
                                      tro_scenario *scenario);
+/* The agent of that name; an error at `place` when there is none. */
+TRO_MUST_USE int tro_scenario_find(const tro_reader *reader, const tro_scenario *scenario,
+                                   const char *name, const tro_place *place, size_t *out);
+/* Which agents the audiences are that curators name. */
+TRO_MUST_USE int tro_scenario_audiences(const tro_reader *reader,
+                                        const tro_curator_list *named, tro_scenario *scenario);
 TRO_MUST_USE int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
                                       tro_scenario *scenario);
 /* Who chooses where producers share a pool; called by the network's step. */
 TRO_MUST_USE int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario);
+/* Is there data of every prompt at which an alignment is taken? Where prompts
+ * travel. */
+TRO_MUST_USE int tro_scenario_check_prompts(const tro_reader *reader,
+                                            const tro_scenario *scenario);
+/* Have the curations of normal laws a result for what agents begin with? */
+TRO_MUST_USE int tro_scenario_check_tilts(const tro_reader *reader,
+                                          const tro_scenario *scenario);
 /* Scales the weights of each consumer's edges to sum to 1, and says so; or,
  * without `normalise`, refuses those that do not. */
 TRO_MUST_USE int tro_scenario_weights(const tro_reader *reader, const tro_node *network,

@@ -37,6 +37,11 @@ static int check_pool(const tro_reader *reader, const tro_scenario *scenario, si
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "an arena needs at least two producers, but only one edge with curated "
                          "data leads to '%s'", given->name);
+    if (judge->audience_count > 0)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "the producers of '%s' %s, and its users choose by what '%s' has seen: "
+                         "that is exact for pools of one producer",
+                         given->name, why, judge->audience[0]->name);
     if (!tro_curation_takes_pool(judge))
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "the producers of '%s' share a pool, which on real vectors is exact for "
@@ -96,6 +101,12 @@ static int check_sources(const tro_scenario *scenario, const tro_agent *agent,
                          tro_messages *messages)
 {
     int fixed = scenario->split == TRO_SPLIT_FIXED;
+    if (agent->reference_sample > 0 && (agent->owner_curation || agent->pool_curation))
+        return tro_error(messages, TRO_ESCENARIO,
+                         tro_place_of(agent->node, "reference-sample"),
+                         "sampled rounds of '%s' would choose from one set of real data time and "
+                         "again, for which there is no exact way: without %s it would be right",
+                         agent->name, agent->owner_curation ? "'owner'" : "a shared pool");
     if (!agent->owner_curation && !agent->pool_curation)
         return TRO_OK;
     if (!fixed && scenario->space.family->law == TRO_TABLE)
@@ -122,13 +133,28 @@ static int check_channels(const tro_scenario *scenario, size_t agent, tro_messag
                              "sampled rounds of '%s' would draw what '%s' keeps, for which there "
                              "is no exact way: only 'advance: exact' would be right", given->name,
                              judge->name);
-        if (edge->channel && judge->ops->draw)
-            return tro_error(messages, TRO_ESCENARIO, &given->node->place,
+        if (edge->channel && edge->channel->states_spread && judge->ops->draw)
+            return tro_error(messages, TRO_ESCENARIO, tro_place_of(edge->node, "channel"),
                              "sampled rounds of '%s' would send outputs that '%s' kept through a "
-                             "channel: these outputs are not normal, and only 'advance: exact' "
-                             "would be right", given->name, judge->name);
+                             "channel that states their covariance: these outputs are not normal, "
+                             "and 'advance: exact' or a channel without 'covariance' would be "
+                             "right", given->name, judge->name);
     }
     return TRO_OK;
+}
+
+/* An estimate may need several outputs. */
+static int check_outputs(const tro_scenario *scenario, const tro_agent *agent,
+                         tro_messages *messages)
+{
+    const tro_family *family = scenario->space.family;
+    uint64_t least = family->least_outputs ? family->least_outputs(&scenario->space) : 1;
+    if (least == 1 || agent->outputs >= least)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, tro_place_of(agent->node, "outputs"),
+                     "the estimator of family '%s' needs at least %llu outputs, found %llu for "
+                     "'%s'", family->plugin.name, (unsigned long long)least,
+                     (unsigned long long)agent->outputs, agent->name);
 }
 
 int tro_scenario_check_sampled(const tro_scenario *scenario, tro_messages *messages)
@@ -141,6 +167,7 @@ int tro_scenario_check_sampled(const tro_scenario *scenario, tro_messages *messa
             continue;
         int agent_status = tro_worse(check_sources(scenario, agent, messages),
                                      check_channels(scenario, i, messages));
+        agent_status = tro_worse(agent_status, check_outputs(scenario, agent, messages));
         if (agent_status < 0)
             said = agent->node;
         status = tro_worse(status, agent_status);

@@ -35,9 +35,10 @@ static const tro_param record_params[] = {
     {.key = "burn-in", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(tro_record_options, burn_in), .min = 0, .max = 1e15, .fallback = "0",
      .unit = "rounds", .doc = "Rounds left out of averages over rounds."},
-    {.key = "measures", .type = TRO_P_TEXTS,
+    {.key = "measures", .type = TRO_P_NODE,
      .offset = offsetof(tro_record_options, measures),
-     .doc = "Columns of every recorded round. Default: all measures."},
+     .doc = "Columns of every recorded round: a measure or a list of them, each a name or {name: "
+            "parameters}. Default: alignment, distance, drift."},
     {.key = "state", .type = TRO_P_BOOL, .offset = offsetof(tro_record_options, state),
      .fallback = "false", .doc = "Keep each agent's mean parameters too."},
 };
@@ -80,6 +81,22 @@ static int read_advance(const tro_reader *reader, const tro_node *node, tro_scen
     return tro_read_record(reader, node->items[0], &tro_sampled_table, NULL, sampled);
 }
 
+static int read_measures(const tro_reader *reader, const tro_node *node, tro_scenario *scenario)
+{
+    int status = TRO_OK, list = node && node->kind == TRO_LIST;
+    size_t count = list ? node->count : node != NULL;
+    scenario->measures = TRO_NEW(reader->arena, tro_chosen, count + 1);
+    if (!scenario->measures)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < count; k++) {
+        int found = tro_read_plugin(reader, list ? node->items[k] : node, TRO_MEASURE,
+                                    &scenario->measures[k]);
+        status = tro_worse(status, found);
+    }
+    scenario->measure_count = count;
+    return status;
+}
+
 int tro_scenario_rounds(const tro_reader *reader, const tro_top_config *top,
                         tro_scenario *scenario)
 {
@@ -89,10 +106,6 @@ int tro_scenario_rounds(const tro_reader *reader, const tro_top_config *top,
     scenario->replicates = sampled.replicates;
     scenario->default_outputs = (uint64_t)sampled.outputs;
     scenario->split = (tro_split)sampled.split;
-    for (size_t k = 0; k < top->record.measures.count; k++) {
-        tro_chosen chosen;
-        int found = tro_read_plugin(reader, top->record.measures.nodes[k], TRO_MEASURE, &chosen);
-        status = status < 0 ? status : found;
-    }
+    status = tro_worse(status, read_measures(reader, top->record.measures, scenario));
     return status < 0 ? status : advance;
 }

@@ -14,7 +14,11 @@ static const tro_param top_params[] = {
     {.key = "name", .type = TRO_P_TEXT, .offset = offsetof(tro_top_config, name),
      .fallback = "unnamed", .doc = "Name of the scenario, for titles."},
     {.key = "description", .type = TRO_P_TEXT,
-     .offset = offsetof(tro_top_config, description), .doc = "What the scenario is about."},
+     .offset = offsetof(tro_top_config, description),
+     .doc = "What the scenario is about, in one sentence."},
+    {.key = "paper", .type = TRO_P_TEXT, .offset = offsetof(tro_top_config, paper),
+     .doc = "Whose results a study is about: authors, year, title or number, as in "
+            "\"Zhang, Wei, Zhang 2026, arXiv 2605.29267\"."},
     {.key = "seed", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(tro_top_config, seed), .min = 0, .max = 9007199254740992.0,
      .doc = "Seed of all random streams. Without one a seed is drawn, said and stored."},
@@ -57,8 +61,11 @@ static int build(tro_reader *reader, tro_scenario *scenario)
         return status;
     scenario->name = top.name;
     scenario->description = top.description;
+    scenario->paper = top.paper;
     scenario->seed_given = top.seed != TRO_NO_WHOLE;
     scenario->seed = scenario->seed_given ? (uint64_t)top.seed : 0;
+    scenario->lottery.seed = scenario->seed;
+    scenario->space.lottery = &scenario->lottery;
     scenario->record = top.record;
     scenario->vary = top.vary;
     scenario->claims = top.claims;
@@ -76,12 +83,17 @@ static int build(tro_reader *reader, tro_scenario *scenario)
         return status;
     int agents = tro_scenario_agents(reader, &top, scenario);
     status = tro_worse(status, agents);
+    tro_lottery_enter(&scenario->lottery, NULL, NULL, NULL);
     if (agents == TRO_ENOMEM || scenario->agent_count == 0)
         return status;
+    status = tro_worse(status, tro_scenario_audiences(reader, &named, scenario));
     status = tro_worse(status, tro_scenario_network(reader, &top, scenario));
     if (status < 0)
         return status;
     status = tro_scenario_check_data(reader, &top, scenario);
+    if (status == TRO_OK) /* else data are missing, and that was said */
+        status = tro_scenario_check_prompts(reader, scenario);
+    status = tro_worse(status, tro_scenario_check_tilts(reader, scenario));
     if (scenario->sampled)
         status = tro_worse(status, tro_scenario_check_sampled(scenario, reader->messages));
     return status;
@@ -177,6 +189,7 @@ int tro_scenario_curators(const tro_reader *reader, const tro_top_config *top,
             status = tro_error(reader->messages, TRO_ESCENARIO, &node->items[k]->key_place,
                                "'%s' is the name of a kind of curator: choose another for this "
                                "one", name);
+        tro_lottery_enter(scenario->space.lottery, "curators", name, "");
         status = tro_worse(status, tro_curation_read(reader, &scenario->space, node->items[k],
                                                      &curation));
         /* Those after it may use it by its name. */

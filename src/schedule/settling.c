@@ -20,11 +20,16 @@ void tro_settling_release(tro_settling *settling)
 
 int tro_settling_check(tro_settling *settling, const tro_runner *runner)
 {
+    return tro_settling_note(settling, runner, runner->change);
+}
+
+int tro_settling_note(tro_settling *settling, const tro_runner *runner, double change)
+{
     size_t agents = runner->ecosystem->agents;
     const int *idle = runner->plan->idle;
     if (!(settling->tolerance > 0))
         return 0;
-    settling->quiet = runner->change <= settling->tolerance ? settling->quiet + 1 : 0;
+    settling->quiet = change <= settling->tolerance ? settling->quiet + 1 : 0;
     if (settling->quiet <= settling->delay) {
         memcpy(settling->since, runner->version, agents * sizeof *settling->since);
         return 0;

@@ -26,5 +26,7 @@ void tro_settling_release(tro_settling *settling);
 /* To be asked after every round of a runner that was started after the init;
  * 1 when it is at rest. */
 int tro_settling_check(tro_settling *settling, const tro_runner *runner);
+/* The same when the round's change is measured otherwise than the runner does. */
+int tro_settling_note(tro_settling *settling, const tro_runner *runner, double change);
 
 #endif

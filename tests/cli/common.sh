@@ -5,6 +5,7 @@
 set -u
 LC_ALL=C
 export LC_ALL
+unset COLUMNS
 tests=${TROPHIC_TESTS-${srcdir-.}/tests}
 # shellcheck disable=SC2034
 data=$(cd "$tests/cli/data" && pwd) || exit 1

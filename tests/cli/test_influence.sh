@@ -13,16 +13,17 @@ effect() {
 expect 0 influence "$data/sampled.yaml"
 table=sampled-influence/influence.csv
 near "$(effect $table theta theta 4)" -0.288
-near "$(effect $table theta theta 5)" -0.3744
-near "$(effect $table theta theta 6)" 1.3
-near "$(effect $table theta phi 5)" -0.2016
-near "$(effect $table phi theta 5)" 0.0864
+near "$(effect $table theta theta 6)" -0.3744
+near "$(effect $table theta theta 5)" 1.44
+near "$(effect $table theta theta 7)" -0.26
+near "$(effect $table theta phi 6)" -0.2016
+near "$(effect $table phi theta 6)" 0.0864
 near "$(effect $table phi phi 4)" 0.288
-near "$(effect $table phi phi 5)" 0.4896
+near "$(effect $table phi phi 6)" 0.4896
 near "$(effect $table theta phi 4)" 0
-[ "$(effect $table theta theta 7)" = amplified ] || fail 'class'
-[ "$(effect $table theta phi 7)" = harms ] || fail 'class'
-[ "$(effect $table phi theta 7)" = helps ] || fail 'class'
+[ "$(effect $table theta theta 8)" = inverted ] || fail 'class'
+[ "$(effect $table theta phi 8)" = harms ] || fail 'class'
+[ "$(effect $table phi theta 8)" = helps ] || fail 'class'
 has $table 'theta,theta,real,'
 near "$(field sampled-influence/fixed_point.csv 1 2)" -0.144
 near "$(field sampled-influence/fixed_point.csv 1 3)" -0.144
@@ -31,7 +32,7 @@ has sampled-influence/network.graphml 'attr.name="self_influence"'
 has sampled-influence/network.graphml 'attr.name="influence"'
 has sampled-influence/manifest.json '"command": "influence"'
 has sampled-influence/manifest.json '"status": "stable"'
-has out 'amplified'
+has out inverted
 has out 'stable under the synchronous schedule'
 missing sampled-influence/influence_sampled.csv
 expect 2 influence "$data/sampled.yaml"
@@ -43,7 +44,7 @@ has out inverted
 
 # A pair, by blocks, printed only.
 expect 0 influence "$data/sampled.yaml" --on theta --of phi --block 1 -o pair
-near "$(field pair/influence.csv 1 5)" -0.2016
+near "$(field pair/influence.csv 1 6)" -0.2016
 [ "$(wc -l <pair/influence.csv)" -eq 2 ] || fail 'more than the pair'
 near "$(field pair/influence_blocks.csv 1 6)" -0.2016
 near "$(field pair/influence_blocks.csv 2 6)" 0
@@ -51,7 +52,7 @@ has pair/manifest.json '"on": "theta"'
 mkdir clean && cd clean || exit 1
 expect 0 influence "$data/sampled.yaml" --on theta --out -
 expect 0 influence "$data/sampled.yaml" --json
-has out '"class": "amplified"'
+has out '"class": "inverted"'
 [ "$(names_in .)" = 'err out ' ] || fail "files were written: $(names_in .)"
 cd ..
 expect 0 influence "$data/sampled.yaml" --json --out json -q
@@ -66,6 +67,27 @@ near "$(field paired/influence_sampled.csv 1 3)" 0.05
 awk -F, 'NR == 2 { d = $5 + 0.3744; d = d < 0 ? -d : d; exit !($6 > 0 && d < 5 * $6) }' \
     paired/influence_sampled.csv || fail 'the paired estimate is off'
 awk -F, 'NR == 2 { exit !($6 < $7) }' paired/influence_sampled.csv || fail 'pairing gains nothing'
+
+# Noise: one of two equal agents, n = 50 outputs of variance 1 a round.
+has pair/noise.csv 'theta,'
+expect 0 influence "$data/sampled.yaml" --json --on theta
+has out '"noise": ['
+expect 0 influence "$data/sampled.yaml" -o - --set schedule=sequential
+has out 'in sampled rounds: the linear noise approximation needs synchronous rounds'
+
+# Why: walks of 0 edges are the local effect, and all of them the whole.
+expect 2 influence "$data/sampled.yaml" --on theta --explain -o -
+has err '--explain goes with --on and --of'
+expect 0 influence "$data/sampled.yaml" --on theta --of theta --explain -o why
+has out 'its curation backfires'
+near "$(field why/walks.csv 1 2)" -0.288
+near "$(awk -F, 'END { print $3 }' why/walks.csv)" -0.3744
+near "$(awk -F, '$1 == "phi" && $2 == "theta" { print $4 }' why/edges.csv)" 1.44
+has why/routes.csv 'theta->phi->theta,2,'
+has why/explanation.gp 'With one edge cut'
+expect 0 influence "$data/sampled.yaml" --on theta --of theta --explain --json
+has out '"explanation": {"words": "Raising theta'
+has out '"agents": ["theta", "phi", "theta"]'
 
 # Mistakes.
 expect 2 influence "$data/sampled.yaml" --on thet -o x

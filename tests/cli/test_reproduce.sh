@@ -18,6 +18,21 @@ lacks out notes
 (cd elsewhere && "$TROPHIC" reproduce) >elsewhere.out 2>err || fail 'elsewhere'
 has elsewhere.out small
 
+has out 'small, 1 claim'
+has out '    nobody 2026'
+expect 0 reproduce --list elsewhere/../scenarios/studies/small.yaml
+has out small
+lacks out wrong
+expect 0 reproduce --list --json
+has out '"study": "small", "title": "What one shift does to an agent that feeds on itself.", "paper": "nobody 2026",'
+has out '"claim": "The fixed point is lambda / (1 - lambda).", "source": "a geometric series"}'
+lacks out verdict
+has out '"summary": {"studies": 2, "claims": 2}}'
+expect 0 reproduce --list --markdown small
+has out '| [small](#small) | nobody 2026 |  |'
+has out '| The fixed point is lambda / (1 - lambda). | a geometric series |  |  |  |'
+missing small-reproduce
+
 expect 0 reproduce small
 head -n 1 err >first
 has first 'seed 11'
@@ -50,9 +65,58 @@ expect 4 reproduce --all --out every --json --quiet
 empty err
 has out '"verdict": "holds"'
 has out '"verdict": "FAILS"'
+has out '"summary": {"studies": 2, "claims": 2, "not_run": 0, "hold": 1, "hold_only_if": 0, "fail": 1'
 [ -s every/small/manifest.json ] || fail 'not the first'
 [ -s every/wrong/manifest.json ] || fail 'not the second'
 expect 0 reproduce wrong --set 'claims=[]' --out unclaimed
+
+# Several studies are one table: heads once, each study with its paper, what failed once
+# more, the sums.
+expect 4 reproduce --all --out table --verbose
+[ "$(grep -c '^verdict ' out)" -eq 1 ] || fail 'not one table'
+has out '== small: nobody 2026'
+has out '== wrong: nobody 2026'
+has out '-- a geometric series'
+has out 'FAILS in wrong: The fixed point is lambda / (1 - lambda).'
+has out '2 studies, 2 claims: 1 hold, 1 fail, 0 undecided'
+grep -q '^small: [0-9.]* s$' err || fail 'no time for small'
+[ "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' out)" -le 110 ] || fail 'too wide'
+COLUMNS=50 "$TROPHIC" reproduce --all --out narrow --quiet >out 2>err
+[ "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' out)" -le 50 ] || fail 'too wide'
+has out 'holds: The fixed point is lambda / (1 - lambda).'
+has out '    expected: '
+expect 4 reproduce --all --out marked --quiet --markdown
+has out '| [small](#small) | nobody 2026 | 1 claim: 1 hold, 0 fail, 0 undecided |'
+has out '| all | 2 studies | 2 claims: 1 hold, 1 fail, 0 undecided |'
+has out '| The fixed point is lambda / (1 - lambda). | a geometric series | FAILS |'
+expect 2 reproduce --all --markdown --json
+has err 'found both'
+
+# A study that cannot be read does not keep the others from being run; one that diverges
+# says why its claims are undecided.
+mkdir broken
+sed 's/shares.J/shares.K/' "$data/study.yaml" >broken/slip.yaml
+expect 2 reproduce broken/slip.yaml small --out most --quiet
+has out '1 study, 1 claim: 1 hold, 0 fail, 0 undecided; 1 study could not be run'
+expect 2 reproduce broken/slip.yaml small --out most --quiet --json --force
+has out '"not_run": 1'
+cat >broken/grows.yaml <<'END'
+trophic: 1
+name: growing
+seed: 1
+outcomes: {family: gaussian}
+agents: [{name: a, start: 1, reward: 1, shares: {synthetic: 1}}]
+network: {edges: [{from: a, to: a, channel: {affine: {scale: 2, offset: 1}}}]}
+schedule: {synchronous: {rounds: 2000}}
+claims:
+  - {claim: it ends somewhere, source: nobody, above: 0,
+     quantity: {alignment-by-round: {agent: a, rounds: 2000, last: true}}}
+END
+expect 4 reproduce broken/grows.yaml --out grows --quiet
+has out 'undecided'
+has grows/claims.csv 'it ends somewhere,nobody,,,undecided,'
+expect 4 reproduce broken/grows.yaml --out grows --quiet --json --force
+grep -q '"verdict": "undecided", "remark": "[^"]*finite' out || fail 'no reason'
 
 # A table without one good cell: exit status 3, though there are no claims; cells and
 # columns that fail are labelled, and the others stand.

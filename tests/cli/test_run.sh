@@ -97,6 +97,38 @@ mv filed moved/
 expect 0 run moved/filed/scenario.yaml --out filed
 same_folders moved/filed filed
 
+# Two that swap go round for ever; a learning rate, an order, or one at a time ends it.
+cat >swap.yaml <<'END'
+trophic: 1
+name: swap
+seed: 1
+outcomes: {family: gaussian}
+agents:
+  - {name: a, start: 1, reward: {linear: 1}, learning-rate: 1, shares: {synthetic: 1}}
+  - {name: b, start: 2, reward: {linear: 1}, shares: {synthetic: 1}}
+network: {edges: [{from: a, to: b}, {from: b, to: a}]}
+schedule: {synchronous: {rounds: 60, tolerance: 1.0e-12}}
+END
+expect 3 run swap.yaml
+has err 'a cycle of period 2 after 60 rounds: the rounds do not come to rest'
+has swap-run/manifest.json '"cycle_period": 2'
+has swap-run/manifest.json '"status": "cycle"'
+[ "$(field swap-run/summary.csv 1 9)" = cycle ] || fail 'no status'
+expect 3 run swap.yaml --force --json --quiet
+has err 'a cycle of period 2'
+has out '"status": "cycle"'
+has out '"cycle_period": 2,'
+expect 0 run swap.yaml --force --json --set agents.a.learning-rate=0.5
+has out '"cycle_period": null'
+has swap-run/manifest.json '"cycle_period": null'
+expect 3 run swap.yaml --force --set 'schedule={random-order: {rounds: 3}}'
+has swap-run/manifest.json '"cycle_period": null'
+expect 0 check swap.yaml --json --set 'agents.a.shares={real: 0.5, synthetic: 0.5}' \
+    --set agents.a.reference=1
+has out '"nearest": {"kind": "fold", "real": 0.7071067811865'
+expect 3 check swap.yaml --json
+has out '"nearest": {"kind": "fold", "real": 1'
+
 # Without a seed one is drawn, said, and gives the same again.
 sed '/^seed/d' "$data/sampled.yaml" >seedless.yaml
 expect 0 run seedless.yaml --out one
@@ -149,6 +181,15 @@ head -n 1 record/rounds.csv >first
 [ "$(cut -d, -f2 record/rounds.csv | sort -un | tr '\n' ' ')" = '0 25 50 60 ' ] ||
     [ "$(cut -d, -f2 record/rounds.csv | tail -n +2 | sort -un | tr '\n' ' ')" = '0 25 50 60 ' ] ||
     fail 'recorded rounds'
+expect 0 run "$data/rivals.yaml" --out named --set \
+    'record.measures=[entropy, {mean: 1}, {divergence: {from: start, reversed: true}}, {divergence: phi}]'
+head -n 1 named/rounds.csv >first
+[ "$(cut -d, -f5- first)" = \
+    'entropy,mean(1),divergence(from start; reversed true),divergence(phi)' ] ||
+    fail "columns: $(cat first)"
+expect 2 run "$data/rivals.yaml" --set 'record.measures={mass: a}' --out massless
+has err "'mass' counts outcomes, of which the family 'gaussian' has no finite number"
+missing massless
 expect 2 run "$data/rivals.yaml" --set record.burn-in=2000 --out burnt
 has err 'leaves none of 2000 rounds'
 missing burnt

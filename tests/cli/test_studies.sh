@@ -6,7 +6,8 @@
 top=$(cd "$tests/.." && pwd) || exit 1
 studies=$top/scenarios/studies
 
-for study in backfire-images domain-mismatch karate-club; do
+for study in adversarial-users backfire-images co-evolving-users domain-mismatch karate-club \
+    pluralistic-curation self-rewarding; do
     expect 0 reproduce "$studies/$study.yaml" --out "$study" --quiet
     has out '0 fail, 0 undecided'
     [ -s "$study/claims.csv" ] || fail "$study has no claims"
@@ -16,6 +17,11 @@ done
 has backfire-images/published.csv 'A6,0.7,0.8,0.1551,0.1636,0.0085,0.0058,-0.0046,-0.0104,-0.030584'
 lacks backfire-images/claims.csv 'A6: more'
 [ "$(grep -c 'more curation of theta' backfire-images/claims.csv)" -eq 10 ] || fail 'not ten signs'
+
+# Where a claim as printed fails, and what it holds under.
+[ "$(grep -c 'holds only if' pluralistic-curation/claims.csv)" -eq 5 ] || fail 'not five conditions'
+has pluralistic-curation/cycles.csv '0,,200.805556'
+has pluralistic-curation/cycles.csv 'no cycle: the rounds slow down where a disturbance grows'
 
 # What is stored is the same study.
 expect 0 reproduce domain-mismatch/scenario.yaml --out again --quiet

@@ -39,6 +39,8 @@ const size_t tro_family_example_count = sizeof tro_family_examples / sizeof *tro
 #define LINE "[1, 0, -1, 3]"
 #define PAIR "{bradley-terry: {candidates: 2, temperature: 3, reward: " LINE "}}"
 #define ARENA "{arena: {slots: 2, temperature: 2, reward: [1, 0, -1, 3]}}"
+#define AUDIENCE "{audience: {of: a, strength: 0.7, candidates: 2, " \
+                 "features: [[1, 0], [0.6, 0.8], [0, 1], [-1, 0.5]]}}"
 
 static const struct {
     tro_kind kind;
@@ -66,6 +68,16 @@ static const struct {
     {TRO_CURATOR, "one-of", "{one-of: [{weight: 2, curator: " ARENA "}, {curator: " PAIR "}]}"},
     {TRO_CURATOR, "arena", ARENA},
     {TRO_CURATOR, "arena", "{arena: {slots: 1, reward: {linear: 1}}}"},
+    {TRO_CURATOR, "self-judge", "{self-judge: 0.7}"},
+    {TRO_CURATOR, "self-judge",
+     "{self-judge: {strength: 1.5, candidates: 3, reward: [1, 0, -1, 3]}}"},
+    {TRO_CURATOR, "audience", "{audience: {of: b, strength: 2}}"},
+    {TRO_CURATOR, "audience",
+     "{audience: {of: c, strength: 0.5, candidates: 4, features: coordinates, reward: " LINE "}}"},
+    {TRO_CURATOR, "audience", AUDIENCE},
+    {TRO_CURATOR, "audience", "{stages: [" PAIR ", " AUDIENCE ", {self-judge: 0.5}]}"},
+    {TRO_CURATOR, "audience", "{one-of: [{curator: " AUDIENCE "}, {curator: {stages: [none, "
+                              "{audience: {of: b, strength: -1}}, {self-judge: 1}]}}]}"},
     {TRO_GENERATOR, "ring", "{ring: {reach: 2}}"},
     {TRO_GENERATOR, "complete", "complete"},
     {TRO_GENERATOR, "star", "star"},
@@ -78,9 +90,20 @@ static const struct {
     {TRO_SCHEDULE, "random-order", "{random-order: {rounds: 8}}"},
     {TRO_SCHEDULE, "poisson", "{poisson: {rate: [0.7, 1.3, 2], rounds: 8}}"},
     {TRO_SCHEDULE, "periodic", "{periodic: {period: [0.5, 1, 1.5], offset: 0.1, rounds: 8}}"},
-    {TRO_MEASURE, "alignment", ""},
-    {TRO_MEASURE, "distance", ""},
-    {TRO_MEASURE, "drift", ""},
+    {TRO_MEASURE, "alignment", "alignment"},
+    {TRO_MEASURE, "distance", "distance"},
+    {TRO_MEASURE, "drift", "drift"},
+    {TRO_MEASURE, "mass", "{mass: 0}"},
+    {TRO_MEASURE, "entropy", "entropy"},
+    {TRO_MEASURE, "diversity", "diversity"},
+    {TRO_MEASURE, "support", "support"},
+    {TRO_MEASURE, "mean", "{mean: 1}"},
+    {TRO_MEASURE, "variance", "variance"},
+    {TRO_MEASURE, "expectation", "{expectation: {exponential: true}}"},
+    {TRO_MEASURE, "reward-variance", "reward-variance"},
+    {TRO_MEASURE, "divergence", "{divergence: {reversed: true}}"},
+    {TRO_MEASURE, "total-variation", "{total-variation: start}"},
+    {TRO_MEASURE, "selection", "selection"},
     {TRO_QUANTITY, "alignment", "{alignment: a}"},
     {TRO_QUANTITY, "sampled-alignment", "{sampled-alignment: a}"},
     {TRO_QUANTITY, "expected-alignment", "{expected-alignment: {agent: a, stationary: true}}"},
@@ -94,11 +117,23 @@ static const struct {
     {TRO_QUANTITY, "closed-form-error", "closed-form-error"},
     {TRO_QUANTITY, "negative-influences", "{negative-influences: self}"},
     {TRO_QUANTITY, "spectral-radius", "spectral-radius"},
+    {TRO_QUANTITY, "eigenvalue", "{eigenvalue: modulus}"},
+    {TRO_QUANTITY, "period", "period"},
     {TRO_QUANTITY, "observed-rate", "observed-rate"},
     {TRO_QUANTITY, "distance-to-fixed-point", "distance-to-fixed-point"},
     {TRO_QUANTITY, "alignment-by-round", "{alignment-by-round: {agent: a, by: b, rounds: 5}}"},
     {TRO_QUANTITY, "influence-by-round", "{influence-by-round: {on: b, of: a, rounds: 5}}"},
+    {TRO_QUANTITY, "combine",
+     "{combine: {sum: [{of: {alignment: a}}, {of: {alignment: b}, times: 2}]}}"},
+    {TRO_QUANTITY, "steps", "{steps: {of: {alignment-by-round: {agent: a, rounds: 5}}}}"},
+    {TRO_QUANTITY, "part", "{part: {of: {alignment-by-round: {agent: a, rounds: 5}}, from: 2}}"},
     {TRO_QUANTITY, "win-share", "{win-share: {of: b, in: c}}"},
+    {TRO_QUANTITY, "noise", "{noise: {agent: a, of: sd}}"},
+    {TRO_QUANTITY, "measure", "{measure: {of: drift, agent: a, round: 5}}"},
+    {TRO_QUANTITY, "measure-by-round",
+     "{measure-by-round: {of: {divergence: start}, agent: a, rounds: 5}}"},
+    {TRO_QUANTITY, "decay-rate", "{decay-rate: {of: distance, agent: a}}"},
+    {TRO_QUANTITY, "limit-distance", "{limit-distance: {set: {agents.b.displaces: real}}}"},
     {TRO_QUANTITY, "with", "{with: {set: {agents.b.learning-rate: 0.5}, of: {alignment: a}}}"},
     {TRO_QUANTITY, "change", "{change: {set: {agents.b.displaces: real}, of: {alignment: a}}}"},
     {TRO_QUANTITY, "root", "{root: {of: {alignment: a}, key: agents.a.reference, "

@@ -119,27 +119,80 @@ START_TEST(test_generators_conform)
 }
 END_TEST
 
+/* The gradient, where there is one, along a change dz of the agent's own state: what
+ * differences of fourth order say. */
+static void check_gradient(const tro_measuring *m, double *z, const double *dz, double *scratch)
+{
+    static const double at[] = {-2, -1, 1, 2}, weight[] = {1, -8, 8, -1};
+    double gradient[TRO_EXAMPLE_WIDTH], exact = 0, found = 0, h = 1e-3;
+    size_t width = m->ecosystem->width;
+    if (!m->measure->gradient || !m->measure->gradient(m, z, 0, gradient, scratch))
+        return;
+    for (size_t k = 0; k < width; k++)
+        exact += gradient[k] * dz[k];
+    for (size_t s = 0; s < 4; s++) {
+        for (size_t k = 0; k < width; k++)
+            z[k] += at[s] * h * dz[k];
+        found += weight[s] * m->measure->value(m, z, 0, scratch) / (12 * h);
+        for (size_t k = 0; k < width; k++)
+            z[k] -= at[s] * h * dz[k];
+    }
+    ck_assert_msg(fabs(found - exact) <= 1e-8 * (1 + fabs(exact)), "%s: %.12g, not %.12g",
+                  m->measure->plugin.name, exact, found);
+}
+
+/* One measure of an example's world; 0 when it has no meaning for the family, which it
+ * says. */
+static int conforms(tro_world *w, const char *name, double *z)
+{
+    char text[256];
+    double scratch[1000], dz[TRO_EXAMPLE_WIDTH] = {0}, kept = z[w->eco->width];
+    tro_document *document = NULL;
+    tro_chosen chosen;
+    tro_measuring m;
+    tro_reader reader = {.arena = &w->cell->arena, .catalog = tro_catalog_builtin(),
+                         .messages = &w->messages};
+    tro_messages_clear(&w->messages);
+    snprintf(text, sizeof text, "m: %s\n", tro_example_of(TRO_MEASURE, name, 0));
+    ck_assert_int_eq(tro_document_read_text("m", text, strlen(text), &document, NULL), TRO_OK);
+    ck_assert_int_eq(tro_read_plugin(&reader, tro_node_get(document->root, "m"), TRO_MEASURE,
+                                     &chosen), TRO_OK);
+    ck_assert_ptr_nonnull(tro_measure_of(&chosen)->unit);
+    int status = tro_cell_measure(w->cell, &w->cell->arena, &chosen, &m, &w->messages);
+    ck_assert_msg((status < 0) == (w->messages.errors > 0), "%s", name);
+    if (status == TRO_OK) {
+        ck_assert_uint_le(m.scratch, 1000);
+        double value = m.measure->value(&m, z, 0, scratch);
+        ck_assert_msg(isfinite(value), "%s: %g", name, value);
+        z[w->eco->width] += 10; /* another agent */
+        ck_assert_double_eq(m.measure->value(&m, z, 0, scratch), value);
+        z[w->eco->width] = kept;
+        for (size_t k = 0; k < w->eco->width; k++)
+            dz[k] = w->scenario->agents[0].start[k] - w->scenario->agents[1].start[k];
+        check_gradient(&m, z, dz, scratch);
+    }
+    tro_document_free(document);
+    return status == TRO_OK;
+}
+
 START_TEST(test_measures_conform)
 {
     const tro_catalog *catalog = tro_catalog_builtin();
     char text[4096];
     tro_world w;
     double z[3 * TRO_EXAMPLE_WIDTH];
+    size_t measures = catalog->count[TRO_MEASURE], anywhere[64] = {0};
     for (size_t f = 0; f < tro_family_example_count; f++) {
         const tro_family_example *family = &tro_family_examples[f];
         tro_example_write(text, sizeof text, family, "none", TRO_EXAMPLE_EDGES, "synchronous");
         tro_world_read(&w, text);
         tro_ecosystem_start(w.eco, z);
-        for (size_t k = 0; k < catalog->count[TRO_MEASURE]; k++) {
-            const tro_measure *measure = (const tro_measure *)catalog->items[TRO_MEASURE][k];
-            double value = measure->value(w.eco, z, 0);
-            ck_assert_ptr_nonnull(measure->unit);
-            ck_assert_msg(isfinite(value), "%s: %g", measure->plugin.name, value);
-            z[w.eco->width] += 10; /* another agent */
-            ck_assert_double_eq(measure->value(w.eco, z, 0), value);
-        }
+        for (size_t k = 0; k < measures; k++)
+            anywhere[k] += (size_t)conforms(&w, catalog->items[TRO_MEASURE][k]->name, z);
         tro_world_close(&w);
     }
+    for (size_t k = 0; k < measures; k++)
+        ck_assert_msg(anywhere[k] > 0, "%s", catalog->items[TRO_MEASURE][k]->name);
 }
 END_TEST
 
@@ -166,7 +219,7 @@ static int compute(const tro_family_example *family, const char *name, const cha
     tro_example_write(text, sizeof text, family,
                       contest ? tro_example_of(TRO_CURATOR, "arena", 0) : family->curator,
                       contest ? TRO_EXAMPLE_POOLS : TRO_EXAMPLE_EDGES,
-                      "{synchronous: {rounds: 30}}");
+                      "{synchronous: {rounds: 300}}");
     tro_world_read(&w, text);
     tro_messages_clear(&w.messages); /* the note that weights were scaled */
     tro_reader reader = {.arena = &w.cell->arena, .catalog = tro_catalog_builtin(),

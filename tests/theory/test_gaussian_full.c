@@ -254,6 +254,67 @@ START_TEST(test_kept_law)
 }
 END_TEST
 
+/* Sampled rounds of who trains on kept outputs that passed a channel. */
+static double passed_score(const void *what, size_t size, uint64_t round, const char **worst)
+{
+    const kept *k = what;
+    tro_world w;
+    tro_world_open(&w, "trophic: 1\n"
+        "outcomes: {family: gaussian%s, dimension: 2, covariance: [[0.8, 0.3], [0.3, 0.5]]}\n"
+        "agents:\n"
+        "  - {name: a, start: [%.17g, %.17g], public: %s, shares: {synthetic: 1}}\n"
+        "  - {name: b, start: 0, shares: {curated: 1}}\n"
+        "network: {edges: [{from: a, to: a}, {from: a, to: b, channel: {affine: "
+        "{matrix: [[1, 0.5], [-2, 1]], scale: 0.5, offset: [1, -1]}}}]}\n"
+        "advance: {sampled: {outputs: %llu}}\n", k->moments ? "-full" : "", plane_mean[0],
+        plane_mean[1], k->text, (unsigned long long)k->outputs);
+    size_t width = w.eco->width;
+    double z[ROOM], root[4], x[2];
+    tro_runner runner = {0};
+    tro_sampler *sampler = NULL;
+    int status = tro_sampler_new(w.eco, &sampler, NULL);
+    tro_draws a = {size, width, calloc(size * width, sizeof(double))};
+    tro_draws b = {size, width, calloc(size * width, sizeof(double))};
+    tro_stream t = stream_of(round, 1100 + k->outputs);
+    ck_assert_int_eq(status, TRO_OK);
+    ck_assert_int_eq(tro_runner_init(&runner, w.eco, w.plan, TRO_SAMPLED), TRO_OK);
+    runner.sampler = sampler;
+    tro_moments_of(2, plane_mean, plane_spread, z);
+    tro_moments_root(2, z, root);
+    for (size_t r = 0; r < size; r++) {
+        double moments[ROOM] = {0};
+        status |= tro_runner_start(&runner, 1000 * round + r, NULL);
+        status |= tro_runner_round(&runner);
+        memcpy(a.rows + r * width, runner.z + width, width * sizeof *a.rows);
+        for (uint64_t n = 0; n < k->outputs; n++) {
+            draw_kept(k, k->count, z, root, &t, x);
+            double y[2] = {0.5 * x[0] + 0.25 * x[1] + 1, 0.5 * x[1] - x[0] - 1};
+            tro_moments_add(2, 1, y, 1, y, moments);
+        }
+        for (size_t c = 0; c < width; c++)
+            b.rows[r * width + c] = moments[c] / (double)k->outputs;
+    }
+    ck_assert_int_eq(status, TRO_OK);
+    double score = tro_law_score(&a, &b, width + 3, &t, worst);
+    tro_runner_release(&runner);
+    tro_sampler_free(sampler);
+    free(a.rows);
+    free(b.rows);
+    tro_world_close(&w);
+    return score;
+}
+
+START_TEST(test_passed_law)
+{
+    for (int k = 0; k < 8; k++) {
+        kept one = cases[k % 4 < 2 ? 0 : 3];
+        one.outputs = k < 4 ? 2 : 9;
+        one.moments = k % 2;
+        check_five_sigma(passed_score, &one, tro_long_tests() ? 100000 : 5000, one.text);
+    }
+}
+END_TEST
+
 /* A curved reward makes the outputs of a location family narrower, and a mixture
  * draws from every branch. */
 static double draw_score(const void *what, size_t size, uint64_t round, const char **worst)
@@ -409,7 +470,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_fits_law, test_kept_law, test_mixture_law,
+    const TTest *const tests[] = {test_fits_law, test_kept_law, test_passed_law, test_mixture_law,
                                   test_collapse_law, test_fresh_data_law,
                                   test_comparison_notices};
     return tro_run_tests("gaussian full", tests, sizeof tests / sizeof *tests, 3600);

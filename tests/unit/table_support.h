@@ -14,6 +14,7 @@ static tro_arena arena;
 static tro_messages messages;
 static tro_document *documents[2];   /* of the space, and of the latest text */
 static tro_space space;
+static tro_lottery lottery;         /* of the space */
 static tro_reader reader = {.arena = &arena, .messages = &messages};
 
 static inline void close_all(void)
@@ -42,7 +43,9 @@ static inline int read_space(const char *text)
     const tro_node *node = node_of(text, 0);
     const tro_plugin *plugin = tro_catalog_find(tro_catalog_builtin(), TRO_FAMILY,
                                                 tro_node_get(node, "family")->text);
-    space = (tro_space){.family = (const tro_family *)plugin, .config = config};
+    lottery = (tro_lottery){.seed = 7, .part = "agents", .owner = "a", .key = "key"};
+    space = (tro_space){.family = (const tro_family *)plugin, .config = config,
+                        .lottery = &lottery};
     int status = tro_read_record(&reader, node, &plugin->table, NULL, config);
     return status < 0 ? status : space.family->prepare(&reader, node, &space);
 }

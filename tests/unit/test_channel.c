@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include "channel/channel.h"
+#include "family/normal.h"
 
 /* The channel of the only edge of a scenario in `dimension` coordinates. */
 static const tro_channel_map *open_channel(tro_world *w, int dimension, const char *covariance,
@@ -83,6 +84,77 @@ START_TEST(test_rotations_forms)
 }
 END_TEST
 
+/* On moments: N(m, S) comes out as N(A m + b, A S A'), the transposed is the derivative's, and
+ * maps of whatever shape agree with the matrix they are. */
+static void check_moments(const char *channel, size_t d, const double *a, const double *b)
+{
+    tro_world w;
+    tro_world_open(&w,
+        "trophic: 1\n"
+        "outcomes: {family: gaussian-full, dimension: %zu}\n"
+        "agents: [{name: a, start: 0, shares: {synthetic: 1}}]\n"
+        "network: {edges: [{from: a, to: a, channel: %s}]}\n", d, channel);
+    const tro_channel_map *map = w.scenario->edges[0].channel;
+    double root[16] = {1, 0, 0, 0, -0.5, 0.7, 0, 0, 0.3, 0.2, 1.1, 0, 0.4, -0.6, 0.1, 0.8};
+    double s[16] = {0}, after[16] = {0}, m[4] = {0.3, -1.5, 2.25, 0.125}, moved[4];
+    double z[14], out[14], expected[14], dz[14], back[14];
+    size_t width = w.scenario->space.width;
+    for (size_t i = 0; i < d; i++)
+        for (size_t j = 0; j < d; j++)
+            for (size_t k = 0; k < d; k++)
+                s[i * d + j] += root[i * 4 + k] * root[j * 4 + k];
+    for (size_t i = 0; i < d; i++) {
+        moved[i] = b[i];
+        for (size_t j = 0; j < d; j++) {
+            moved[i] += a[i * d + j] * m[j];
+            for (size_t k = 0; k < d * d; k++)
+                after[i * d + j] += a[i * d + k / d] * s[k] * a[j * d + k % d];
+        }
+    }
+    tro_moments_of(d, m, s, z);
+    tro_moments_of(d, moved, after, expected);
+    map->channel->apply(map, width, z, out);
+    ck_assert_double_lt(tro_away(width, out, expected), 1e-14);
+    for (size_t k = 0; k < width; k++) {
+        dz[k] = cos(3 * (double)k + 1);
+        expected[k] = sin((double)k);
+    }
+    map->channel->derivative(map, width, dz, out);
+    map->channel->transposed(map, width, expected, back);
+    double forward = 0, backward = 0;
+    for (size_t k = 0; k < width; k++) {
+        forward += expected[k] * out[k];
+        backward += back[k] * dz[k];
+    }
+    ck_assert_double_eq_tol(forward, backward, 1e-13);
+    for (size_t k = 0; k < width; k++) /* an affine map: its own difference */
+        dz[k] += z[k];
+    map->channel->apply(map, width, z, back);
+    map->channel->apply(map, width, dz, expected);
+    for (size_t k = 0; k < width; k++)
+        expected[k] -= back[k];
+    ck_assert_double_lt(tro_away(width, out, expected), 1e-13);
+    tro_world_close(&w);
+}
+
+START_TEST(test_moments_forms)
+{
+    double c = cos(M_PI / 6), s = 0.5;
+    check_moments("affine", 1, (double[]){1}, (double[]){0});
+    check_moments("{affine: {scale: -2, offset: 3}}", 1, (double[]){-2}, (double[]){3});
+    check_moments("{affine: {scale: 0.5, offset: [1, -1, 2]}}", 3,
+                  (double[]){0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.5}, (double[]){1, -1, 2});
+    check_moments("{affine: {matrix: [[1, 2], [0, -1]], scale: 2, offset: [0, 1]}}", 2,
+                  (double[]){2, 4, 0, -2}, (double[]){0, 1});
+    check_moments("{affine: {matrix: [[1, 2, 0.5], [0, -1, 3], [0.1, 0, 0]], offset: 1}}", 3,
+                  (double[]){1, 2, 0.5, 0, -1, 3, 0.1, 0, 0}, (double[]){1, 1, 1});
+    check_moments("{rotations: 30}", 2, (double[]){c, -s, s, c}, (double[]){0, 0});
+    check_moments("{rotations: {degrees: [30, -90], factors: [1, 0.5]}}", 4,
+                  (double[]){c, -s, 0, 0, s, c, 0, 0, 0, 0, 0, 0.5, 0, 0, -0.5, 0},
+                  (double[]){0, 0, 0, 0});
+}
+END_TEST
+
 /* The covariance of what comes out has the cheapest shape that fits. */
 START_TEST(test_spread_is_simplest)
 {
@@ -159,27 +231,39 @@ START_TEST(test_channels_errors)
 }
 END_TEST
 
-/* Covariances that are trained have no channels. */
+/* Where the covariance is trained, a channel makes one of what goes in. */
 START_TEST(test_channels_full_errors)
 {
-    static const char *const channels[] = {"{affine: {scale: 2}}", "{rotations: 40}"};
-    for (int k = 0; k < 2; k++) {
+    static const char *const cases[][2] = {
+        {"{affine: {scale: 2, covariance: 3}}",
+         "4:77: a channel states a 'covariance' in the family 'gaussian' only: here, in "
+         "'gaussian-full', that of what comes out is M S M', with S of the law that goes in"},
+        {"{rotations: {degrees: 1, covariance: 3}}", "4:82: a channel states a 'covariance' in the "
+         "family 'gaussian' only: here, in 'gaussian-full', that of what comes out is M S M', with "
+         "S of the law that goes in"},
+        {"{affine: {offset: [1, 2, 3, 4, 5]}}",
+         "4:63: offset has 5 numbers, but the dimension is 2"},
+        {"{affine: {matrix: [[1]]}}",
+         "4:63: matrix has 1 rows and 1 columns, but the dimension is 2"},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         char text[512];
         snprintf(text, sizeof text, "trophic: 1\noutcomes: {family: gaussian-full, dimension: 2}\n"
                  "agents: [{name: a, start: 0, shares: {synthetic: 1}}]\n"
-                 "network: {edges: [{from: a, to: a, channel: %s}]}\n", channels[k]);
-        tro_assert_refused(text, NULL, 0, k == 0
-            ? "4:54: a channel of real vectors is for outputs of fixed covariance, found family "
-              "'gaussian-full': 'gaussian' would be right"
-            : "4:57: a channel of real vectors is for outputs of fixed covariance, found family "
-              "'gaussian-full': 'gaussian' would be right");
+                 "network: {edges: [{from: a, to: a, channel: %s}]}\n", cases[k][0]);
+        tro_assert_refused(text, NULL, 0, cases[k][1]);
     }
+    tro_assert_refused("trophic: 1\noutcomes: {family: gaussian-full, dimension: 3}\n"
+                       "agents: [{name: a, start: 0, shares: {synthetic: 1}}]\n"
+                       "network: {edges: [{from: a, to: a, channel: {rotations: 40}}]}\n", NULL, 0,
+                       "4:57: rotations need real outcomes of an even dimension, found "
+                       "'gaussian-full' of dimension 3");
 }
 END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_affine_forms, test_rotations_forms,
+    const TTest *const tests[] = {test_affine_forms, test_rotations_forms, test_moments_forms,
                                   test_spread_is_simplest, test_spread_cancels,
                                   test_channels_errors, test_channels_full_errors};
     return TRO_RUN_TESTS("channel", tests);

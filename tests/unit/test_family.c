@@ -239,7 +239,7 @@ static const tro_reward *reward_of(const char *text, size_t d)
 {
     const tro_reward *reward = NULL;
     tro_reader r = reader();
-    ck_assert_int_eq(tro_reward_read(&r, node_of(text), d, &reward), TRO_OK);
+    ck_assert_int_eq(tro_reward_read(&r, NULL, node_of(text), d, &reward), TRO_OK);
     return reward;
 }
 
@@ -289,7 +289,7 @@ static void refuse_reward(const char *text, const char *expected)
     char buffer[4096];
     const tro_reward *reward = NULL;
     tro_reader r = reader();
-    ck_assert_int_eq(tro_reward_read(&r, node_of(text), 2, &reward), TRO_ESCENARIO);
+    ck_assert_int_eq(tro_reward_read(&r, NULL, node_of(text), 2, &reward), TRO_ESCENARIO);
     ck_assert_str_eq(tro_listed(&messages, buffer, sizeof buffer), expected);
     tro_messages_clear(&messages);
 }
@@ -313,7 +313,8 @@ START_TEST(test_reward_read_errors)
                   "the diagonal");
     refuse_reward("a: {linear: warm}", "1:13: linear must be a list of numbers, found 'warm'");
     refuse_reward("a: {slope: 1}",
-                  "1:5: unknown key 'slope' in 'reward', valid keys are linear, curvature, centre");
+                  "1:5: unknown key 'slope' in 'reward', valid keys are linear, curvature, centre, "
+                  "normal, uniform");
 }
 END_TEST
 

@@ -300,10 +300,12 @@ START_TEST(test_sampled_errors)
     p.one = "reference: 0, shares: {real: 0.5, curated: 0.5}, "
             "public: {best-of: {candidates: 2, reward: 1}}";
     p.two = "reference: 0, shares: {real: 1}";
-    p.network = "{judge: consumer, edges: [{from: b, to: a, channel: {affine: {scale: 0.5}}}]}";
+    p.network = "{judge: consumer, edges: [{from: b, to: a, channel: "
+                "{affine: {scale: 0.5, covariance: 1}}}]}";
     refuse(&p,
-           "4:5: sampled rounds of 'a' would send outputs that 'best-of' kept through a channel: "
-           "these outputs are not normal, and only 'advance: exact' would be right");
+           "6:62: sampled rounds of 'a' would send outputs that 'best-of' kept through a channel "
+           "that states their covariance: these outputs are not normal, and 'advance: exact' or a "
+           "channel without 'covariance' would be right");
     /* Beside other mistakes. */
     p = right;
     p.one = "reference: uniform, shares: {real: 0.1, curated: 0.9}";
@@ -318,10 +320,67 @@ START_TEST(test_sampled_errors)
 }
 END_TEST
 
+/* Alignments at a prompt that no data of the agent ever have, where prompts travel. */
+START_TEST(test_prompts_errors)
+{
+#define AT "start: {prompts: [1, 0], given: uniform}, reward: {values: [1, 0], prompts: [1, 0]}, "
+#define NONE(place) \
+    place ": the alignment of 'a' is taken at prompt 'sum', which none of its data have: give it " \
+    "data that have, or let prompts stay: 'prompt-marginals: stay'"
+    parts p = {"{family: conditional, prompts: [sum, par], outcomes: 2}", AT
+               "shares: {synthetic: 1}", "start: {prompts: [0, 1], given: uniform}, "
+               "shares: {synthetic: 1}", "{edges: [{from: b, to: a}, {from: b, to: b}]}", ""};
+    refuse(&p, NONE("4:91"));
+    p.one = AT "shares: {synthetic: 1}, learning-rate: 0.5"; /* what it began with fades */
+    refuse(&p, NONE("4:91"));
+    p.one = AT "reference: [[0, 0], [0.5, 0.5]], shares: {real: 0.5, synthetic: 0.5}";
+    refuse(&p, NONE("4:91"));
+    p.one = AT "shares: {curated: 1}"; /* an edge that is not in use */
+    p.network = "{edges: [{from: b, to: a}, {from: a, to: a, curated: 0}, {from: b, to: b}]}";
+    refuse(&p, NONE("4:91"));
+    p.network = "{edges: [{from: b, to: a, channel: {stochastic: {prompts: [[1, 0], [0, 1]]}}}, "
+                "{from: b, to: b}]}";
+    refuse(&p, NONE("4:91"));
+    p.outcomes = "{family: conditional, prompts: 2, outcomes: 2}";
+    refuse(&p, "4:91: the alignment of 'a' is taken at prompt 0 (counted from 0), which none of "
+               "its data have: give it data that have, or let prompts stay: 'prompt-marginals: stay'");
+}
+END_TEST
+
+static void accept(const parts *p)
+{
+    char text[4096];
+    tro_world w;
+    fill(text, sizeof text, p);
+    tro_world_read(&w, text);
+    tro_world_close(&w);
+}
+
+START_TEST(test_prompts_right)
+{
+    parts p = {"{family: conditional, prompts: [sum, par], outcomes: 2}", AT
+               "shares: {synthetic: 1}", "start: {prompts: [0, 1], given: uniform}, "
+               "shares: {synthetic: 1}", "{edges: [{from: b, to: a}, {from: a, to: b}]}", ""};
+    accept(&p); /* by way of b */
+    p.network = "{edges: [{from: b, to: a}, {from: b, to: b}, {from: a, to: a}]}";
+    accept(&p);
+    p.network = "{edges: [{from: b, to: a, channel: {stochastic: {prompts: [[1, 0], [1, 9]]}}}, "
+                "{from: b, to: b}]}";
+    accept(&p);
+    p.network = "{edges: [{from: b, to: a}, {from: b, to: b}]}";
+    p.one = AT "reference: [[0.5, 0], [0, 0.5]], shares: {real: 0.5, synthetic: 0.5}";
+    accept(&p);
+    p.one = AT "shares: {synthetic: 1}";
+    p.outcomes = "{family: conditional, prompts: 2, outcomes: 2, prompt-marginals: stay}";
+    accept(&p);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {test_right, test_laws_errors, test_columns_errors,
                                   test_choices_errors, test_arenas_errors, test_pools_errors,
-                                  test_rates_errors, test_sampled_errors};
+                                  test_rates_errors, test_sampled_errors, test_prompts_errors,
+                                  test_prompts_right};
     return TRO_RUN_TESTS("finite errors", tests);
 }

@@ -41,8 +41,6 @@ START_TEST(test_rules_errors)
                 "7:74: bradley-terry: the reward over the temperature is out of range");
     refuse_both("{bradley-terry: {temperature: 1e-300, reward: 1e308}}",
                 "7:59: bradley-terry: the reward over the temperature is out of range");
-    refuse("gaussian", "{bradley-terry: {candidates: 2, reward: 1e160}}",
-           "7:53: bradley-terry: the reward over the temperature is out of range");
     refuse_both("{bradley-terry: {reward: 1, flip: 1.5}}",
                 "7:47: flip must be between 0 and 1, found '1.5'");
     refuse_both("{shift: [1, 2, 3]}", "7:21: shift has 3 numbers, but the dimension is 2");
@@ -120,7 +118,7 @@ START_TEST(test_memory_errors)
                  "trophic: 1\nseed: 1\noutcomes: {family: gaussian%s, dimension: 2}\n"
                  "agents: [{name: a, start: {mean: 0%s}, shares: {curated: 1}, "
                  "public: %s}]\nnetwork: {edges: [{from: a, to: a}]}\n", k % 2 ? "-full" : "",
-                 k % 2 ? ", covariance: 2" : "", curators[k / 2]);
+                 k % 2 ? ", covariance: 1.5" : "", curators[k / 2]);
         while (status == TRO_ENOMEM && n < 5000)
             status = read_scenario(text, ++n);
         ck_assert_int_eq(status, TRO_OK);
@@ -129,8 +127,39 @@ START_TEST(test_memory_errors)
 }
 END_TEST
 
+/* Where the covariance is trained, what agents begin with is tried. */
+START_TEST(test_starts_errors)
+{
+#define LEAVES "leaves no normal law of the "
+#define WHY \
+    ": their precision (the inverse of their covariance) plus curvature / temperature must be " \
+    "positive definite, and the reward over the temperature not out of range"
+    refuse("gaussian-full", "{bradley-terry: {reward: {curvature: [1, -2]}}}",
+           "7:13: 'bradley-terry' " LEAVES "outputs at the start of 'a'" WHY);
+    refuse("gaussian-full", "{bradley-terry: {reward: {curvature: [1, 2]}, flip: 0.5}}",
+           "7:13: 'bradley-terry' " LEAVES "outputs at the start of 'a'" WHY);
+    refuse("gaussian-full", "{stages: [{bradley-terry: {candidates: 2, reward: 600}}, "
+           "{best-of: {candidates: 2, reward: 1}}]}",
+           "7:13: 'stages' " LEAVES "outputs at the start of 'a'" WHY);
+    tro_assert_refused("trophic: 1\noutcomes: {family: gaussian-full}\nagents:\n"
+        "  - {name: a, start: {mean: 0, covariance: 0.5}, shares: {synthetic: 1}}\n"
+        "  - {name: b, start: 0, pool: mixture, shares: {curated: 1}, "
+        "public: {bradley-terry: {reward: {curvature: -1.5}}}}\n"
+        "  - {name: c, reference: 0, owner: {bradley-terry: {reward: {curvature: -1.5}}}, "
+        "shares: {real: 1}}\n"
+        "  - {name: d, start: 0, public: {bradley-terry: {reward: {curvature: -1.5}}}, "
+        "shares: {synthetic: 1}}\n"
+        "network: {judge: consumer, edges: [{from: a, to: a}, {from: a, to: d}, "
+        "{from: a, to: b, weight: 0.5}, "
+        "{from: a, to: b, weight: 0.5, channel: {affine: {scale: 1.2}}}]}\n", NULL, 0,
+        "5:70: 'bradley-terry' " LEAVES "outputs at the start of 'a'" WHY "\n"
+        "6:36: 'bradley-terry' " LEAVES "real data of 'c'" WHY);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {test_rules_errors, test_combinators_errors, test_memory_errors};
+    const TTest *const tests[] = {test_rules_errors, test_combinators_errors, test_memory_errors,
+                                  test_starts_errors};
     return TRO_RUN_TESTS("gaussian curator errors", tests);
 }

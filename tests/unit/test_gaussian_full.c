@@ -2,6 +2,8 @@
  * outputs. */
 #include "support.h"
 
+#include "base/memory.h"
+#include "curator/curator.h"
 #include "family/family.h"
 #include "family/normal.h"
 
@@ -109,8 +111,8 @@ START_TEST(test_laws_errors)
     refuse(", dimension: 2", "[1, 2, 3]", "5:12: mean has 3 numbers, but the dimension is 2");
     refuse(", dimension: 2", "{mean: 1, covariance: [[1, 2], [2, 1]]}",
            "5:34: the covariance is not positive semi-definite");
-    refuse("", "{median: 1}", "5:13: unknown key 'median' in 'law' (did you mean 'mean'?)\n"
-                              "5:12: missing key 'mean' in 'law'");
+    refuse("", "{median: 1}", "5:13: unknown key 'median' in 'law' (did you mean 'mean'?)");
+    refuse("", "{covariance: 1}", "5:12: missing key 'mean' in 'law'");
 }
 END_TEST
 
@@ -319,11 +321,50 @@ START_TEST(test_rounds_influences)
 }
 END_TEST
 
+/* The steeper a reward, the less it differs from a choice of the largest; no slope is too
+ * steep. */
+START_TEST(test_steep_rewards)
+{
+    static const double slopes[] = {1e5, 0.9e8, 1.2e8, 1e40, 1e76, 1e150, 1.7e308};
+    double z[5], w[5] = {1, -0.5, 0.3, 0.2, 0.7};
+    for (size_t k = 0; k < sizeof slopes / sizeof *slopes; k++)
+        for (int down = 0; down < 2; down++) {
+            tro_world one[2];
+            double kept[2][5], changed[2][5], back[2][5], drawn[2][5] = {{0}};
+            for (int hard = 0; hard < 2; hard++) {
+                tro_world_open(&one[hard], "trophic: 1\noutcomes: {family: gaussian-full, "
+                    "dimension: 2}\nagents: [{name: a, start: 0, shares: {curated: 1}, public: "
+                    "{%s: {candidates: 3, reward: [%.17g, %.17g]}}}]\n"
+                    "network: {edges: [{from: a, to: a}]}\n", hard ? "best-of" : "bradley-terry",
+                    down ? -slopes[k] : slopes[k], down ? -slopes[k] / 2 : slopes[k] / 2);
+                const tro_curation *c = one[hard].scenario->agents[0].public_curation;
+                size_t room = c->scratch + c->space->family->scratch_size(c->space);
+                double *scratch = tro_allocate(room, sizeof *scratch);
+                tro_stream stream = stream_of(k);
+                tro_moments_of(2, (double[]){0.4, -0.3}, (double[]){0.8, 0.3, 0.3, 0.5}, z);
+                c->ops->apply(c, 1, z, kept[hard], scratch);
+                c->ops->derivative(c, 1, z, w, changed[hard], scratch);
+                c->ops->transposed(c, 1, z, w, back[hard], scratch);
+                if (slopes[k] > 1e300)
+                    c->ops->draw(c, z, 4, &stream, drawn[hard], scratch);
+                for (int i = 0; i < 5; i++)
+                    ck_assert(isfinite(drawn[hard][i]));
+                tro_release(scratch);
+                tro_world_close(&one[hard]);
+            }
+            double tolerance = fmax(1e-13, 10 / slopes[k] / slopes[k]);
+            ck_assert_double_lt(tro_away(5, kept[0], kept[1]), tolerance);
+            ck_assert_double_lt(tro_away(5, changed[0], changed[1]), 100 * tolerance);
+            ck_assert_double_lt(tro_away(5, back[0], back[1]), 100 * tolerance);
+        }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         test_moments_layout, test_moments_root_singular, test_laws_read, test_laws_errors,
         test_alignment_forms, test_sample_any_size, test_sample_pairs, test_sample_draws,
-        test_rounds_mix, test_rounds_influences};
+        test_rounds_mix, test_rounds_influences, test_steep_rewards};
     return TRO_RUN_TESTS("gaussian full", tests);
 }

@@ -155,6 +155,41 @@ START_TEST(test_unknown_keys)
 }
 END_TEST
 
+/* Finite outcomes: the keys of laws, rewards and owners are known as well. */
+START_TEST(test_finite_keys)
+{
+    static const char *const families[] = {"categorical, outcomes: 3",
+                                           "conditional, prompts: 2, outcomes: 3",
+                                           "gaussian-full"};
+    static const struct {
+        const char *path, *message;
+        int families;   /* bits */
+    } paths[] = {
+        {"agents.a.start.nromal", "10: no key 'nromal' in law: did you mean 'normal'?", 5},
+        {"agents.a.start.gvien", "10: no key 'gvien' in law: did you mean 'given'?", 2},
+        {"agents.a.start.normal.sdd", "17: no key 'sdd' in normal: did you mean 'sd'?", 5},
+        {"agents.a.reward.lniear", "11: no key 'lniear' in reward: did you mean 'linear'?", 7},
+        {"agents.a.reward.disc.raduis", "16: no key 'raduis' in disc: did you mean 'radius'?", 3},
+        {"agents.a.owner.best-off", "10: no curator 'best-off': did you mean 'best-of'?", 7},
+    };
+    char text[512], expected[256];
+    for (int f = 0; f < 3; f++)
+        for (size_t k = 0; k < sizeof paths / sizeof *paths; k++) {
+            if (!(paths[k].families & 1 << f))
+                continue;
+            snprintf(text, sizeof text, "trophic: 1\noutcomes: {family: %s}\n"
+                     "agents: [{name: a, reference: %s, shares: {real: 1}}]\n", families[f],
+                     f == 2 ? "0" : "uniform");
+            const tro_override override = {.path = paths[k].path, .value = "1",
+                                           .origin = "--set"};
+            int column = atoi(paths[k].message) + 6;
+            snprintf(expected, sizeof expected, "--set:1:%d:%s", column,
+                     strchr(paths[k].message, ' '));
+            tro_assert_refused(text, &override, 1, expected);
+        }
+}
+END_TEST
+
 /* What no table describes may be anything; what the file holds is a place. */
 START_TEST(test_open_keys)
 {
@@ -417,6 +452,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     tcase_add_loop_test(tests, test_known_keys, 0, (int)(sizeof known / sizeof *known));
     tcase_add_loop_test(tests, test_unknown_keys, 0, (int)(sizeof unknown / sizeof *unknown));
+    tcase_add_test(tests, test_finite_keys);
     tcase_add_test(tests, test_open_keys);
     tcase_add_test(tests, test_values_written_out);
     tcase_add_test(tests, test_keys_out_of_memory);

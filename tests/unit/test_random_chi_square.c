@@ -1,4 +1,4 @@
-/* Chi-square numbers against their distribution. */
+/* Chi-square and gamma numbers against their distributions. */
 #include "random_support.h"
 
 #include <check.h>
@@ -76,6 +76,48 @@ START_TEST(test_chi_square_stream)
 }
 END_TEST
 
+static const double shapes[] = {0.001, 0.1, 0.5, 1, 2.7, 40};
+
+/* Probabilities below the draws; of a small shape, those of the tiny ones by their
+ * logarithm: P(G < g) = g^a / Gamma(a + 1) for small g. */
+static double gamma_law(const void *what, size_t size, uint64_t round)
+{
+    enum { BINS = 200 };
+    double shape = *(const double *)what, seen[BINS] = { 0 }, expected[BINS];
+    tro_stream s = test_stream(round, 12);
+
+    for (size_t i = 0; i < size; i++) {
+        double x = tro_stream_log_gamma(&s, shape);
+        ck_assert(isfinite(x));
+        double p = x > -30 ? gsl_cdf_gamma_P(exp(x), shape, 1)
+                           : exp(shape * x - lgamma(shape + 1));
+        seen[p < 1 ? (int)(p * BINS) : BINS - 1]++;
+    }
+    for (int i = 0; i < BINS; i++)
+        expected[i] = (double)size / BINS;
+    return chi_square_score(BINS, seen, expected);
+}
+
+START_TEST(test_gamma_law)
+{
+    for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++)
+        ck_five_sigma(gamma_law, &shapes[k], 400000, "gamma");
+}
+END_TEST
+
+START_TEST(test_gamma_stream)
+{
+    tro_stream s = test_stream(1, 13), plain = s;
+    for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
+        tro_stream_log_gamma(&s, shapes[k]);
+        tro_stream_next(&plain);
+        ck_assert(s.state == plain.state);
+    }
+    ck_assert(isfinite(tro_stream_log_gamma(&s, 1e-9)));
+    ck_assert(isfinite(tro_stream_log_gamma(&s, 1e15)));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("random chi-square");
@@ -84,6 +126,8 @@ int main(void)
     tcase_add_test(tests, test_chi_square_law);
     tcase_add_test(tests, test_chi_square_moments);
     tcase_add_test(tests, test_chi_square_stream);
+    tcase_add_test(tests, test_gamma_law);
+    tcase_add_test(tests, test_gamma_stream);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -151,7 +151,7 @@ END_TEST
 START_TEST(test_lost_measures)
 {
     tro_world w;
-    const tro_measure *alignment = &tro_measure_alignment, *distance = &tro_measure_distance;
+    const tro_measuring *alignment, *distance, *drift;
     tro_world_open(&w,
         "trophic: 1\noutcomes: {family: gaussian}\n"
         "agents:\n"
@@ -159,11 +159,19 @@ START_TEST(test_lost_measures)
         "  - {name: b, start: 1, shares: {synthetic: 1}}\n"
         "network: {edges: [{from: b, to: b}]}\n");
     double z[2] = {-1e308, 1};
-    ck_assert(tro_measure_is_lost(alignment, w.eco, 0, alignment->value(w.eco, z, 0)));
-    ck_assert(tro_measure_is_lost(distance, w.eco, 0, distance->value(w.eco, z, 0)));
-    ck_assert(!tro_measure_is_lost(alignment, w.eco, 1, alignment->value(w.eco, z, 1)));
-    ck_assert(!tro_measure_is_lost(distance, w.eco, 1, distance->value(w.eco, z, 1)));
-    ck_assert_double_eq(tro_measure_drift.value(w.eco, z, 0), 0);
+    ck_assert_uint_eq(w.cell->measure_count, 3);
+    alignment = &w.cell->measures[0], distance = alignment + 1, drift = alignment + 2;
+    for (size_t k = 0; k < 2; k++) {
+        const tro_measuring *m = &w.cell->measures[k];
+        ck_assert(tro_measure_is_lost(m, 0, m->measure->value(m, z, 0, NULL)));
+        ck_assert(!tro_measure_is_lost(m, 1, m->measure->value(m, z, 1, NULL)));
+    }
+    ck_assert_ptr_null(tro_measure_lacks(alignment, 0));
+    ck_assert_str_eq(tro_measure_lacks(alignment, 1), "reward");
+    ck_assert_str_eq(tro_measure_lacks(distance, 1), "reference");
+    ck_assert_double_eq(drift->measure->value(drift, z, 0, NULL), 0);
+    ck_assert(tro_alignment_is_lost(w.eco, 0, tro_alignment(w.eco, z, 0)));
+    ck_assert(!tro_alignment_is_lost(w.eco, 1, tro_alignment(w.eco, z, 1)));
     tro_world_close(&w);
 }
 END_TEST

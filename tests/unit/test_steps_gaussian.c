@@ -57,7 +57,7 @@ static void draw_crowd(tro_stream *s, crowd *c)
         p->real = between(s, 0.2, 0.6);
         p->curated = tro_stream_below(s, 5) == 0 ? 0 : between(s, 0.1, 0.4);
         p->synthetic = 1 - p->real - p->curated;
-        p->has_channel = !c->full && tro_stream_below(s, 2);
+        p->has_channel = (int)tro_stream_below(s, 2);
         p->gain = between(s, -0.8, 0.8);
         p->noise = between(s, 0.1, 1);
         for (size_t k = 0; k < D; k++)
@@ -131,8 +131,12 @@ static void open_crowd(const crowd *c, tro_world *w)
         snprintf(line, sizeof line, "    - {from: m%zu, to: m%zu, weight: 3}\n"
                  "    - {from: m%zu, to: m%zu, weight: 1", i, i, (i + 1) % AGENTS, i);
         tro_text_add(&text, line);
-        snprintf(line, sizeof line, ", channel: {affine: {scale: %.17g, offset: 0.3, "
-                 "covariance: %.17g}}", p->gain, p->noise);
+        if (c->full)
+            snprintf(line, sizeof line, ", channel: {affine: {scale: %.17g, offset: 0.3%s}}",
+                     p->gain, c->d > 1 ? ", matrix: [[1, 0.5], [-0.25, 1]]" : "");
+        else
+            snprintf(line, sizeof line, ", channel: {affine: {scale: %.17g, offset: 0.3, "
+                     "covariance: %.17g}}", p->gain, p->noise);
         tro_text_add(&text, p->has_channel ? line : "");
         tro_text_add(&text, "}\n");
     }
@@ -231,6 +235,27 @@ static void users_keep(const crowd *c, const judge *j, const double *covariance,
     }
 }
 
+/* One law through the channel to p: the matrix of open_crowd; without moments the channel states
+ * what comes out. */
+static void pass(const crowd *c, const peer *p, double *mean, double *covariance)
+{
+    const double turn[2][D] = {{p->gain, 0.5 * p->gain}, {-0.25 * p->gain, p->gain}};
+    double m[D] = {0}, s[D * D] = {0};
+    size_t d = c->d;
+    for (size_t r = 0; r < d; r++)
+        for (size_t k = 0; k < d; k++) {
+            m[r] += (c->full || r == k ? turn[r][k] : 0) * mean[k];
+            for (size_t a = 0; a < d; a++)
+                for (size_t b = 0; c->full && b < d; b++)
+                    s[r * d + k] += turn[r][a] * covariance[a * d + b] * turn[k][b];
+            if (!c->full && r == k)
+                s[r * d + k] = p->noise;
+        }
+    for (size_t r = 0; r < d; r++)
+        mean[r] = m[r] + 0.3;
+    memcpy(covariance, s, d * d * sizeof *s);
+}
+
 static void deliver(const crowd *c, size_t to, int which, int curated, const double *z,
                     double *mean, double *covariance)
 {
@@ -241,13 +266,8 @@ static void deliver(const crowd *c, size_t to, int which, int curated, const dou
     covariance_of(c, from, covariance);
     if (curated)
         users_keep(c, &p->users, covariance, mean);
-    if (!which || !p->has_channel)
-        return;
-    for (size_t r = 0; r < c->d; r++) {
-        mean[r] = p->gain * mean[r] + 0.3;
-        for (size_t k = 0; k < c->d; k++)
-            covariance[r * c->d + k] = r == k ? p->noise : 0;
-    }
+    if (which && p->has_channel)
+        pass(c, p, mean, covariance);
 }
 
 static void slow_map(const crowd *c, const double *z, double *out)

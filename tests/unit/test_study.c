@@ -248,6 +248,12 @@ START_TEST(test_claims_roots)
         {&hops, "[-7, 1]}}, equals: 1, absolute: 0", TRO_HOLDS, NULL},
         {&hops, "[0.9999999999999, 1.0000000000002]}}, equals: 1, absolute: 1e-15", TRO_HOLDS,
          NULL},
+        {&hops, "[-10, 5], level: 2}}, equals: 3, absolute: 1e-12", TRO_HOLDS, NULL},
+        {&hops, "[-10, 5], level: 2, jump: true}}, equals: 3, absolute: 1e-12", TRO_HOLDS, NULL},
+        {&hops, "[-10, 5], level: 2, within: 0.5, jump: true}}, equals: 3, absolute: 0.25",
+         TRO_HOLDS, NULL},
+        {&hops, "[-10, 5], level: 9}}, above: 0", TRO_UNDECIDED,
+         "no crossing of 9: the quantity is -11 at -10 and 4 at 5"},
         {&hops, "[2, 5]}}, above: 0", TRO_UNDECIDED,
          "no change of sign: the quantity is 1 at 2 and 4 at 5"},
         {&hops, "[0, 5]}}, set: {agents.a.reference: 1}, equals: 0, absolute: 0", TRO_HOLDS, NULL},
@@ -275,12 +281,16 @@ START_TEST(test_claims_pole)
         "network: {edges: [{from: a, to: a, channel: {affine: {scale: 1}}}]}\n"
         "claims:\n"
         "  - {claim: a pole, source: derived, above: 0, quantity: {root: {of: {alignment: a},\n"
+        "     key: network.edges.a->a.channel.affine.scale, between: [1.1, 3.3]}}}\n"
+        "  - {claim: a jump, source: derived, equals: 2, absolute: 1e-9,\n"
+        "     quantity: {root: {of: {alignment: a}, level: 1, jump: true, within: 1e-9,\n"
         "     key: network.edges.a->a.channel.affine.scale, between: [1.1, 3.3]}}}\n");
     ck_assert_int_eq(tro_study_run(o.study, NULL, &o.messages), TRO_OK);
     const tro_claim *c = &o.study->claims[0];
     ck_assert_int_eq(c->verdict, TRO_UNDECIDED);
-    ck_assert_msg(strncmp(c->remark, "no root: the quantity changes sign at 2 without being 0: ",
-                          57) == 0, "found '%s', remark '%s'", c->found, c->remark);
+    ck_assert_msg(strncmp(c->remark, "no root: the quantity passes 0 at 2 without being it: ",
+                          54) == 0, "found '%s', remark '%s'", c->found, c->remark);
+    ck_assert_int_eq(o.study->claims[1].verdict, TRO_HOLDS);
     tro_study_close(&o);
 }
 END_TEST

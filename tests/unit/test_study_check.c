@@ -254,7 +254,7 @@ START_TEST(test_claims_errors)
          "16:5: a claim is about a 'column' or a 'quantity', found both"},
         {"quantity: {alignment: a}",
          "16:5: a claim needs one relation: equals, agrees-with, same-as, less-than, below, above, "
-         "sign or order"},
+         "between, sign, order, increases-with, decreases-with or nearest-to"},
         {"quantity: {alignment: a}, equals: 1",
          "16:5: equality needs a tolerance: 'relative', 'absolute' or 'standard-errors'"},
         {"quantity: {alignment: a}, equals: 1, standard-errors: 5",
@@ -341,7 +341,7 @@ START_TEST(test_mistakes_all)
            "  - {claim: 1, source: 2, column: bad.K, agrees-with: worst.J, where: {y: 1, x: 3},\n"
            "     absolute: 1, set: {seed: 1}, standard-errors: 1000}\n"
            "  - {claim: 1, source: 2, column: bad.J, equals: [1, 2], standard-errors: 5}\n"
-           "  - {claim: 1, source: 2, column: worse.J, where: {q: 1}, above: 1, absolute: 1}\n"
+           "  - {claim: 1, source: 2, column: worse.J, where: {q: 1}, above: 1, relative: 1}\n"
            "  - {claim: 1, quantity: {alignment: c}, equls: 1, less-than: bad.J, sign: up}\n"
            "figure:\n"
            "  panels: [{x: z, series: [{table: bad, y: J, style: band}, {table: worse, y: K}]}]\n",
@@ -355,7 +355,7 @@ START_TEST(test_mistakes_all)
            "20:35: table 'bad' has no column 'K'\n"
            "20:72: table 'bad' has no axis 'y' to choose a value of\n"
            "20:81: axis 'x' of table 'bad' has no value '3'\n"
-           "23:79: 'absolute' is a tolerance of 'equals', 'agrees-with' or 'same-as', and there is "
+           "23:79: 'relative' is a tolerance of 'equals', 'agrees-with' or 'same-as', and there is "
            "none\n"
            "24:42: unknown key 'equls' in 'claim' (did you mean 'equals'?)\n"
            "24:5: missing key 'source' in 'claim'\n"
@@ -366,7 +366,7 @@ START_TEST(test_mistakes_all)
     refuse("vary: 3\nclaims: [{claim: c, source: s, column: t.J}]\n",
            "15:7: vary is a map from a table's name to {over, find}\n"
            "16:10: a claim needs one relation: equals, agrees-with, same-as, less-than, below, "
-           "above, sign or order");
+           "above, between, sign, order, increases-with, decreases-with or nearest-to");
 }
 END_TEST
 

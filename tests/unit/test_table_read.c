@@ -18,6 +18,14 @@ START_TEST(test_outcomes_forms)
     ck_assert(space.width == 5 && space.coordinates == 0 && !space.points);
     open_space("{family: categorical, outcomes: 2, labels: [a, b], coordinates: [0, 0]}");
     ck_assert_uint_eq(space.width, 2);
+    open_space("{family: categorical, coordinates: {grid: [{linspace: [0, 1, 2]}, [5, 6, 8]]}}");
+    ck_assert(space.width == 6 && space.coordinates == 2);
+    ck_assert_double_eq(tro_away(12, space.points,
+                                 (double[]){0, 5, 0, 6, 0, 8, 1, 5, 1, 6, 1, 8}), 0);
+    open_space("{family: categorical, coordinates: {grid: [[1, 2], 3, [4, 5]]}}");
+    ck_assert(space.width == 4 && space.coordinates == 3);
+    ck_assert_double_eq(tro_away(12, space.points,
+                                 (double[]){1, 3, 4, 1, 3, 5, 2, 3, 4, 2, 3, 5}), 0);
     open_space("{family: conditional, prompts: [ask, tell, sing], labels: [a, b]}");
     ck_assert(space.width == 6 && space.blocks == 3 && space.outcomes == 2);
     ck_assert_str_eq(tro_finite_of(&space)->prompts[2], "sing");
@@ -77,6 +85,20 @@ START_TEST(test_outcomes_errors)
                  "1:43: coordinates must be a finite number, found 'inf'");
     refuse_space("{family: categorical, coordinates: [[1, 2], [3]]}",
                  "1:48: row 2 of coordinates must have 2 numbers like the first, found 1");
+    refuse_space("{family: categorical, coordinates: {grid: 3}}",
+                 "1:46: grid is a list of axes, each a list of numbers or {linspace: [first, last, "
+                 "count]}");
+    refuse_space("{family: categorical, coordinates: {grid: []}}",
+                 "1:46: grid is a list of axes, each a list of numbers or {linspace: [first, last, "
+                 "count]}");
+    refuse_space("{family: categorical, coordinates: {grid: [[1, x], [2, inf]]}}",
+                 "1:51: grid must be a number, found 'x'\n"
+                 "1:59: grid must be a finite number, found 'inf'");
+    refuse_space("{family: categorical, coordinates: {grid: [[1]], at-most: 3}}",
+                 "1:53: unknown key 'at-most' in 'coordinates', valid keys are grid");
+    refuse_space("{family: categorical, coordinates: {grid: [{linspace: [0, 1, 5000]}, "
+                 "{linspace: [0, 1, 5000]}]}}",
+                 "1:46: the grid has too many points: at most 10000000 outcomes");
     refuse_space("{family: categorical, coordinates: far}",
                  "1:39: coordinates must be a list of numbers, found 'far'");
     refuse_space("{family: categorical, outcomes: 2, prompts: 2}",
@@ -150,7 +172,15 @@ START_TEST(test_law_forms)
     check_law("[1e308, 1e308, 1e308, 1e308, 0]", (double[]){0.25, 0.25, 0.25, 0.25, 0}, 0,
               "1:4: note: the probabilities sum to inf; they are scaled to sum to 1");
     check_law("uniform", (double[]){0.2, 0.2, 0.2, 0.2, 0.2}, 0, "");
+    check_law("{probabilities: uniform}", (double[]){0.2, 0.2, 0.2, 0.2, 0.2}, 0, "");
     check_law("{point: 3}", (double[]){0, 0, 0, 1, 0}, 0, "");
+    double zipf[5] = {1, pow(2, -1.5), pow(3, -1.5), pow(4, -1.5), pow(5, -1.5)}, all = 0;
+    for (int k = 0; k < 5; k++)
+        all += zipf[k];
+    for (int k = 0; k < 5; k++)
+        zipf[k] /= all;
+    check_law("{zipf: 1.5}", zipf, 1e-15, "");
+    check_law("{zipf: 0}", (double[]){0.2, 0.2, 0.2, 0.2, 0.2}, 1e-15, "");
     for (int k = 0; k < 5; k++)
         sum += normal[k] = exp(-(k - 2.5) * (k - 2.5) / (2 * 0.36));
     for (int k = 0; k < 5; k++)
@@ -184,11 +214,11 @@ START_TEST(test_law_errors)
                           "'unifrom' (did you mean 'uniform'?)");
     refuse_law("gaussian", "1:4: a law must be 'uniform', a list of probabilities or a map, found "
                            "'gaussian'");
-    refuse_law("{}", "1:4: a law is one of 'probabilities', 'normal', 'column' and 'point', found "
-                     "none");
+    refuse_law("{}", "1:4: a law is one of 'probabilities', 'normal', 'column', 'point', "
+                     "'dirichlet' and 'zipf', found none");
     refuse_law("{point: 1, normal: {mean: 0, sd: 1}}",
-               "1:4: a law is one of 'probabilities', 'normal', 'column' and 'point', found "
-               "several");
+               "1:4: a law is one of 'probabilities', 'normal', 'column', 'point', "
+               "'dirichlet' and 'zipf', found several");
     refuse_law("{pont: 1}", "1:5: unknown key 'pont' in 'law' (did you mean 'point'?)");
     refuse_law("{point: 3}", "1:12: there is no outcome '3': outcomes without labels are numbered "
                              "from 0 to 2");
@@ -210,6 +240,16 @@ START_TEST(test_law_errors)
     write_file("x,p\n1,0.5\n2,1\n");
     refuse_law("{column: {file: x.csv, name: p}}",
                "1:13: 2 probabilities, but there are 3 outcomes");
+    refuse_law("{probabilities: unifrom}",
+               "1:20: a law must be 'uniform', a list of probabilities or a map, found 'unifrom' "
+               "(did you mean 'uniform'?)");
+    refuse_law("{probabilities: uniform, point: 1}",
+               "1:4: a law is one of 'probabilities', 'normal', 'column', 'point' and "
+               "'dirichlet', found several");
+    refuse_law("{dirichlet: 0}",
+               "1:16: concentration must be between 1e-09 and 1e+15, found '0'");
+    refuse_law("{dirichlet: [1, 2]}", "1:16: 2 concentrations, but there are 3 outcomes");
+    refuse_law("{dirichlet: {name: a}}", "1:16: missing key 'concentration' in 'dirichlet'");
     open_space("{family: categorical, labels: [warm, neutral, cool]}");
     refuse_law("{point: wram}", "1:12: no outcome is called 'wram' (did you mean 'warm'?)");
     refuse_law("{point: 1}", "1:12: no outcome is called '1'");

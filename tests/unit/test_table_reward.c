@@ -26,12 +26,20 @@ START_TEST(test_reward_forms)
     check_reward("{peak: {at: 1, width: 0.5, height: 2}}",
                  (double[]){2 * exp(-8), 2 * exp(-2), 2});
     check_reward("{peak: {at: 0, width: 1}}", (double[]){exp(-0.5), 1, exp(-0.5)});
+    check_reward("{disc: {at: -1, radius: 1, slope: 2}}", (double[]){1, 1, -2});
+    check_reward("{disc: {at: 1, radius: 0, height: 3, outside: -1}}", (double[]){-1, -1, 3});
     write_file("r\n-1\n0.5\n7\n");
     check_reward("{column: {file: x.csv, name: r}}", (double[]){-1, 0.5, 7});
     open_space("{family: categorical, coordinates: [[0, 0], [1, 3]]}");
     check_reward("{linear: [1, 2]}", (double[]){0, 7});
     check_reward("{curvature: [[2, 1], [1, 2]]}", (double[]){0, -13});
     check_reward("{peak: {at: [1, 1], width: 2}}", (double[]){exp(-0.25), exp(-0.5)});
+    check_reward("{disc: {at: 0, radius: 1, outside: 4, slope: -3}}",
+                 (double[]){1, 1 + 3 * sqrt(10)});
+    /* on the edge, in all but the last digit */
+    open_space("{family: categorical, coordinates: [[0.6, 0.8], [0.8000000000000004, 0.6], "
+               "[0.8001, 0.6]]}");
+    check_reward("{disc: {at: 0, radius: 1}}", (double[]){1, 1, 0});
 }
 END_TEST
 
@@ -57,7 +65,8 @@ START_TEST(test_rewards_forms)
 }
 END_TEST
 
-#define WAYS "a reward is one of 'values', 'linear' with 'curvature' and 'centre', 'peak'"
+#define WAYS "a reward is one of 'values', 'linear' with 'curvature' and 'centre', 'peak', " \
+             "'disc', 'normal', 'uniform'"
 
 START_TEST(test_reward_errors)
 {
@@ -78,9 +87,21 @@ START_TEST(test_reward_errors)
                   "1:26: width must be above 0 (in coordinate), found '0'");
     refuse_reward("{peak: {at: [1, 2], width: 1}}",
                   "1:16: at has 2 numbers, but outcomes have 1 coordinate");
+    refuse_reward("{disc: {at: 1}}", "1:11: missing key 'radius' in 'disc'");
+    refuse_reward("{disc: {at: 1, radius: -1}}",
+                  "1:27: radius must be at least 0 (in coordinate), found '-1'");
+    refuse_reward("{disc: {at: [1, 2], radius: 1}}",
+                  "1:16: at has 2 numbers, but outcomes have 1 coordinate");
+    refuse_reward("{disc: {at: 1, radius: 1}, peak: {at: 1, width: 1}}",
+                  "1:4: " WAYS " and 'column', found several");
+    refuse_reward("{normal: -1}", "1:13: sd must be between 0 and 1e+100, found '-1'");
+    refuse_reward("{normal: {mean: 1}}", "1:13: missing key 'sd' in 'normal'");
+    refuse_reward("{uniform: [1, 0]}", "1:14: uniform is between two numbers, the smaller first");
+    refuse_reward("{uniform: {between: 3}}",
+                  "1:24: uniform is between two numbers, the smaller first");
     refuse_reward("{per-prompt: [[1, 2, 3]]}",
                   "1:5: unknown key 'per-prompt' in 'reward', valid keys are values, linear, "
-                  "curvature, centre, peak, column");
+                  "curvature, centre, peak, disc, normal, uniform, column");
     write_file("r\n-1\nhigh\n7\n");
     char expected[128];
     snprintf(expected, sizeof expected, "%s/x.csv:3:1: r must be a number, found 'high'", folder);
@@ -94,6 +115,9 @@ START_TEST(test_reward_errors)
     refuse_reward("{curvature: 1}",
                   "1:16: 'curvature' needs outcomes with coordinates, found only a number of "
                   "them: give 'coordinates' under 'outcomes'");
+    refuse_reward("{disc: {at: 1, radius: 1}}",
+                  "1:11: 'disc' needs outcomes with coordinates, found only a number of them: give "
+                  "'coordinates' under 'outcomes'");
     refuse_reward("{peak: {at: 1, width: 1}}",
                   "1:11: 'peak' needs outcomes with coordinates, found only a number of them: give "
                   "'coordinates' under 'outcomes'");

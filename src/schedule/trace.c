@@ -1,0 +1,52 @@
+#include "schedule/trace.h"
+
+#include <math.h>
+
+#include <trophic/random.h>
+
+int tro_trace_init(tro_trace *trace, const tro_ecosystem *ecosystem)
+{
+    tro_stream_key key = {.purpose = TRO_FOR_START, .agent = 1};
+    tro_stream stream = tro_stream_of(&key);
+    size_t count = ecosystem->agents + ecosystem->width;
+    *trace = (tro_trace){.agents = ecosystem->agents, .width = ecosystem->width};
+    trace->weights = TRO_NEW(&trace->arena, double, count);
+    trace->values = TRO_NEW(&trace->arena, double, TRO_TRACE_ROUNDS);
+    if (!trace->weights || !trace->values)
+        return TRO_ENOMEM;
+    /* None is small, so that no agent and no coordinate is overlooked. */
+    for (size_t k = 0; k < count; k++) {
+        double u = tro_stream_uniform(&stream);
+        trace->weights[k] = u < 0.5 ? -0.5 - u : u;
+    }
+    return TRO_OK;
+}
+
+void tro_trace_release(tro_trace *trace)
+{
+    tro_arena_clear(&trace->arena);
+    *trace = (tro_trace){0};
+}
+
+void tro_trace_add(tro_trace *trace, const double *z)
+{
+    const double *of_agent = trace->weights, *of_coordinate = trace->weights + trace->agents;
+    double sum = 0, moduli = 0;
+    for (size_t i = 0; i < trace->agents; i++) {
+        const double *row = z + i * trace->width;
+        double part = 0, size = 0;
+        for (size_t k = 0; k < trace->width; k++) {
+            part += of_coordinate[k] * row[k];
+            size += fabs(row[k]);
+        }
+        sum += of_agent[i] * part;
+        moduli += size;
+    }
+    trace->values[trace->count++ % TRO_TRACE_ROUNDS] = sum;
+    trace->scale = fmax(trace->scale, moduli);
+}
+
+size_t tro_trace_length(const tro_trace *trace)
+{
+    return trace->count < TRO_TRACE_ROUNDS ? (size_t)trace->count : TRO_TRACE_ROUNDS;
+}
