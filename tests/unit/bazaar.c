@@ -236,6 +236,41 @@ static void draw_agent(tro_bazaar *b, tro_stream *s, size_t i, int zeros)
     a->outputs = 1 + tro_stream_below(s, 20);
 }
 
+int tro_bazaar_reaches(const tro_bazaar *b, size_t agent, size_t prompt)
+{
+    int had[TRO_BAZAAR_AGENTS][C] = {{0}};
+    for (size_t i = 0; i < b->agents; i++)
+        for (size_t c = 0; c < b->blocks; c++)
+            for (size_t x = 0; x < b->outcomes; x++)
+                had[i][c] |= b->agent[i].real > 0 &&
+                             b->agent[i].reference[c * b->outcomes + x] > 0;
+    for (size_t round = 0; round <= b->agents * b->blocks; round++)
+        for (size_t k = 0; k < b->edges; k++) {
+            const tro_lane *lane = &b->edge[k];
+            const tro_stall *from = &b->agent[lane->from], *to = &b->agent[lane->to];
+            if (lane->synthetic * to->synthetic + lane->curated * to->curated == 0)
+                continue;
+            for (size_t c = 0; c < b->blocks; c++) {
+                int sent = had[lane->from][c];
+                for (size_t x = 0; x < b->outcomes; x++)
+                    sent |= from->start[c * b->outcomes + x] > 0;
+                for (size_t d = 0; d < b->blocks; d++)
+                    had[lane->to][d] |= sent && (lane->has_channel && lane->has_moves
+                                                     ? lane->moves[c * b->blocks + d] > 0
+                                                     : c == d);
+            }
+        }
+    return had[agent][prompt];
+}
+
+/* Alignments where there is something to go by. */
+static void ask_what_is_known(tro_bazaar *b)
+{
+    for (size_t i = 0; i < b->agents && !b->stay; i++)
+        for (size_t c = 0; c < b->blocks; c++)
+            b->agent[i].has_asked &= b->agent[i].asked[c] == 0 || tro_bazaar_reaches(b, i, c);
+}
+
 void tro_bazaar_plain(tro_bazaar *b, size_t agents, size_t blocks, size_t outcomes)
 {
     *b = (tro_bazaar){.blocks = blocks, .outcomes = outcomes, .agents = agents, .seed = 1,
@@ -275,4 +310,5 @@ void tro_bazaar_draw(tro_bazaar *b, tro_stream *s, const tro_bazaar_wish *wish)
         draw_judges(b, s, i);
         draw_shares(b, s, i);
     }
+    ask_what_is_known(b);
 }

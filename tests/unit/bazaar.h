@@ -74,6 +74,8 @@ typedef struct tro_bazaar_wish {
 void tro_bazaar_draw(tro_bazaar *bazaar, tro_stream *stream, const tro_bazaar_wish *wish);
 /* Agents with uniform references and starts, all data real, no edges. */
 void tro_bazaar_plain(tro_bazaar *bazaar, size_t agents, size_t blocks, size_t outcomes);
+/* Where prompts travel: have any of the agent's data ever the prompt? */
+int tro_bazaar_reaches(const tro_bazaar *bazaar, size_t agent, size_t prompt);
 tro_lane *tro_bazaar_join(tro_bazaar *bazaar, size_t from, size_t to);
 /* A new rule of a kind: two candidates, temperature 1, reward 0. */
 size_t tro_bazaar_rule(tro_bazaar *bazaar, tro_rule_kind kind);

@@ -118,8 +118,43 @@ START_TEST(test_bazaars_out_of_memory)
 }
 END_TEST
 
+/* An alignment at one prompt is refused exactly where the agent's data never have it. */
+START_TEST(test_bazaars_prompts)
+{
+    size_t refused = 0, taken = 0;
+    for (uint64_t t = 0; t < 1000; t++) {
+        tro_stream s = stream_of(t, 9);
+        tro_bazaar b;
+        tro_bazaar_draw(&b, &s, &(tro_bazaar_wish){.family = 1, .agents = 3, .zeros = 1,
+                                                   .most_tuples = 1e9});
+        size_t agent = tro_stream_below(&s, b.agents), prompt = tro_stream_below(&s, b.blocks);
+        int known = tro_bazaar_reaches(&b, agent, prompt);
+        b.agent[agent].has_asked = 1;
+        for (size_t c = 0; c < b.blocks; c++)
+            b.agent[agent].asked[c] = c == prompt;
+        tro_text text = {0};
+        tro_document *document = NULL;
+        tro_scenario *scenario = NULL;
+        tro_messages messages = {0};
+        tro_bazaar_write(&b, &text);
+        ck_assert_int_eq(tro_document_read_text("test.yaml", tro_text_string(&text), text.length,
+                                                &document, &messages), TRO_OK);
+        int status = tro_scenario_new(document, tro_catalog_builtin(), &scenario, &messages);
+        ck_assert_msg(status == (known ? TRO_OK : TRO_ESCENARIO), "bazaar %llu, m%zu at %zu\n%s",
+                      (unsigned long long)t, agent, prompt, tro_text_string(&text));
+        refused += !known;
+        taken += (size_t)known;
+        tro_scenario_free(scenario);
+        tro_messages_clear(&messages);
+        tro_text_clear(&text);
+    }
+    ck_assert_msg(refused > 20 && taken > 500, "%zu refused, %zu taken", refused, taken);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {test_bazaars_map, test_bazaars_out_of_memory};
+    const TTest *const tests[] = {test_bazaars_map, test_bazaars_out_of_memory,
+                                  test_bazaars_prompts};
     return TRO_RUN_TESTS("steps", tests);
 }
