@@ -77,6 +77,23 @@ int tro_curation_gather(tro_arena *arena, const tro_curation *const *parts, size
     return TRO_OK;
 }
 
+const double *tro_curation_hearing(const tro_curation *curation, const double *row,
+                                   const double *z, double *room)
+{
+    size_t width = curation->space->width;
+    if (curation->audience_count == 0)
+        return row;
+    memcpy(room, row, width * sizeof *room);
+    for (size_t k = 0; k < curation->audience_count; k++) {
+        double *heard = room + (k + 1) * width;
+        if (z)
+            memcpy(heard, z + curation->audience[k]->agent * width, width * sizeof *heard);
+        else
+            memset(heard, 0, width * sizeof *heard);
+    }
+    return room;
+}
+
 const double *tro_curation_argument(const tro_curation *part, const double *law,
                                     const double *heard, double *room)
 {

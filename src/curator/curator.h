@@ -167,6 +167,11 @@ static inline size_t tro_curation_input(const tro_curation *curation)
 {
     return (1 + curation->audience_count) * curation->space->width;
 }
+/* The input of a curation that is offered the law `row` when the state of all agents is z; or a
+ * change of row, when that of the state is z (NULL: 0). Returns row itself where nobody is
+ * listened to, or room (tro_curation_input). */
+const double *tro_curation_hearing(const tro_curation *curation, const double *row,
+                                   const double *z, double *room);
 /* The audiences of a curation that is made of parts: all of theirs, part by part. */
 TRO_MUST_USE int tro_curation_gather(tro_arena *arena, const tro_curation *const *parts,
                                      size_t count, tro_curation *out);

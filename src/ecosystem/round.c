@@ -28,26 +28,11 @@ const double *tro_entry_deliver(const tro_ecosystem *eco, const tro_entry *entry
     return out;
 }
 
-/* What a rule takes when it is offered the law `row`, or a change of that: row itself, or `room`
- * where its users listen to agents of the state z. */
-const double *tro_curation_of_state(const tro_ecosystem *eco, const tro_curation *rule,
-                              const double *row, const double *z, double *room)
-{
-    size_t width = eco->width;
-    if (rule->audience_count == 0)
-        return row;
-    memcpy(room, row, width * sizeof *room);
-    for (size_t k = 0; k < rule->audience_count; k++)
-        memcpy(room + (k + 1) * width, z + rule->audience[k]->agent * width,
-               width * sizeof *room);
-    return room;
-}
-
 /* The workspace's scratch for curations: two arguments, then the rule's own. */
 void tro_entry_curate(const tro_ecosystem *eco, const tro_curation *rule, const double *row,
                       const double *z, double *out, double *curation)
 {
-    rule->ops->apply(rule, 1, tro_curation_of_state(eco, rule, row, z, curation), out,
+    rule->ops->apply(rule, 1, tro_curation_hearing(rule, row, z, curation), out,
                      curation + 2 * eco->longest_argument);
 }
 
@@ -56,8 +41,9 @@ void tro_entry_curate_change(const tro_ecosystem *eco, const tro_curation *rule,
                           double *curation)
 {
     size_t longest = eco->longest_argument;
-    const double *at = tro_curation_of_state(eco, rule, row, z, curation);
-    rule->ops->derivative(rule, 1, at, tro_curation_of_state(eco, rule, change, dz, curation + longest), out,
+    const double *at = tro_curation_hearing(rule, row, z, curation);
+    rule->ops->derivative(rule, 1, at,
+                          tro_curation_hearing(rule, change, dz, curation + longest), out,
                           curation + 2 * longest);
 }
 

@@ -232,7 +232,7 @@ static void back_to_audience(const tro_ecosystem *eco, tro_workspace *work,
     size_t width = eco->width, longest = eco->longest_argument;
     double *to = work->curation + longest, *rest = work->curation + 2 * longest;
     const double *row = z + eco->curated_producer[law] * width;
-    rule->ops->transposed(rule, 1, tro_curation_of_state(eco, rule, row, z, work->curation), back,
+    rule->ops->transposed(rule, 1, tro_curation_hearing(rule, row, z, work->curation), back,
                           to, rest);
     memcpy(work->returned + law * width, to, width * sizeof *to);
     memcpy(work->returned + work->readers->heard[law] * width, to + width,

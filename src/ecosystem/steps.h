@@ -43,10 +43,6 @@ const double *tro_state_law(void *context, const tro_entry *entry, double *out);
 void tro_gather_producers(const tro_ecosystem *ecosystem, const tro_batch *laws,
                           const double *z, double *gathered);
 
-/* What a rule takes when it is offered the law `row` (or a change of that) while the state is z
- * (or changes by that): row itself, or `room` where its users listen to agents. */
-const double *tro_curation_of_state(const tro_ecosystem *ecosystem, const tro_curation *rule,
-                                    const double *row, const double *z, double *room);
 /* tro_entry_curate for small changes, of row and of z. */
 void tro_entry_curate_change(const tro_ecosystem *ecosystem, const tro_curation *rule,
                              const double *row, const double *z, const double *change,

@@ -28,8 +28,8 @@ static int prepare(const tro_reader *reader, tro_measuring *m)
     m->scratch = 0;
     for (size_t i = 0; i < scenario->agent_count; i++) {
         const tro_curation *curation = scenario->agents[i].public_curation;
-        if (curation && curation->scratch > m->scratch)
-            m->scratch = curation->scratch;
+        size_t need = curation ? 2 * tro_curation_input(curation) + curation->scratch : 0;
+        m->scratch = need > m->scratch ? need : m->scratch;
     }
     m->scratch += 3 * space->width;
     return tro_read_outcomes(reader, m, &config->outcomes);
@@ -57,7 +57,7 @@ static double value(const tro_measuring *m, const double *z, size_t agent, doubl
     const char *counts = m->self;
     const double *p = z + agent * space->width;
     double *kept = scratch, *seed = kept + space->width, *grown = seed + space->width;
-    double *rest = grown + space->width, largest = 0;
+    double *input = grown + space->width, largest = 0;
     int missing = 0;
     if (!curation)
         return 1;
@@ -67,9 +67,14 @@ static double value(const tro_measuring *m, const double *z, size_t agent, doubl
         seed[k] = !(p[k] > 0);
         missing |= !(p[k] > 0) && counts[k % space->outcomes];
     }
-    curation->ops->apply(curation, 1, p, kept, rest);
+    size_t length = tro_curation_input(curation);
+    double *change = input + length, *rest = change + length;
+    const double *at = tro_curation_hearing(curation, p, z, input);
+    curation->ops->apply(curation, 1, at, kept, rest);
     if (missing)
-        curation->ops->derivative(curation, 1, p, seed, grown, rest);
+        curation->ops->derivative(curation, 1, at,
+                                  tro_curation_hearing(curation, seed, NULL, change), grown,
+                                  rest);
     for (size_t k = 0; k < space->width; k++)
         if (counts[k % space->outcomes])
             largest = fmax(largest, p[k] > 0 ? kept[k] / p[k] : grown[k]);
