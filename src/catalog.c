@@ -30,6 +30,8 @@ static const tro_plugin *const curators[] = {
     &tro_curator_best_of.plugin,
     &tro_curator_stages.plugin,
     &tro_curator_one_of.plugin,
+    &tro_curator_self_judge.plugin,
+    &tro_curator_audience.plugin,
 };
 
 static const tro_plugin *const generators[] = {
@@ -65,6 +67,10 @@ static const tro_plugin *const measures[] = {
     &tro_measure_divergence.plugin,
     &tro_measure_total_variation.plugin,
     &tro_measure_selection.plugin,
+    &tro_measure_log_variance.plugin,
+    &tro_measure_missing_mass.plugin,
+    &tro_measure_fixation.plugin,
+    &tro_measure_wasserstein.plugin,
 };
 
 static const tro_plugin *const quantities[] = {
@@ -94,6 +100,10 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_measure_by_round.plugin,
     &tro_quantity_decay_rate.plugin,
     &tro_quantity_limit_distance.plugin,
+    &tro_quantity_sampled_measure.plugin,
+    &tro_quantity_sampled_measure_by_round.plugin,
+    &tro_quantity_expected_measure.plugin,
+    &tro_quantity_accumulation_power.plugin,
     &tro_quantity_with.plugin,
     &tro_quantity_change.plugin,
     &tro_quantity_combine.plugin,

@@ -112,6 +112,11 @@ int tro_fixed_point_find(const tro_ecosystem *eco, const double *z, double toler
     tro_workspace work = {0};
     double *residual = tro_allocate(eco->size, sizeof *residual);
     int status = TRO_ENOMEM;
+    *out = (tro_fixed_point){0};
+    if (tro_ecosystem_check_steady(eco, messages) < 0) {
+        status = TRO_EUNSUPPORTED;
+        goto out;
+    }
     *out = (tro_fixed_point){.z = tro_allocate(eco->size, sizeof *out->z)};
     if (!out->z || !residual || tro_workspace_init(&work, eco) < 0) {
         tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for the fixed point");

@@ -113,6 +113,15 @@ int tro_influence_response(tro_influences *influences, size_t of, size_t hops, d
     return TRO_OK;
 }
 
+/* Does what the entry delivers depend on an agent that is `hop` steps away? */
+static int depends(const tro_entry *entry, const size_t *steps, size_t hop)
+{
+    int found = steps[entry->producer] == hop;
+    for (size_t k = 0; entry->curation && k < entry->curation->audience_count; k++)
+        found |= steps[entry->curation->audience[k]->agent] == hop;
+    return found;
+}
+
 size_t tro_influence_shortest(const tro_ecosystem *eco, size_t on, size_t of)
 {
     size_t found = TRO_ALL_WALKS;
@@ -128,7 +137,7 @@ size_t tro_influence_shortest(const tro_ecosystem *eco, size_t on, size_t of)
             for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++)
                 if (steps[i] == TRO_ALL_WALKS &&
                     tro_entry_share(eco, i, &eco->entries[k]) > 0 &&
-                    steps[eco->entries[k].producer] == hop - 1) {
+                    depends(&eco->entries[k], steps, hop - 1)) {
                     steps[i] = hop;
                     changed = 1;
                 }

@@ -90,6 +90,8 @@ int tro_isolated_find(const tro_scenario *scenario, size_t agent, tro_isolated *
         out->undefined = "it has no reward";
     else if (alone.edge.curation && alone.edge.curation->needs_pool)
         out->undefined = "an arena needs other producers";
+    else if (alone.edge.curation && alone.edge.curation->audience_count > 0)
+        out->undefined = "its users listen to an agent";
     if (out->undefined)
         return TRO_OK;
     status = tro_ecosystem_new(&alone.scenario, &eco, NULL);

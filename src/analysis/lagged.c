@@ -127,7 +127,22 @@ static int add_term(builder *b, size_t from, uint64_t lag, double value)
     return TRO_OK;
 }
 
-/* The terms of coordinate `row` of one entry of an agent's mixture. */
+/* The retraining of the same agent that is k before `event`, and how many periods
+ * back. */
+static size_t earlier(const calendar *c, size_t event, uint64_t k, uint64_t *lag)
+{
+    size_t agent = c->agent[event], at = 0;
+    const size_t *own = c->own + c->first[agent];
+    uint64_t count = c->first[agent + 1] - c->first[agent];
+    while (own[at] != event)
+        at++;
+    uint64_t back = k > at ? (k - at + count - 1) / count : 0;
+    *lag = back;
+    return own[at + back * count - k];
+}
+
+/* The terms of coordinate `row` of one entry of an agent's mixture. Users with an
+ * audience are those of finite outcomes, which are never plain. */
 static int add_entry(builder *b, const tro_entry *entry, double share, size_t row, size_t event,
                      uint64_t lag)
 {
@@ -140,32 +155,51 @@ static int add_entry(builder *b, const tro_entry *entry, double share, size_t ro
     for (size_t c = 0; c < width && status == TRO_OK; c++) {
         unit[c] = 1;
         const double *column = tro_entry_derivative(b->eco, entry,
-                                                    b->z + entry->producer * width, unit, out,
-                                                    scratch, b->work.curation);
+                                                    b->z + entry->producer * width, b->z, unit,
+                                                    b->z, out, scratch, b->work.curation);
         status = add_term(b, at + c, lag, share * column[row]);
         unit[c] = 0;
     }
     return status;
 }
 
-static int add_row(builder *b, const calendar *c, size_t event, size_t row)
+/* Of a data set of `agent` that was made at the retraining `made`, `since` periods
+ * ago, and has this weight in what it trains on. */
+static int add_data(builder *b, const calendar *c, size_t made, uint64_t since, double weight,
+                    size_t row)
 {
     const tro_ecosystem *eco = b->eco;
-    size_t agent = c->agent[event];
+    size_t agent = c->agent[made];
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        double share = tro_entry_share(eco, agent, entry), time = c->time[event];
+        double share = weight * tro_entry_share(eco, agent, entry), time = c->time[made];
         uint64_t lag;
         if (share == 0)
             continue;
         if (entry->delay > 0)
             time -= entry->delay + TRO_SAME_TIME;
         size_t from = last_before(c, entry->producer, time, &lag);
-        int status = add_entry(b, entry, share, row, from, lag);
+        int status = add_entry(b, entry, share, row, from, since + lag);
         if (status < 0)
             return status;
     }
     return TRO_OK;
+}
+
+/* An agent that accumulates does not move (runner.h). */
+static int add_row(builder *b, const calendar *c, size_t event, size_t row)
+{
+    uint64_t window = b->eco->scenario->agents[c->agent[event]].window;
+    int status = TRO_OK;
+    if (window == TRO_KEEPS_ALL)
+        return status;
+    window = window > 1 ? window : 1;
+    for (uint64_t k = 0; k < window && status == TRO_OK; k++) {
+        uint64_t since;
+        size_t made = earlier(c, event, k, &since);
+        status = add_data(b, c, made, since, 1 / (double)window, row);
+    }
+    return status;
 }
 
 int tro_lagged_init(tro_lagged *lagged, const tro_ecosystem *eco, const double *z,

@@ -1,4 +1,5 @@
-/* A schedule that repeats, with delays, as one linear recursion.
+/* A schedule that repeats, with delays and windows of data sets, as one linear
+ * recursion.
  *
  * Every retraining of one period has a row of unknowns, in the order of time.
  * In period k a small change spreads as
@@ -29,7 +30,8 @@ typedef struct tro_lagged {
     tro_arena arena;
 } tro_lagged;                /* zero-initialised is legal to release */
 
-/* The recursion around the state z (size doubles). Coordinates that nothing
+/* The recursion around the state z (size doubles), in which agents that accumulate
+ * stay where they are. Coordinates that nothing
  * mixes are told once. TRO_EUNSUPPORTED: the plan never repeats, an agent
  * does not retrain in a period, there are too many terms, or the ecosystem is
  * not plain; TRO_ENOMEM. */

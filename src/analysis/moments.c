@@ -3,19 +3,57 @@
 #include <math.h>
 #include <string.h>
 
-static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_messages *messages)
+#include "family/table.h"
+
+static int refuse(tro_messages *messages, const char *what)
 {
-    if (!eco->affine || !eco->plain || eco->scenario->space.family->law != TRO_LOCATION)
-        return tro_error(messages, TRO_EUNSUPPORTED, NULL,
-                         "exact moments need real outcomes and curations that are translations");
-    for (size_t b = 0; b < eco->batch_count; b++)
-        if (eco->batches[b].curation->bends)
+    return tro_error(messages, TRO_EUNSUPPORTED, NULL, "exact moments need %s", what);
+}
+
+/* Laws and their maps. A table is its own mean; those that are normalised prompt by
+ * prompt are not linear in the data, nor is a reward at some prompts. */
+static int linear_maps(const tro_ecosystem *eco, tro_messages *messages)
+{
+    const tro_space *space = &eco->scenario->space;
+    int table = space->family->law == TRO_TABLE;
+    if (space->family->law == TRO_MOMENTS)
+        return refuse(messages, "laws that their mean tells, found family 'gaussian-full'");
+    if (table && tro_finite_of(space)->stay)
+        return refuse(messages, "prompts that travel");
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_agent *agent = &eco->scenario->agents[i];
+        if (agent->owner_curation || agent->pool_curation)
+            return refuse(messages, "agents without an owner or a shared pool");
+        if (table && agent->reward && agent->reward->prompts)
+            return refuse(messages, "rewards at all prompts as they are asked");
+    }
+    for (size_t b = 0; b < eco->batch_count; b++) {
+        const tro_curation *curation = eco->batches[b].curation;
+        if (!curation->shift)
+            return refuse(messages, table ? "finite outcomes without curation"
+                                          : "real outcomes and curations that are translations");
+        if (curation->bends)
             return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                              "exact moments need kept outputs of the family's covariance, which "
-                             "'%s' changes", eco->batches[b].curation->name);
+                             "'%s' changes", curation->name);
+    }
+    return TRO_OK;
+}
+
+static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_messages *messages)
+{
+    int status = linear_maps(eco, messages);
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_agent *agent = &eco->scenario->agents[i];
+        if (agent->window > 1 && agent->window != TRO_KEEPS_ALL)
+            return refuse(messages, "data that are replaced or accumulate, found a window");
+        if (agent->reference_sample > 0)
+            return refuse(messages, "fresh real data, found a 'reference-sample'");
+    }
     if (eco->longest_delay > 0 || plan->period == 0)
-        return tro_error(messages, TRO_EUNSUPPORTED, NULL,
-                         "exact moments need an order that repeats, without delays");
+        return refuse(messages, "an order that repeats, without delays");
     if (eco->size > 4096)
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                          "exact moments are for at most 4096 mean parameters, found %zu",
@@ -27,16 +65,16 @@ static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_message
 static void find_weights(tro_moments *m)
 {
     const tro_sampler *sampler = m->sampler;
+    double *weight = m->work.weights;
     for (size_t i = 0; i < m->ecosystem->agents; i++) {
         const tro_draw *draw = &sampler->draws[i];
-        for (size_t k = draw->first; k < draw->first + draw->count; k++) {
-            const tro_draw_part *part = &sampler->parts[k];
-            double weight = sampler->fixed ? (double)sampler->fixed[k] / (double)draw->outputs
-                                           : part->share;
+        tro_sampler_weights(sampler, &m->work, i, weight);
+        for (size_t k = 0; k < draw->count; k++) {
+            const tro_draw_part *part = &sampler->parts[draw->first + k];
             if (part->entry)
-                m->weight[part->entry - m->ecosystem->entries] = weight;
+                m->weight[part->entry - m->ecosystem->entries] = weight[k];
             else
-                m->real[i] = weight;
+                m->real[i] = weight[k];
         }
     }
 }
@@ -60,12 +98,20 @@ int tro_moments_init(tro_moments *m, const tro_ecosystem *eco, const tro_plan *p
     m->pair = TRO_NEW(&m->arena, double, d * d);
     m->weight = TRO_NEW(&m->arena, double, eco->entry_count);
     m->real = TRO_NEW(&m->arena, double, eco->agents);
+    m->sets = TRO_NEW(&m->arena, uint64_t, eco->agents);
+    m->steps = TRO_NEW(&m->arena, double, eco->agents);
+    if (eco->fades)
+        m->shares = TRO_NEW(&m->arena, tro_shares, eco->agents);
     if (!m->mean || !m->fresh_mean || !m->covariance || !m->rows || !m->fresh_rows ||
-        !m->weight || !m->real || !m->block || !m->own || !m->within || !m->pair ||
+        !m->weight || !m->real || !m->sets || !m->steps || (eco->fades && !m->shares) ||
+        !m->block || !m->own || !m->within || !m->pair ||
         tro_workspace_init(&m->work, eco) < 0)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for exact moments");
     tro_ecosystem_start(eco, m->mean);
-    find_weights(m);
+    if (m->shares)
+        m->work.shares = m->shares;
+    else
+        find_weights(m);
     return TRO_OK;
 }
 
@@ -130,35 +176,50 @@ static void add_part_covariance(const tro_moments *m, const tro_entry *entry, do
     }
 }
 
-/* E of the covariance within the n outputs, given the state: the sources' own, and,
- * where their numbers are drawn, what their means differ by. */
+/* What one source adds to E of the covariance within the n outputs: law is its mean.
+ * Given the state an output of a location family has the covariance S_c; a table's
+ * has diag(law) - law law'. Where the number of outputs of a source is drawn, means
+ * that differ add to it. */
+static void within_part(tro_moments *m, const tro_draw_part *part, double weight,
+                        const double *law, double *block)
+{
+    size_t d = m->ecosystem->width;
+    int table = m->ecosystem->scenario->space.family->law == TRO_TABLE;
+    int fixed = m->sampler->fixed != NULL;
+    double second = table ? fixed ? -weight : 0 : fixed ? 0 : weight;
+    if (!table)
+        tro_spread_add(part->spread, weight, block);
+    for (size_t r = 0; table && r < d; r++)
+        block[r * d + r] += weight * law[r];
+    if (second == 0)
+        return;
+    if (part->entry)
+        add_part_covariance(m, part->entry, second, block);
+    for (size_t r = 0; r < d; r++)
+        for (size_t c = 0; c < d; c++)
+            block[r * d + c] += second * law[r] * law[c];
+}
+
+/* That covariance, given the state, in the mean. */
 static void within(tro_moments *m, size_t agent, const double *mean, const double *own,
                    double *block)
 {
     const tro_ecosystem *eco = m->ecosystem;
     const tro_draw *draw = &m->sampler->draws[agent];
     size_t d = eco->width;
-    int fixed = m->sampler->fixed != NULL;
     memset(block, 0, d * d * sizeof *block);
     for (size_t k = 0; k < draw->count; k++) {
         const tro_draw_part *part = &m->sampler->parts[draw->first + k];
         const double *law = eco->scenario->agents[agent].reference;
         double weight = part->entry ? m->weight[part->entry - eco->entries] : m->real[agent];
-        tro_spread_add(part->spread, weight, block);
-        if (fixed)
-            continue;
-        if (part->entry) {
+        if (part->entry)
             law = tro_entry_law(eco, part->entry, m->mean + part->entry->producer * d,
-                                m->work.line, m->work.line + d, m->work.curation);
-            add_part_covariance(m, part->entry, weight, block);
-        }
-        for (size_t r = 0; r < d; r++)
-            for (size_t c = 0; c < d; c++)
-                block[r * d + c] += weight * law[r] * law[c];
+                                m->mean, m->work.line, m->work.line + d, m->work.curation);
+        within_part(m, part, weight, law, block);
     }
     /* Minus the second moment of the mixture's mean. */
     for (size_t r = 0; r < d; r++)
-        for (size_t c = 0; c < d && !fixed; c++)
+        for (size_t c = 0; c < d && !m->sampler->fixed; c++)
             block[r * d + c] -= mean[r] * mean[c] + own[r * d + c];
 }
 
@@ -179,7 +240,7 @@ static void next_mean(tro_moments *m, size_t agent, const double *rows, double *
         double share = m->weight[k];
         if (share == 0)
             continue;
-        const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d,
+        const double *law = tro_entry_law(eco, entry, m->mean + entry->producer * d, m->mean,
                                           m->work.line, m->work.line + d, m->work.curation);
         for (size_t r = 0; r < d; r++)
             mean[r] += share * law[r];
@@ -211,35 +272,68 @@ static void pair_block(const tro_moments *m, const double *rows, size_t other, d
     }
 }
 
+/* How far the agent goes to its next data set. */
+static double step_of(const tro_moments *m, size_t agent)
+{
+    const tro_agent *given = &m->ecosystem->scenario->agents[agent];
+    return given->window == TRO_KEEPS_ALL ? 1 / (double)(m->sets[agent] + 1) : given->rate;
+}
+
+/* The block of the new covariance of the e-th and the o-th of a group, the first of
+ * which goes a and the second b of the way from z to D:
+ * Cov((1 - a) z_e + a D_e, (1 - b) z_o + b D_o). `drawn` is Cov(D_e, D_o). */
+static void blend_block(tro_moments *m, const tro_event *first, size_t e, size_t o,
+                        const double *drawn, double *fresh)
+{
+    size_t n = m->ecosystem->size, d = m->ecosystem->width;
+    size_t at_e = first[e].agent * d, at_o = first[o].agent * d;
+    const double *rows_e = m->rows + e * d * n, *rows_o = m->rows + o * d * n;
+    double a = m->steps[e], b = m->steps[o];
+    for (size_t r = 0; r < d; r++)
+        for (size_t c = 0; c < d; c++)
+            fresh[r * n + at_o + c] = (1 - a) * (1 - b) * m->covariance[(at_e + r) * n + at_o + c] +
+                                      (1 - a) * b * rows_o[c * n + at_e + r] +
+                                      a * (1 - b) * rows_e[r * n + at_o + c] +
+                                      a * b * drawn[r * d + c];
+}
+
+/* The new rows and mean of the e-th of a group. */
+static void advance_one(tro_moments *m, const tro_event *first, size_t count, size_t e)
+{
+    size_t n = m->ecosystem->size, d = m->ecosystem->width, agent = first[e].agent;
+    const double *rows = m->rows + e * d * n, *old = m->covariance + agent * d * n;
+    double *fresh = m->fresh_rows + e * d * n, *mean = m->fresh_mean + e * d;
+    double outputs = (double)m->sampler->draws[agent].outputs, a = m->steps[e];
+    next_mean(m, agent, rows, mean, m->own);
+    within(m, agent, mean, m->own, m->within);
+    for (size_t k = 0; k < d * d; k++)
+        m->own[k] += m->within[k] / outputs;
+    for (size_t k = 0; k < d * n; k++)
+        fresh[k] = (1 - a) * old[k] + a * rows[k];
+    for (size_t o = 0; o < count; o++) {
+        if (o != e)
+            pair_block(m, rows, first[o].agent, m->pair);
+        blend_block(m, first, e, o, o == e ? m->own : m->pair, fresh);
+    }
+    for (size_t r = 0; r < d; r++)
+        mean[r] = (1 - a) * m->mean[agent * d + r] + a * mean[r];
+}
+
 /* All agents from `first` to before `last` retrain together. Their new rows
  * are made from the old covariance first, then put in place. */
 static void advance_group(tro_moments *m, const tro_event *first, const tro_event *last)
 {
     const tro_ecosystem *eco = m->ecosystem;
     size_t n = eco->size, d = eco->width, count = (size_t)(last - first);
-    for (size_t e = 0; e < count; e++)
+    for (size_t e = 0; e < count; e++) {
+        m->steps[e] = step_of(m, first[e].agent);
         cross_rows(m, first[e].agent, m->rows + e * d * n);
-    for (size_t e = 0; e < count; e++) {
-        /* Column blocks of agents in the group refer to their new rows; each
-         * needs the old columns of row e, so work on a copy. */
-        double *rows = m->rows + e * d * n, *fresh = m->fresh_rows + e * d * n;
-        size_t agent = first[e].agent;
-        double outputs = (double)m->sampler->draws[agent].outputs;
-        memcpy(fresh, rows, n * d * sizeof *rows);
-        next_mean(m, agent, rows, m->fresh_mean + e * d, m->own);
-        within(m, agent, m->fresh_mean + e * d, m->own, m->within);
-        for (size_t o = 0; o < count; o++) {
-            if (o != e)
-                pair_block(m, rows, first[o].agent, m->pair);
-            for (size_t r = 0; r < d; r++)
-                for (size_t c = 0; c < d; c++)
-                    fresh[r * n + first[o].agent * d + c] =
-                        o == e ? m->own[r * d + c] + m->within[r * d + c] / outputs
-                               : m->pair[r * d + c];
-        }
     }
+    for (size_t e = 0; e < count; e++)
+        advance_one(m, first, count, e);
     for (size_t e = 0; e < count; e++) {
         size_t agent = first[e].agent;
+        m->sets[agent]++;
         memcpy(m->mean + agent * d, m->fresh_mean + e * d, d * sizeof *m->mean);
         memcpy(m->covariance + agent * d * n, m->fresh_rows + e * d * n,
                d * n * sizeof *m->covariance);
@@ -266,6 +360,10 @@ int tro_moments_round(tro_moments *m)
     if (status < 0)
         return status;
     const tro_event *at = m->events.items, *end = at + m->events.count;
+    if (m->shares) {
+        tro_ecosystem_shares_at(m->ecosystem, m->round + 1, m->shares);
+        find_weights(m);
+    }
     while (at < end) {
         const tro_event *last = at + 1;
         while (last < end && last->phase == at->phase)

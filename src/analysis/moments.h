@@ -2,7 +2,8 @@
  *
  * When every curation is a translation, the mean and the covariance of the
  * state of a location ecosystem under sampled rounds obey a closed linear
- * recursion, so the expected alignment at a finite round, and its bias
+ * recursion, as do those of finite outcomes without curation, data that
+ * accumulate, learning rates and shares that fade included, so the expected alignment at a finite round, and its bias
  * against the fixed point, are exact (law of total covariance: each of agent
  * i's n outputs comes from source c with probability p_c, mean M_c z + b_c
  * and covariance S_c; with a fixed split, n p_c of them do; doc/theory.md). */
@@ -22,13 +23,16 @@ typedef struct tro_moments {
     tro_workspace work;
     tro_events events;
     tro_arena arena;
+    tro_shares *shares;    /* agents: of the round, where some fade; else NULL */
+    uint64_t *sets;        /* agents: data sets so far */
+    double *steps;         /* agents: how far a retraining of the group goes */
     double *weight, *real; /* average part of the outputs: from each entry, and real data */
     double *fresh_mean, *rows, *fresh_rows, *block, *own, *within, *pair;   /* inside */
 } tro_moments;             /* zero-initialised is legal to release */
 
 /* At round 0: the start, covariance 0. TRO_EUNSUPPORTED with a message when the
- * ecosystem has curations that are no translations, delays, or an order that
- * is random. */
+ * ecosystem has curations that are no translations, delays, windows of data sets,
+ * sets of real data that stay, or an order that is random. */
 TRO_MUST_USE int tro_moments_init(tro_moments *moments, const tro_ecosystem *ecosystem,
                                   const tro_plan *plan, const tro_sampler *sampler,
                                   tro_messages *messages);

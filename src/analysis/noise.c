@@ -51,8 +51,8 @@ typedef struct maker {
 static const double *base_law(void *context, const tro_entry *entry, double *out)
 {
     maker *m = context;
-    return tro_entry_law(m->eco, entry, m->z + entry->producer * m->eco->width, out, m->scratch,
-                         m->resolvent.work.curation);
+    return tro_entry_law(m->eco, entry, m->z + entry->producer * m->eco->width, m->z, out,
+                         m->scratch, m->resolvent.work.curation);
 }
 
 static int maker_init(maker *m, tro_messages *messages)

@@ -7,6 +7,7 @@
 #include "analysis/krylov.h"
 #include "analysis/lagged.h"
 #include "analysis/resolvent.h"
+#include "analysis/slow.h"
 
 /* The Jacobian at a state; the matrix is at hand up to TRO_DENSE_LIMIT. */
 typedef struct jacobian {
@@ -16,7 +17,14 @@ typedef struct jacobian {
     const tro_progress *progress;
     tro_workspace work;
     double *matrix;
+    int slow;          /* data accumulate somewhere */
+    int held;          /* agents that accumulate do not move */
 } jacobian;
+
+static int is_held(const jacobian *j, size_t row)
+{
+    return j->eco->scenario->agents[row / j->eco->width].window == TRO_KEEPS_ALL;
+}
 
 static int apply_jacobian(void *self, const double *x, double *y)
 {
@@ -24,6 +32,9 @@ static int apply_jacobian(void *self, const double *x, double *y)
     if (tro_progress_stops(j->progress))
         return TRO_EINTERRUPTED;
     tro_round_derivative(j->eco, &j->work, j->z, x, y);
+    for (size_t k = 0; j->held && k < j->eco->size; k++)
+        if (is_held(j, k))
+            y[k] = 0;
     return TRO_OK;
 }
 
@@ -125,15 +136,43 @@ static int absolute_radius(const jacobian *j, double *radius)
     if (!absolute)
         return TRO_ENOMEM;
     for (size_t k = 0; k < n * n; k++)
-        absolute[k] = idle && idle[k / n / j->eco->width] ? 0 : fabs(j->matrix[k]);
+        absolute[k] = (idle && idle[k / n / j->eco->width]) || is_held(j, k / n)
+                          ? 0
+                          : fabs(j->matrix[k]);
     int status = tro_dense_spectral_radius(n, absolute, radius);
     tro_release(absolute);
     return status;
 }
 
+/* The same of all others when those that accumulate are held. */
+static int of_followers(jacobian *j, tro_stability *out, tro_complex *value)
+{
+    size_t n = j->eco->size;
+    tro_operator op = {.size = n, .apply = apply_jacobian, .self = j};
+    double *matrix = NULL;
+    int status;
+    j->held = 1;
+    if (j->matrix) {
+        matrix = tro_allocate(n, n * sizeof *matrix);
+        TRO_TRY(matrix ? TRO_OK : TRO_ENOMEM);
+        for (size_t k = 0; k < n * n; k++)
+            matrix[k] = is_held(j, k / n) ? 0 : j->matrix[k];
+        status = all_eigenvalues(n, matrix, out, value);
+    } else {
+        status = tro_krylov_dominant(&op, value);
+        if (status == TRO_OK)
+            note(out, *value);
+    }
+out:
+    j->held = 0;
+    tro_release(matrix);
+    return status;
+}
+
 /* --- schedules that repeat ---------------------------------------------------------- */
 
-/* The linear map of one period, without delays. */
+/* The linear map of one period, without delays; windows of data sets are part of
+ * what it maps. */
 typedef struct period_map {
     tro_runner runner;
     const tro_progress *progress;
@@ -154,11 +193,13 @@ static int apply_period(void *self, const double *x, double *y)
 static int of_period(const jacobian *j, tro_stability *out, tro_complex *value)
 {
     period_map map = {.progress = j->progress};
-    tro_operator op = {.size = j->eco->size, .apply = apply_period, .self = &map};
+    tro_operator op = {.apply = apply_period, .self = &map};
     double *matrix = NULL;
     int status;
     TRO_TRY(tro_runner_init(&map.runner, j->eco, j->plan, TRO_LINEAR));
     map.runner.base = j->z;
+    TRO_TRY(tro_runner_start(&map.runner, 0, j->z));
+    op.size = tro_runner_memory(&map.runner);
     if (op.size > TRO_DENSE_LIMIT) {
         TRO_TRY(tro_krylov_dominant(&op, value));
         note(out, *value);
@@ -193,14 +234,26 @@ out:
     return status;
 }
 
-/* Without delays, eigenvalues of one period; those of J are known already. */
-static int of_plan(const jacobian *j, tro_stability *out, tro_complex *value)
+static int has_windows(const tro_ecosystem *eco)
 {
-    int plain = j->plan->schedule == &tro_schedule_synchronous;
-    if (j->eco->longest_delay == 0 && plain)
+    for (size_t i = 0; eco->remembers && i < eco->agents; i++)
+        if (eco->scenario->agents[i].window > 1 &&
+            eco->scenario->agents[i].window != TRO_KEEPS_ALL)
+            return 1;
+    return 0;
+}
+
+/* Without delays, eigenvalues of one period; those of J are known already. */
+static int of_plan(jacobian *j, tro_stability *out, tro_complex *value)
+{
+    const tro_ecosystem *eco = j->eco;
+    int plain = j->plan->schedule == &tro_schedule_synchronous, windows = has_windows(eco);
+    if (eco->longest_delay == 0 && plain && !windows && !j->slow)
         return isnan(out->synchronous) ? TRO_ENOCONV : TRO_OK;
     forget_notes(out);
-    return j->eco->longest_delay > 0 ? of_lagged(j, out, value) : of_period(j, out, value);
+    if (eco->longest_delay > 0 || (windows && eco->plain))
+        return of_lagged(j, out, value);
+    return plain && !windows ? of_followers(j, out, value) : of_period(j, out, value);
 }
 
 /* --- the verdict ---------------------------------------------------------------------- */
@@ -265,6 +318,47 @@ static int is_beyond(int status)
     return status == TRO_EUNSUPPORTED || status == TRO_ENOCONV;
 }
 
+static size_t count_followers(const jacobian *j)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < j->eco->agents; i++)
+        count += (size_t)tro_slow_follows(j->eco, j->plan->idle, i);
+    return count;
+}
+
+/* Everyone who does not accumulate has come to rest: what do the others do? Of too
+ * many for all eigenvalues it is known when their moduli are below 1. */
+static int decide_by_power(const jacobian *j, tro_stability *out)
+{
+    double turn = 0;
+    int status = TRO_OK;
+    out->method = TRO_BY_POWER;
+    out->rate = 1;
+    out->re = out->im = NAN;
+    if (j->matrix)
+        status = tro_slow_power(j->eco, j->plan->idle, j->matrix, &out->power, &turn);
+    else if (count_followers(j) > 0 || !(out->synchronous < 1 - TRO_NEUTRAL))
+        status = TRO_EUNSUPPORTED;
+    out->neutral = fabs(out->power) <= TRO_NEUTRAL ? turn > 0 ? TRO_TURNS : TRO_DRIFTS : 0;
+    return status;
+}
+
+/* Of all agents that retrain, those that accumulate held still. */
+static int decide_at_once(jacobian *j, tro_stability *out, tro_complex value)
+{
+    if (j->slow && count_followers(j) == 0) {
+        decide_by_eigenvalue(out, (tro_complex){0, 0});
+        return TRO_OK;
+    }
+    int status = j->plan->period > 0 ? of_plan(j, out, &value) : TRO_EUNSUPPORTED;
+    if (status < 0 && !is_beyond(status))
+        return status;
+    if (status < 0)
+        return decide_by_growth(j, out);
+    decide_by_eigenvalue(out, value);
+    return TRO_OK;
+}
+
 static int decide(jacobian *j, tro_stability *out)
 {
     tro_complex value = {NAN, NAN};
@@ -275,18 +369,16 @@ static int decide(jacobian *j, tro_stability *out)
         goto out;
     out->synchronous = status < 0 ? NAN : hypot(value.re, value.im);
     TRO_TRY(absolute_radius(j, &out->absolute));
-    status = j->plan->period > 0 ? of_plan(j, out, &value) : TRO_EUNSUPPORTED;
-    if (status < 0 && !is_beyond(status))
-        goto out;
-    if (status == TRO_OK)
-        decide_by_eigenvalue(out, value);
-    else
-        TRO_TRY(decide_by_growth(j, out));
+    TRO_TRY(decide_at_once(j, out, value));
     if (out->neutral)
         out->rate = 1;
     if (is_neutral(out->synchronous))
         out->synchronous = 1;
     out->settles = out->method == TRO_BY_CERTIFICATE || (out->rate < 1 && !out->neutral);
+    if (j->slow && out->settles) {
+        TRO_TRY(decide_by_power(j, out));
+        out->settles = !out->neutral && !(out->power > 0);
+    }
     out->stable = out->settles && out->idle.count == 0;
     status = TRO_OK;
 out:
@@ -300,7 +392,11 @@ int tro_stability_find(const tro_ecosystem *eco, const double *z, const tro_plan
     int status;
     *out = (tro_stability){.schedule = plan->schedule->plugin.name, .period = plan->period,
                            .rate = NAN, .re = NAN, .im = NAN, .pair_re = NAN,
-                           .pair_im = NAN};
+                           .pair_im = NAN, .power = NAN};
+    j.slow = tro_slow_any(eco, plan->idle);
+    status = tro_ecosystem_check_steady(eco, messages);
+    if (status < 0)
+        return status;
     TRO_TRY(jacobian_init(&j));
     TRO_TRY(decide(&j, out));
 out:
@@ -321,118 +417,4 @@ int tro_stability_nearest(const tro_stability *s)
     if (s->method != TRO_BY_EIGENVALUE || !(hypot(s->re, s->im) > 0))
         return 0;
     return kind_of(s->re, s->im);
-}
-
-/* --- words ------------------------------------------------------------------------------ */
-
-/* "a", "a and b", "a, b and c", "a, b, c and 4 more" */
-static void add_names(const tro_named *named, tro_text *text)
-{
-    size_t most = sizeof named->names / sizeof *named->names;
-    for (size_t k = 0; k < named->count && k < most; k++) {
-        tro_text_add(text, k == 0 ? "" : k + 1 == named->count ? " and " : ", ");
-        tro_text_add(text, named->names[k]);
-    }
-    if (named->count > most)
-        tro_text_addf(text, " and %zu more", named->count - most);
-}
-
-/* Why nothing calms down, if it is for want of real data. */
-static void add_unreached(const tro_stability *s, tro_text *text)
-{
-    if (s->unreached.count == 0)
-        return;
-    tro_text_add(text, ", no real data reaches ");
-    add_names(&s->unreached, text);
-}
-
-static void describe_neutral(const tro_stability *s, tro_text *text)
-{
-    const char *then = "";
-    if (s->method == TRO_BY_GROWTH) {
-        tro_text_addf(text, "a disturbance neither shrinks nor grows in %llu rounds",
-                      (unsigned long long)s->rounds);
-        if (s->unseen > 0)
-            tro_text_addf(text, ", in which %zu agent%s did not retrain", s->unseen,
-                          s->unseen > 1 ? "s" : "");
-        add_unreached(s, text);
-        return;
-    }
-    if (s->neutral & TRO_DRIFTS) {
-        tro_text_add(text, "the means are free to drift, as nothing takes a disturbance back");
-        then = "; ";
-    }
-    if (s->neutral & TRO_FLIPS) {
-        tro_text_addf(text, "%sa cycle of period %llu never dies", then,
-                      (unsigned long long)(2 * s->period));
-        then = "; ";
-    }
-    if (s->neutral & TRO_TURNS)
-        tro_text_addf(text, "%sa rotation, once in %.4g rounds, never dies", then, s->turn);
-    tro_text_add(text, " (spectral radius 1");
-    add_unreached(s, text);
-    tro_text_add(text, ")");
-}
-
-/* Is an estimate so near to 1 that chance, or what the disturbance was at
- * first, may have decided? */
-static int is_close(const tro_stability *s)
-{
-    double logarithm = fabs(log(s->rate));
-    return logarithm < 3 * s->standard_error || logarithm * (double)s->rounds < 5;
-}
-
-static void describe_rate(const tro_stability *s, tro_text *text)
-{
-    switch (s->method) {
-    case TRO_BY_EIGENVALUE:
-        tro_text_addf(text, "a disturbance %s by a factor of %.9g per round",
-                      s->rate < 1 ? "shrinks" : "grows", s->rate);
-        if (s->im != 0 && isfinite(s->im))
-            tro_text_addf(text, ", turning once in %.4g rounds",
-                          tro_stability_turn(s, s->re, s->im));
-        break;
-    case TRO_BY_CERTIFICATE:
-        tro_text_addf(text, "the spectral radius of |J| is %.6g, so every order converges (here "
-                            "by about %.6g per round)", s->absolute, s->rate);
-        break;
-    case TRO_BY_GROWTH:
-        tro_text_addf(text, "a disturbance %s by about %.6g per round (",
-                      s->rate < 1 ? "shrinks" : "grows", s->rate);
-        if (s->period == 0)
-            tro_text_addf(text, "standard error of the logarithm %.2g, ", s->standard_error);
-        tro_text_addf(text, "from %llu rounds)%s", (unsigned long long)s->rounds,
-                      is_close(s) ? ", too near to 1 to be sure" : "");
-        break;
-    }
-}
-
-void tro_stability_describe(const tro_stability *s, tro_text *text)
-{
-    const char *verdict = s->stable ? "stable" : s->settles ? "comes to rest"
-                          : s->neutral ? "not stable" : "unstable";
-    tro_text_addf(text, "%s under the %s schedule", verdict, s->schedule);
-    if (s->idle.count > 0) {
-        tro_text_add(text, s->settles ? ", but not at the fixed point, as " : ", in which ");
-        add_names(&s->idle, text);
-        tro_text_add(text, s->idle.count > 1 ? " never retrain" : " never retrains");
-    }
-    tro_text_add(text, ": ");
-    if (s->neutral)
-        describe_neutral(s, text);
-    else
-        describe_rate(s, text);
-}
-
-void tro_stability_describe_nearest(const tro_stability *s, tro_text *text)
-{
-    int kind = tro_stability_nearest(s);
-    if (kind == TRO_TURNS)
-        tro_text_addf(text, "rotation once in %.4g rounds (eigenvalue %.6g + %.6gi",
-                      tro_stability_turn(s, s->re, s->im), s->re, fabs(s->im));
-    else if (kind)
-        tro_text_addf(text, "%s (eigenvalue %.6g", kind == TRO_FLIPS ? "flip" : "fold", s->re);
-    if (kind && s->period > 1)
-        tro_text_addf(text, " of %llu rounds", (unsigned long long)s->period);
-    tro_text_add(text, kind ? ")" : "");
 }

@@ -9,6 +9,10 @@
  * agents keep retraining), else judged, and the rate estimated in any case, by
  * the growth of a disturbance over many rounds of the scenario's own orders.
  *
+ * Windows of data sets are part of the map of a period. Where data accumulate, the
+ * agents that do are judged by the real parts of eigenvalues of J, and all others
+ * first, with these held still (slow.h).
+ *
  * J is that of the round map at a state: an affine map has the same one
  * everywhere, and so needs no fixed point to be judged. */
 #ifndef TRO_ANALYSIS_STABILITY_H
@@ -20,7 +24,8 @@
 typedef enum tro_stability_method {
     TRO_BY_EIGENVALUE,   /* of one period, exact to its residual */
     TRO_BY_CERTIFICATE,  /* every order converges; rate is estimated as for TRO_BY_GROWTH */
-    TRO_BY_GROWTH        /* estimated from rounds of the schedule */
+    TRO_BY_GROWTH,       /* estimated from rounds of the schedule */
+    TRO_BY_POWER         /* data accumulate: by real parts of eigenvalues */
 } tro_stability_method;
 
 /* A modulus nearer to 1 than this is 1: shares are only known to sum to 1 that
@@ -49,6 +54,9 @@ typedef struct tro_stability {
     int neutral;            /* TRO_DRIFTS, ... or 0 */
     double rate;            /* factor per round by which a disturbance shrinks or grows; of the
                                agents that retrain */
+    double power;           /* for TRO_BY_POWER: a disturbance goes like the number of rounds to
+                               this power, and rate is 1; NaN: some power below 0, or another
+                               method */
     double re, im;          /* of the dominant eigenvalue of one period; NaN if none */
     double pair_re, pair_im;   /* of its dominant complex pair; NaN if there is none, or if it
                                is not known */

@@ -16,7 +16,8 @@ typedef struct arrival {
     tro_influences *influences;
     size_t producer, edge;          /* edge SIZE_MAX: every edge */
     const double *change;           /* width */
-    const double *nothing;          /* width zeros */
+    const double *nothing;          /* size zeros */
+    const double *heard;            /* size: changes of those whom users listen to */
     double *scratch;                /* width */
 } arrival;
 
@@ -24,18 +25,23 @@ static const double *base_law(void *context, const tro_entry *entry, double *out
 {
     const arrival *a = context;
     const tro_ecosystem *eco = a->influences->ecosystem;
-    return tro_entry_law(eco, entry, a->influences->z + entry->producer * eco->width, out,
-                         a->scratch, a->influences->resolvent.work.curation);
+    const double *z = a->influences->z;
+    return tro_entry_law(eco, entry, z + entry->producer * eco->width, z, out, a->scratch,
+                         a->influences->resolvent.work.curation);
 }
 
 static const double *arriving(void *context, const tro_entry *entry, double *out)
 {
     const arrival *a = context;
     const tro_ecosystem *eco = a->influences->ecosystem;
-    if (entry->producer != a->producer || (a->edge != SIZE_MAX && entry->edge != a->edge))
+    const double *z = a->influences->z;
+    int made = entry->producer == a->producer &&
+               (a->edge == SIZE_MAX || entry->edge == a->edge);
+    int listens = entry->curation && entry->curation->audience_count > 0;
+    if (!made && !listens)
         return a->nothing;
-    return tro_entry_derivative(eco, entry, a->influences->z + entry->producer * eco->width,
-                                a->change, out, a->scratch,
+    return tro_entry_derivative(eco, entry, z + entry->producer * eco->width, z,
+                                made ? a->change : a->nothing, a->heard, out, a->scratch,
                                 a->influences->resolvent.work.curation);
 }
 
@@ -43,7 +49,8 @@ typedef struct explorer {
     tro_influences *influences;
     tro_walks *walks;
     double *response, *adjoint;     /* size each */
-    double *nothing, *scratch, *line;
+    double *nothing, *heard;        /* size zeros each, heard between uses */
+    double *scratch, *line;
     double *path;                   /* (TRO_ROUTE_EDGES + 1) x width: the change along a route */
     size_t *out_start, *out_agent;  /* consumers of each agent */
     int *seen;                      /* agents that are on the route */
@@ -51,15 +58,31 @@ typedef struct explorer {
     tro_arena arena;
 } explorer;
 
-/* out = J_ij change, along one edge of j's or all; with SIZE_MAX - 1 along none, so that
- * only what needs no edge is left. */
+/* out = J_ij change, along one edge of j's; with SIZE_MAX along all, and by way of users who
+ * listen to j. */
 static void block(explorer *e, size_t consumer, size_t producer, size_t edge,
-                  const double *change, int own, double *out)
+                  const double *change, double *out)
 {
-    arrival a = {e->influences, producer, edge, change, e->nothing, e->scratch};
+    size_t width = e->influences->ecosystem->width;
+    arrival a = {e->influences, producer, edge, change, e->nothing, e->heard, e->scratch};
+    double *heard = e->heard + producer * width;
+    if (edge == SIZE_MAX)
+        memcpy(heard, change, width * sizeof *heard);
     tro_agent_derivative(e->influences->ecosystem, &e->influences->resolvent.work, consumer,
-                         base_law, arriving, &a, own ? change : e->nothing, out);
+                         base_law, arriving, &a, e->nothing, out);
+    memset(heard, 0, width * sizeof *heard);
     e->products++;
+}
+
+/* What comes to an agent without an edge: from its own state, and by its data's users from
+ * those they listen to. */
+static void without_edge(explorer *e, size_t agent, double *out)
+{
+    size_t width = e->influences->ecosystem->width;
+    arrival a = {e->influences, SIZE_MAX, SIZE_MAX, e->nothing, e->nothing, e->response,
+                 e->scratch};
+    tro_agent_derivative(e->influences->ecosystem, &e->influences->resolvent.work, agent,
+                         base_law, arriving, &a, e->response + agent * width, out);
 }
 
 /* --- terms and flows ------------------------ */
@@ -103,11 +126,11 @@ static int find_flows(explorer *e, tro_messages *messages)
     tro_workspace_linearise(&e->influences->resolvent.work, eco, e->influences->z);
     for (size_t k = 0; k < scenario->edge_count; k++) {
         const tro_edge *edge = &scenario->edges[k];
-        block(e, edge->to, edge->from, k, e->response + edge->from * eco->width, 0, e->line);
+        block(e, edge->to, edge->from, k, e->response + edge->from * eco->width, e->line);
         w->flow[k] = tro_dot(eco->width, e->adjoint + edge->to * eco->width, e->line);
     }
     for (size_t i = 0; !eco->plain && i < eco->agents; i++) {
-        block(e, i, i, SIZE_MAX - 1, e->response + i * eco->width, 1, e->line);
+        without_edge(e, i, e->line);
         w->own += tro_dot(eco->width, e->adjoint + i * eco->width, e->line);
     }
     return TRO_OK;
@@ -144,7 +167,7 @@ static void follow(explorer *e, tro_route *route)
             e->walks->routes_cut_short = 1;
             return;
         }
-        block(e, to, here, SIZE_MAX, change, 0, next);
+        block(e, to, here, SIZE_MAX, change, next);
         route->agents[++route->edges] = to;
         if (arrived) {
             route->carried = tro_dot(width, e->adjoint + to * width, next);
@@ -159,29 +182,51 @@ static void follow(explorer *e, tro_route *route)
     }
 }
 
-/* Who consumes from whom, each pair once. */
+/* The k-th agent that what the entry delivers depends on; SIZE_MAX: there are no more. */
+static size_t depends_on(const tro_entry *entry, size_t k)
+{
+    if (k == 0)
+        return entry->producer;
+    return entry->curation && k <= entry->curation->audience_count
+               ? entry->curation->audience[k - 1]->agent
+               : SIZE_MAX;
+}
+
+/* Counts, or lists, those that agent i depends on by an entry. */
+static void list_entry(explorer *e, const tro_entry *entry, size_t i, size_t *last, size_t *next)
+{
+    size_t from;
+    for (size_t k = 0; (from = depends_on(entry, k)) != SIZE_MAX; k++) {
+        if (last[from] == i + 1)
+            continue;
+        last[from] = i + 1;
+        if (next)
+            e->out_agent[next[from]++] = i;
+        else
+            e->out_start[from + 1]++;
+    }
+}
+
+/* Who depends on whom, each pair once. */
 static int list_consumers(explorer *e)
 {
     const tro_ecosystem *eco = e->influences->ecosystem;
+    size_t most = 1;
+    for (size_t k = 0, at; k < eco->entry_count; k++)
+        for (at = 0; depends_on(&eco->entries[k], at) != SIZE_MAX; at++)
+            most++;
     size_t *last = TRO_NEW(&e->arena, size_t, eco->agents), *next = NULL;
     e->out_start = TRO_NEW(&e->arena, size_t, eco->agents + 2);
-    e->out_agent = TRO_NEW(&e->arena, size_t, eco->entry_count + 1);
+    e->out_agent = TRO_NEW(&e->arena, size_t, most);
     next = TRO_NEW(&e->arena, size_t, eco->agents + 1);
     if (!last || !e->out_start || !e->out_agent || !next)
         return TRO_ENOMEM;
     for (int fill = 0; fill <= 1; fill++) {
         memset(last, 0, eco->agents * sizeof *last);
         for (size_t i = 0; i < eco->agents; i++)
-            for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
-                size_t from = eco->entries[k].producer;
-                if (last[from] == i + 1 || tro_entry_share(eco, i, &eco->entries[k]) == 0)
-                    continue;
-                last[from] = i + 1;
-                if (fill)
-                    e->out_agent[next[from]++] = i;
-                else
-                    e->out_start[from + 1]++;
-            }
+            for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++)
+                if (tro_entry_share(eco, i, &eco->entries[k]) > 0)
+                    list_entry(e, &eco->entries[k], i, last, fill ? next : NULL);
         for (size_t i = 0; !fill && i < eco->agents; i++)
             e->out_start[i + 1] += e->out_start[i];
         memcpy(next, e->out_start, (eco->agents + 1) * sizeof *next);
@@ -214,12 +259,14 @@ int tro_walks_find(tro_influences *influences, size_t on, size_t of, size_t most
     *out = (tro_walks){.on = on, .of = of};
     e.response = TRO_NEW(&e.arena, double, eco->size);
     e.adjoint = TRO_NEW(&e.arena, double, eco->size);
-    e.nothing = TRO_NEW(&e.arena, double, eco->width);
+    e.nothing = TRO_NEW(&e.arena, double, eco->size);
+    e.heard = TRO_NEW(&e.arena, double, eco->size);
     e.scratch = TRO_NEW(&e.arena, double, 2 * eco->width);
     e.line = TRO_NEW(&e.arena, double, eco->width);
     double *gradient = TRO_NEW(&e.arena, double, eco->width);
     double *push = TRO_NEW(&e.arena, double, eco->width);
-    if (!e.response || !e.adjoint || !e.nothing || !e.scratch || !e.line || !gradient || !push) {
+    if (!e.response || !e.adjoint || !e.nothing || !e.heard || !e.scratch || !e.line || !gradient ||
+        !push) {
         status = tro_error(messages, TRO_ENOMEM, NULL, "out of memory for walks");
         goto out;
     }

@@ -29,8 +29,8 @@ typedef struct tro_walks {
     size_t term_count;
     double rest;                 /* total less the terms */
     double *flow;                /* per edge of the scenario: what it carries */
-    double own;                  /* what goes from agents to themselves without an edge, as a
-                                    learning rate below 1 lets it */
+    double own;                  /* what goes without an edge: from agents to themselves, as a
+                                    learning rate below 1 lets it, and from audiences */
     tro_route routes[TRO_ROUTES]; /* the largest first */
     size_t route_count;
     int routes_cut_short;        /* there were too many to look at all */

@@ -39,19 +39,24 @@ static int valid(size_t outcomes, const double *reward, double candidates)
     return 1;
 }
 
-/* Copies the reward, and takes its weights relative to the largest. */
+/* Weights relative to the largest. */
+static void weights_of(size_t n, const double *reward, double *weight)
+{
+    double largest = reward[0];
+    for (size_t x = 1; x < n; x++)
+        largest = fmax(largest, reward[x]);
+    for (size_t x = 0; x < n; x++)
+        weight[x] = tro_choice_exp(reward[x], largest);
+}
+
+/* Copies the reward. */
 static int weigh(tro_arena *arena, size_t n, const double *reward, tro_choice *choice)
 {
     double *copy = TRO_NEW(arena, double, n), *weight = TRO_NEW(arena, double, n);
-    double largest = reward[0];
     if (!copy || !weight)
         return TRO_ENOMEM;
-    for (size_t x = 1; x < n; x++)
-        largest = fmax(largest, reward[x]);
-    for (size_t x = 0; x < n; x++) {
-        copy[x] = reward[x];
-        weight[x] = tro_choice_exp(reward[x], largest);
-    }
+    memcpy(copy, reward, n * sizeof *copy);
+    weights_of(n, reward, weight);
     choice->reward = copy;
     choice->weight = weight;
     return TRO_OK;
@@ -79,6 +84,33 @@ int tro_choice_new(tro_arena *arena, size_t outcomes, const double *reward, doub
         return status;
     *out = choice;
     return TRO_OK;
+}
+
+enum { CHOICE_DOUBLES = (sizeof(tro_choice) + sizeof(double) - 1) / sizeof(double) };
+
+size_t tro_choice_room(size_t outcomes)
+{
+    return CHOICE_DOUBLES + outcomes + tro_choice_plan_room(outcomes);
+}
+
+size_t tro_choice_row_scratch(size_t outcomes)
+{
+    return tro_choice_stream_scratch(&(tro_choice_plan){.outcomes = outcomes});
+}
+
+/* Infinitely many, or the quadrature, which takes one row as a stream. */
+const tro_choice *tro_choice_place(double *room, size_t n, const double *reward,
+                                   double candidates)
+{
+    tro_choice *choice = (tro_choice *)(void *)room;
+    double *weight = room + CHOICE_DOUBLES;
+    *choice = (tro_choice){.outcomes = n, .candidates = candidates, .reward = reward,
+                           .weight = weight};
+    weights_of(n, reward, weight);
+    choice->rule = isinf(candidates) ? &tro_choice_tilt : &tro_choice_quadrature;
+    if (!isinf(candidates))
+        tro_choice_plan_place(weight + n, n, reward, candidates, &choice->plan);
+    return choice;
 }
 
 /* Rows of a sum over rows that are computed at a time. */

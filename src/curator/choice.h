@@ -31,6 +31,15 @@ typedef struct tro_choice tro_choice;
 TRO_MUST_USE int tro_choice_new(tro_arena *arena, size_t outcomes, const double *reward,
                                 double candidates, int hard, const tro_choice **out);
 
+/* The same for a reward that lasts for one row: nothing is allocated. room:
+ * tro_choice_room doubles; reward (finite, by reference) and room must live as long as
+ * the choice. candidates: 2 or more. The calls below take one row of it, with
+ * tro_choice_row_scratch doubles. */
+size_t tro_choice_room(size_t outcomes);
+size_t tro_choice_row_scratch(size_t outcomes);
+const tro_choice *tro_choice_place(double *room, size_t outcomes, const double *reward,
+                                   double candidates);
+
 /* How many doubles of scratch each of the calls below needs, whatever its
  * number of rows. */
 size_t tro_choice_scratch(const tro_choice *choice);

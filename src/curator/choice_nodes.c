@@ -50,7 +50,7 @@ static const double DEAD_FROM = 700, LOG_DEAD_FROM = 6.551080335043404;
 /* Squares of s and of weights stay in range within a panel of this width. */
 static const double WIDEST = 300, CUT_FROM = 200;
 
-/* --- the plan ------------------------------------------------------------------------ */
+/* --- the plan ------------------------ */
 
 typedef struct entry {
     double reward;
@@ -65,15 +65,8 @@ static int larger_first(const void *a, const void *b)
     return x->outcome < y->outcome ? -1 : x->outcome > y->outcome;
 }
 
-int tro_choice_plan_sort(tro_arena *arena, size_t n, const double *reward, tro_choice_plan *plan)
+static void sort(size_t n, const double *reward, entry *entries, double *sorted, size_t *order)
 {
-    entry *entries = tro_allocate(n, sizeof *entries);
-    double *sorted = TRO_NEW(arena, double, n);
-    size_t *order = TRO_NEW(arena, size_t, n);
-    if (!entries || !sorted || !order) {
-        tro_release(entries);
-        return TRO_ENOMEM;
-    }
     for (size_t i = 0; i < n; i++)
         entries[i] = (entry){reward[i], i};
     qsort(entries, n, sizeof *entries, larger_first);
@@ -81,9 +74,19 @@ int tro_choice_plan_sort(tro_arena *arena, size_t n, const double *reward, tro_c
         sorted[i] = entries[i].reward;
         order[i] = entries[i].outcome;
     }
+}
+
+int tro_choice_plan_sort(tro_arena *arena, size_t n, const double *reward, tro_choice_plan *plan)
+{
+    entry *entries = tro_allocate(n, sizeof *entries);
+    double *sorted = TRO_NEW(arena, double, n);
+    size_t *order = TRO_NEW(arena, size_t, n);
+    if (entries && sorted && order)
+        sort(n, reward, entries, sorted, order);
+    int status = entries && sorted && order ? TRO_OK : TRO_ENOMEM;
     tro_release(entries);
     *plan = (tro_choice_plan){.outcomes = n, .reward = sorted, .order = order};
-    return TRO_OK;
+    return status;
 }
 
 /* The outcome after the cluster that begins with `first`. In the sum over
@@ -139,6 +142,30 @@ static size_t cut(const tro_choice_plan *plan, size_t first, size_t end, tro_cho
     }
 }
 
+/* All of a sorted plan that comes from its panels and weights; returns how many panels there
+ * are. Writes them unless NULL. */
+static size_t cut_all(tro_choice_plan *plan, tro_choice_panel *panels)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->outcomes; i = cluster_end(plan, i))
+        count += cut(plan, i, cluster_end(plan, i), panels ? panels + count : NULL);
+    return count;
+}
+
+static void fill(tro_choice_plan *plan, tro_choice_panel *panels, double *weight)
+{
+    plan->panel_count = cut_all(plan, panels);
+    for (size_t k = 0; k < plan->panel_count; k++) {
+        size_t nodes = 3 * (panels[k].levels + (panels[k].tail ? TAIL_GROUPS : 0));
+        if (nodes > plan->largest)
+            plan->largest = nodes;
+    }
+    for (size_t i = 0; i < plan->outcomes; i++)
+        weight[i] = tro_choice_exp(plan->reward[i], plan->reward[0]);
+    plan->panels = panels;
+    plan->weight = weight;
+}
+
 int tro_choice_plan_make(tro_arena *arena, size_t outcomes, const double *reward,
                          double candidates, tro_choice_plan *out)
 {
@@ -146,28 +173,35 @@ int tro_choice_plan_make(tro_arena *arena, size_t outcomes, const double *reward
     if (status < 0)
         return status;
     out->candidates = candidates;
-    for (size_t i = 0; i < outcomes; i = cluster_end(out, i))
-        out->panel_count += cut(out, i, cluster_end(out, i), NULL);
-    tro_choice_panel *panels = TRO_NEW(arena, tro_choice_panel, out->panel_count);
+    tro_choice_panel *panels = TRO_NEW(arena, tro_choice_panel, cut_all(out, NULL));
     double *weight = TRO_NEW(arena, double, outcomes);
     if (!panels || !weight)
         return TRO_ENOMEM;
-    size_t count = 0;
-    for (size_t i = 0; i < outcomes; i = cluster_end(out, i))
-        count += cut(out, i, cluster_end(out, i), panels + count);
-    for (size_t k = 0; k < count; k++) {
-        size_t nodes = 3 * (panels[k].levels + (panels[k].tail ? TAIL_GROUPS : 0));
-        if (nodes > out->largest)
-            out->largest = nodes;
-    }
-    for (size_t i = 0; i < outcomes; i++)
-        weight[i] = tro_choice_exp(out->reward[i], out->reward[0]);
-    out->panels = panels;
-    out->weight = weight;
+    fill(out, panels, weight);
     return TRO_OK;
 }
 
-/* --- the walk ------------------------------------------------------------------------ */
+/* Every panel begins with an outcome of its own. */
+enum { PANEL_DOUBLES = (sizeof(tro_choice_panel) + sizeof(double) - 1) / sizeof(double) };
+
+size_t tro_choice_plan_room(size_t outcomes)
+{
+    return (5 + PANEL_DOUBLES) * outcomes;
+}
+
+void tro_choice_plan_place(double *room, size_t n, const double *reward, double candidates,
+                           tro_choice_plan *out)
+{
+    double *sorted = room, *weight = room + n;
+    size_t *order = (size_t *)(void *)(room + 2 * n);
+    entry *entries = (entry *)(void *)(room + 3 * n);
+    sort(n, reward, entries, sorted, order);
+    *out = (tro_choice_plan){.outcomes = n, .candidates = candidates, .reward = sorted,
+                             .order = order};
+    fill(out, (tro_choice_panel *)(void *)(room + 5 * n), weight);
+}
+
+/* --- the walk ------------------------ */
 
 size_t tro_choice_walk_scratch(const tro_choice_plan *plan)
 {

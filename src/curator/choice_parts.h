@@ -39,6 +39,11 @@ TRO_MUST_USE int tro_choice_plan_sort(tro_arena *arena, size_t outcomes, const d
 TRO_MUST_USE int tro_choice_plan_make(tro_arena *arena, size_t outcomes, const double *reward,
                                       double candidates, tro_choice_plan *out);
 
+/* The same in memory that is there: room is tro_choice_plan_room doubles. */
+size_t tro_choice_plan_room(size_t outcomes);
+void tro_choice_plan_place(double *room, size_t outcomes, const double *reward,
+                           double candidates, tro_choice_plan *out);
+
 /* A walk over the nodes of a panel, three at a time. Sorted outcomes have
  * e[k][i] = exp(-s_k w_i) from `dead` to `crossed`, expm1(-s_k w_i) from there on,
  * and 0 is the exponential of those before. */

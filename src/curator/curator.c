@@ -48,7 +48,37 @@ int tro_curation_read(const tro_reader *reader, const tro_space *space, const tr
     return status;
 }
 
-/* --- pools ------------------------------------------------------------------ */
+/* --- audiences ------------------------ */
+
+int tro_curation_gather(tro_arena *arena, const tro_curation *const *parts, size_t count,
+                        tro_curation *out)
+{
+    size_t all = 0, at = 0;
+    for (size_t k = 0; k < count; k++)
+        all += parts[k]->audience_count;
+    tro_audience **list = all ? TRO_NEW(arena, tro_audience *, all) : NULL;
+    if (all && !list)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < count; k++)
+        for (size_t a = 0; a < parts[k]->audience_count; a++)
+            list[at++] = parts[k]->audience[a];
+    out->audience = list;
+    out->audience_count = all;
+    return TRO_OK;
+}
+
+const double *tro_curation_argument(const tro_curation *part, const double *law,
+                                    const double *heard, double *room)
+{
+    size_t width = part->space->width;
+    if (part->audience_count == 0)
+        return law;
+    memcpy(room, law, width * sizeof *room);
+    memcpy(room + width, heard, part->audience_count * width * sizeof *room);
+    return room;
+}
+
+/* --- pools ------------------------ */
 
 int tro_curation_takes_pool(const tro_curation *curation)
 {

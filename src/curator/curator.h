@@ -25,10 +25,23 @@ typedef struct tro_pool {
     const tro_spread *const *spread;
 } tro_pool;
 
+/* An agent whose state is what users have seen: their choice depends on it, as well as
+ * on what they choose from. */
+typedef struct tro_audience {
+    const char *name;
+    const tro_place *place;        /* where it is named */
+    size_t agent;                  /* set once agents are known, */
+    int sought;                    /* which this says */
+} tro_audience;
+
 /* The kernels of one curation map. rows x width doubles, row-major and
  * contiguous; out must not overlap the inputs; scratch: curation->scratch
  * doubles. A row of mass m (of TRO_TABLE) is curated as m times its law, so
- * that an error of normalisation does not grow. */
+ * that an error of normalisation does not grow.
+ *
+ * A curation with audiences takes a longer row: the law that is offered, then the state
+ * of each audience (tro_curation_input doubles in all); so have changes of it, and what
+ * the transpose gives. Pools have none (scenario/audiences.c). */
 typedef struct tro_curation_ops {
     /* Required, unless the curation needs a pool. */
     void (*apply)(const tro_curation *curation, size_t rows, const double *z, double *out,
@@ -81,6 +94,8 @@ struct tro_curation {
     const double *shift;
     const char *name;              /* of the rule, for people */
     size_t scratch;                /* doubles */
+    tro_audience *const *audience; /* audience_count, in the order of its input */
+    size_t audience_count;
     int needs_pool;                /* an arena: one law alone is no pool */
     int bends;                     /* what is kept of one law is not a law of the family, only its
                                       mean parameters are exact (finite K on a gaussian) */
@@ -103,6 +118,8 @@ extern const tro_curator tro_curator_arena;
 extern const tro_curator tro_curator_best_of;
 extern const tro_curator tro_curator_stages;
 extern const tro_curator tro_curator_one_of;
+extern const tro_curator tro_curator_self_judge;
+extern const tro_curator tro_curator_audience;
 
 /* Curators a scenario has named, prepared once each; a reader's scope while
  * curators and agents are read. */
@@ -123,6 +140,19 @@ TRO_MUST_USE int tro_curation_read(const tro_reader *reader, const tro_space *sp
 /* The kernels of a translation; for curators whose map is one. Sets ops and
  * shift (width doubles, which must live as long as the curation). */
 void tro_curation_translate(tro_curation *curation, const double *shift);
+
+/* Length of one row that the kernels take. */
+static inline size_t tro_curation_input(const tro_curation *curation)
+{
+    return (1 + curation->audience_count) * curation->space->width;
+}
+/* The audiences of a curation that is made of parts: all of theirs, part by part. */
+TRO_MUST_USE int tro_curation_gather(tro_arena *arena, const tro_curation *const *parts,
+                                     size_t count, tro_curation *out);
+/* The input of a part: the law it is offered, and its audiences, which begin at `heard`. Returns
+ * law itself where there are none, or room (tro_curation_input of the part). */
+const double *tro_curation_argument(const tro_curation *part, const double *law,
+                                    const double *heard, double *room);
 
 /* Can this curation act on a pool of several laws? On finite outcomes every
  * one can. */

@@ -26,54 +26,74 @@ static void add_scaled(size_t width, double factor, const double *x, double *y)
         y[i] += factor * x[i];
 }
 
-/* --- one law ------------------------------------------------------------------- */
+/* --- one law ------------------------ */
 
+/* Scratch of all these: what a part gives, its argument and a change of that (as long as
+ * the whole's), and the parts' own. */
 static void mixture_apply(const tro_curation *curation, size_t rows, const double *z,
                           double *out, double *scratch)
 {
     const tro_mixture *self = self_of(curation);
-    size_t width = curation->space->width;
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    double *room = scratch + in, *rest = scratch + 3 * in;
     memset(out, 0, rows * width * sizeof *out);
-    for (size_t r = 0; r < rows; r++)
-        for (size_t k = 0; k < self->count; k++) {
-            apply_part(self->part[k], width, z + r * width, scratch, scratch + width);
-            add_scaled(width, self->weight[k], scratch, out + r * width);
-        }
-}
-
-/* The derivative (or the transposed) of all parts. */
-static void add_derivatives(const tro_curation *curation, int transposed, size_t rows,
-                            const double *z, const double *x, double *out, double *scratch)
-{
-    const tro_mixture *self = self_of(curation);
-    size_t width = curation->space->width;
-    memset(out, 0, rows * width * sizeof *out);
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < rows; r++) {
+        const double *law = z + r * in, *heard = law + width;
         for (size_t k = 0; k < self->count; k++) {
             const tro_curation *part = self->part[k];
-            const double *change = x + r * width;
-            if (part->ops) {
-                (transposed ? part->ops->transposed : part->ops->derivative)(
-                    part, 1, z + r * width, change, scratch, scratch + width);
-                change = scratch;
-            }
-            add_scaled(width, self->weight[k], change, out + r * width);
+            apply_part(part, width, tro_curation_argument(part, law, heard, room), scratch, rest);
+            add_scaled(width, self->weight[k], scratch, out + r * width);
+            heard += part->audience_count * width;
         }
+    }
 }
 
 static void mixture_derivative(const tro_curation *curation, size_t rows, const double *z,
                                const double *dz, double *out, double *scratch)
 {
-    add_derivatives(curation, 0, rows, z, dz, out, scratch);
+    const tro_mixture *self = self_of(curation);
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    double *room = scratch + in, *rest = scratch + 3 * in;
+    memset(out, 0, rows * width * sizeof *out);
+    for (size_t r = 0; r < rows; r++) {
+        const double *law = z + r * in, *change = dz + r * in;
+        size_t heard = width;
+        for (size_t k = 0; k < self->count; k++) {
+            const tro_curation *part = self->part[k];
+            const double *at = tro_curation_argument(part, law, law + heard, room);
+            const double *by = tro_curation_argument(part, change, change + heard, room + in);
+            heard += part->audience_count * width;
+            if (part->ops)
+                part->ops->derivative(part, 1, at, by, scratch, rest);
+            add_scaled(width, self->weight[k], part->ops ? scratch : change, out + r * width);
+        }
+    }
 }
 
 static void mixture_transposed(const tro_curation *curation, size_t rows, const double *z,
                                const double *w, double *out, double *scratch)
 {
-    add_derivatives(curation, 1, rows, z, w, out, scratch);
+    const tro_mixture *self = self_of(curation);
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    double *room = scratch + in, *rest = scratch + 3 * in;
+    memset(out, 0, rows * in * sizeof *out);
+    for (size_t r = 0; r < rows; r++) {
+        const double *law = z + r * in, *gradient = w + r * width;
+        size_t heard = width;
+        for (size_t k = 0; k < self->count; k++) {
+            const tro_curation *part = self->part[k];
+            const double *at = tro_curation_argument(part, law, law + heard, room);
+            size_t own = part->audience_count * width;
+            if (part->ops)
+                part->ops->transposed(part, 1, at, gradient, scratch, rest);
+            add_scaled(width, self->weight[k], part->ops ? scratch : gradient, out + r * in);
+            add_scaled(own, self->weight[k], scratch + width, out + r * in + heard);
+            heard += own;
+        }
+    }
 }
 
-/* --- pools ------------------------------------------------------------------------- */
+/* --- pools ------------------------ */
 
 static size_t mixture_pool_scratch(const tro_curation *curation, size_t count)
 {
@@ -130,7 +150,7 @@ static void mixture_pool_transposed(const tro_curation *curation, const tro_pool
     }
 }
 
-/* --- draws ----------------------------------------------------------------------------- */
+/* --- draws ------------------------ */
 
 /* A part whose kept outputs are distributed as the family's law. */
 static void draw_plain(const tro_curation *part, const double *z, uint64_t count,
@@ -177,7 +197,7 @@ static void mixture_draw(const tro_curation *curation, const double *z, uint64_t
     }
 }
 
-/* --- preparing ------------------------------------------------------------------------- */
+/* --- preparing ------------------------ */
 
 static int mixture_seat(const tro_reader *reader, const tro_curation *curation,
                         size_t producers, const tro_curation **out)
@@ -253,7 +273,10 @@ int tro_mixture_prepare(tro_arena *arena, const tro_mixture *mixture, tro_curati
         out->needs_pool |= part->needs_pool;
         out->scratch = part->scratch > out->scratch ? part->scratch : out->scratch;
     }
-    out->scratch += out->space->width;
+    int status = tro_curation_gather(arena, mixture->part, mixture->count, out);
+    if (status < 0)
+        return status;
+    out->scratch += 3 * tro_curation_input(out);
     out->ops = &mixture_ops[pools][draws];
     return table ? TRO_OK : find_shift(arena, mixture, out);
 }

@@ -17,7 +17,7 @@ static const tro_param stages_params[] = {
      .doc = "The curators in order: a list of expressions or names."},
 };
 
-/* --- finite outcomes ------------------------------------------------------------- */
+/* --- finite outcomes ------------------------ */
 
 typedef struct stages {
     size_t count;
@@ -29,46 +29,90 @@ static const stages *self_of(const tro_curation *curation)
     return curation->self;
 }
 
-/* laws + k * width = what the first k parts leave of z, for k = 0 .. count - 1. */
-static void pass(const stages *self, size_t width, const double *z, double *laws,
-                 double *scratch)
+/* Scratch: for one law, what each part is offered, a change, two arguments of a part (as long
+ * as the whole's), and the parts' own. */
+typedef struct room {
+    double *laws, *change, *argument, *by, *rest;
+} room;
+
+static room lay_out(const tro_curation *curation, double *scratch)
 {
-    memcpy(laws, z, width * sizeof *laws);
-    for (size_t k = 0; k + 1 < self->count; k++)
-        self->part[k]->ops->apply(self->part[k], 1, laws + k * width, laws + (k + 1) * width,
-                                  scratch);
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    room at = {.laws = scratch, .change = scratch + self->count * width};
+    at.argument = at.change + width;
+    at.by = at.argument + in;
+    at.rest = at.by + in;
+    return at;
+}
+
+/* laws + k * width = what the first k parts leave of z, for k = 0 .. count - 1. heard: the states
+ * of the audiences. Returns those of the last part. */
+static const double *pass(const stages *self, size_t width, const double *z, const double *heard,
+                          const room *at)
+{
+    memcpy(at->laws, z, width * sizeof *at->laws);
+    for (size_t k = 0; k + 1 < self->count; k++) {
+        const tro_curation *part = self->part[k];
+        const double *law = at->laws + k * width;
+        part->ops->apply(part, 1, tro_curation_argument(part, law, heard, at->argument),
+                         at->laws + (k + 1) * width, at->rest);
+        heard += part->audience_count * width;
+    }
+    return heard;
 }
 
 static void stages_apply(const tro_curation *curation, size_t rows, const double *z, double *out,
                          double *scratch)
 {
     const stages *self = self_of(curation);
-    size_t width = curation->space->width, last = self->count - 1;
-    double *laws = scratch, *rest = scratch + self->count * width;
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    room at = lay_out(curation, scratch);
+    const tro_curation *last = self->part[self->count - 1];
     for (size_t r = 0; r < rows; r++) {
-        pass(self, width, z + r * width, laws, rest);
-        self->part[last]->ops->apply(self->part[last], 1, laws + last * width, out + r * width,
-                                     rest);
+        const double *heard = pass(self, width, z + r * in, z + r * in + width, &at);
+        const double *law = at.laws + (self->count - 1) * width;
+        last->ops->apply(last, 1, tro_curation_argument(last, law, heard, at.argument),
+                         out + r * width, at.rest);
     }
 }
 
-/* The chain rule from part `first` on; change (width) is overwritten. */
-static void forward(const stages *self, size_t width, size_t first, const double *laws,
-                    double *change, double *out, double *scratch)
+/* The chain rule from part `first` on; change (width) is overwritten. heard and its change
+ * dheard: the audiences of these parts. */
+static void forward(const stages *self, size_t width, size_t first, const double *heard,
+                    const double *dheard, const room *at, double *out)
 {
     for (size_t k = first; k < self->count; k++) {
-        self->part[k]->ops->derivative(self->part[k], 1, laws + k * width, change, out, scratch);
-        memcpy(change, out, width * sizeof *change);
+        const tro_curation *part = self->part[k];
+        const double *law = at->laws + k * width;
+        part->ops->derivative(part, 1, tro_curation_argument(part, law, heard, at->argument),
+                              tro_curation_argument(part, at->change, dheard, at->by), out,
+                              at->rest);
+        memcpy(at->change, out, width * sizeof *out);
+        heard += part->audience_count * width;
+        dheard += part->audience_count * width;
     }
 }
 
-static void backward(const stages *self, size_t width, size_t first, const double *laws,
-                     const double *w, double *change, double *out, double *scratch)
+/* heard: where the audiences of the last part end; to_heard: the same for gradients by them,
+ * which are set. */
+static void backward(const stages *self, size_t width, size_t first, const double *heard,
+                     const double *w, const room *at, double *out, double *to_heard)
 {
     memcpy(out, w, width * sizeof *out);
     for (size_t k = self->count; k-- > first;) {
-        memcpy(change, out, width * sizeof *change);
-        self->part[k]->ops->transposed(self->part[k], 1, laws + k * width, change, out, scratch);
+        const tro_curation *part = self->part[k];
+        const double *law = at->laws + k * width;
+        size_t own = part->audience_count * width;
+        heard -= own;
+        to_heard -= own;
+        memcpy(at->change, out, width * sizeof *out);
+        part->ops->transposed(part, 1, tro_curation_argument(part, law, heard, at->argument),
+                              at->change, own ? at->by : out, at->rest);
+        if (own) {
+            memcpy(out, at->by, width * sizeof *out);
+            memcpy(to_heard, at->by + width, own * sizeof *out);
+        }
     }
 }
 
@@ -76,12 +120,13 @@ static void stages_derivative(const tro_curation *curation, size_t rows, const d
                               const double *dz, double *out, double *scratch)
 {
     const stages *self = self_of(curation);
-    size_t width = curation->space->width;
-    double *laws = scratch, *change = laws + self->count * width, *rest = change + width;
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    room at = lay_out(curation, scratch);
     for (size_t r = 0; r < rows; r++) {
-        pass(self, width, z + r * width, laws, rest);
-        memcpy(change, dz + r * width, width * sizeof *change);
-        forward(self, width, 0, laws, change, out + r * width, rest);
+        const double *law = z + r * in, *change = dz + r * in;
+        pass(self, width, law, law + width, &at);
+        memcpy(at.change, change, width * sizeof *at.change);
+        forward(self, width, 0, law + width, change + width, &at, out + r * width);
     }
 }
 
@@ -89,15 +134,16 @@ static void stages_transposed(const tro_curation *curation, size_t rows, const d
                               const double *w, double *out, double *scratch)
 {
     const stages *self = self_of(curation);
-    size_t width = curation->space->width;
-    double *laws = scratch, *change = laws + self->count * width, *rest = change + width;
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    room at = lay_out(curation, scratch);
     for (size_t r = 0; r < rows; r++) {
-        pass(self, width, z + r * width, laws, rest);
-        backward(self, width, 0, laws, w + r * width, change, out + r * width, rest);
+        const double *law = z + r * in;
+        pass(self, width, law, law + width, &at);
+        backward(self, width, 0, law + in, w + r * width, &at, out + r * in, out + (r + 1) * in);
     }
 }
 
-/* The first part takes the pool; what it leaves is one law. */
+/* The first part takes the pool; what it leaves is one law. No part has an audience then. */
 static void pass_pool(const stages *self, size_t width, const tro_pool *pool, double *laws,
                       double *scratch)
 {
@@ -123,10 +169,10 @@ static void stages_pool_derivative(const tro_curation *curation, const tro_pool 
 {
     const stages *self = self_of(curation);
     size_t width = curation->space->width;
-    double *laws = scratch, *change = laws + self->count * width, *rest = change + width;
-    pass_pool(self, width, pool, laws, rest);
-    tro_curation_pool_derivative(self->part[0], pool, dweight, dlaw, change, rest);
-    forward(self, width, 1, laws, change, out, rest);
+    room at = lay_out(curation, scratch);
+    pass_pool(self, width, pool, at.laws, at.rest);
+    tro_curation_pool_derivative(self->part[0], pool, dweight, dlaw, at.change, at.rest);
+    forward(self, width, 1, at.laws, at.laws, &at, out);
 }
 
 static void stages_pool_transposed(const tro_curation *curation, const tro_pool *pool,
@@ -134,11 +180,10 @@ static void stages_pool_transposed(const tro_curation *curation, const tro_pool 
 {
     const stages *self = self_of(curation);
     size_t width = curation->space->width;
-    double *laws = scratch, *change = laws + self->count * width, *back = change + width;
-    double *rest = back + width;
-    pass_pool(self, width, pool, laws, rest);
-    backward(self, width, 1, laws, w, change, back, rest);
-    tro_curation_pool_transposed(self->part[0], pool, back, out, rest);
+    room at = lay_out(curation, scratch);
+    pass_pool(self, width, pool, at.laws, at.rest);
+    backward(self, width, 1, at.laws, w, &at, at.by, at.by);
+    tro_curation_pool_transposed(self->part[0], pool, at.by, out, at.rest);
 }
 
 static size_t stages_pool_scratch(const tro_curation *curation, size_t count)
@@ -197,15 +242,18 @@ static int compose_tables(const tro_reader *reader, const tro_node *list,
     }
     if (used < 2)
         return TRO_OK;
+    int status = tro_curation_gather(reader->arena, parts, used, out);
+    if (status < 0)
+        return status;
     *self = (stages){used, parts};
     out->ops = &stages_ops;
     out->self = self;
-    out->scratch = (used + 2) * out->space->width + most;
+    out->scratch = (used + 1) * out->space->width + 2 * tro_curation_input(out) + most;
     out->needs_pool = parts[0]->needs_pool;
     return TRO_OK;
 }
 
-/* --- gaussians ------------------------------------------------------------------------- */
+/* --- gaussians ------------------------ */
 
 /* The curation `last` after a rule. */
 static int prepare_after(const tro_reader *reader, const tro_gaussian_rule *before,

@@ -195,8 +195,12 @@ static void describe(tro_ecosystem *eco)
     const tro_family *family = eco->scenario->space.family;
     eco->plain = !family->fit;
     eco->affine = !family->fit;
-    for (size_t k = 0; k < eco->batch_count; k++)
-        eco->affine &= eco->batches[k].curation->shift != NULL;
+    for (size_t k = 0; k < eco->batch_count; k++) {
+        const tro_curation *rule = eco->batches[k].curation;
+        eco->affine &= rule->shift != NULL;
+        if (rule->audience_count > 0)
+            eco->longest_argument = larger(eco->longest_argument, tro_curation_input(rule));
+    }
     for (size_t i = 0; i < eco->agents; i++) {
         const tro_agent *agent = &eco->scenario->agents[i];
         int choice = agent->owner_curation || agent->pool_curation;
@@ -204,6 +208,9 @@ static void describe(tro_ecosystem *eco)
         eco->affine &= !choice;
         eco->releases |= agent->release != NULL;
         eco->owners_pool |= agent->owner_curation && family->law != TRO_TABLE;
+        eco->remembers |= agent->window > 1;
+        eco->fades |= agent->fade.power > 0;
+        eco->fixed_sets |= agent->reference_sample > 0;
     }
 }
 
@@ -268,6 +275,29 @@ void tro_ecosystem_set_shares(tro_ecosystem *eco, size_t agent, const tro_shares
     eco->version++;
 }
 
+void tro_ecosystem_shares_at(const tro_ecosystem *eco, uint64_t round, tro_shares *out)
+{
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_fade *fade = &eco->scenario->agents[i].fade;
+        out[i] = eco->shares[i];
+        if (fade->power > 0)
+            tro_shares_fade(&eco->shares[i], fade, tro_fade_factor(fade, round), &out[i]);
+    }
+}
+
+int tro_ecosystem_check_steady(const tro_ecosystem *eco, tro_messages *messages)
+{
+    size_t i = 0;
+    if (!eco->fades)
+        return TRO_OK;
+    while (!(eco->scenario->agents[i].fade.power > 0))
+        i++;
+    const tro_agent *agent = &eco->scenario->agents[i];
+    return tro_error(messages, TRO_EUNSUPPORTED, tro_place_of(agent->node, "fade"),
+                     "the real share of '%s' fades, so that no two rounds are the same: there is "
+                     "no fixed point, nor what is defined at one", agent->name);
+}
+
 void tro_ecosystem_start(const tro_ecosystem *eco, double *z)
 {
     for (size_t i = 0; i < eco->agents; i++)
@@ -298,7 +328,7 @@ static size_t curation_scratch(const tro_ecosystem *eco)
 {
     size_t most = 0, parts = eco->longest_row + 2;
     for (size_t b = 0; b < eco->batch_count; b++)
-        most = larger(most, eco->batches[b].curation->scratch);
+        most = larger(most, 2 * eco->longest_argument + eco->batches[b].curation->scratch);
     for (size_t i = 0; i < eco->agents; i++) {
         const tro_agent *agent = &eco->scenario->agents[i];
         if (agent->owner_curation)
@@ -319,7 +349,7 @@ static int init_workspace(tro_workspace *work, const tro_ecosystem *eco, enum ki
     size_t changed = kind == DERIVATIVES ? eco->curated_count : 0;
     size_t changes = kind == DERIVATIVES ? parts : 0;
     size_t base = kind == DERIVATIVES && !eco->plain ? eco->size : 0;
-    *work = (tro_workspace){0};
+    *work = (tro_workspace){.shares = eco->shares};
     work->curated = TRO_NEW(arena, double, rows * eco->width);
     work->gathered = TRO_NEW(arena, double, larger(changed, eco->longest_piece) * eco->width);
     work->returned = TRO_NEW(arena, double, changed * eco->width);
@@ -335,6 +365,7 @@ static int init_workspace(tro_workspace *work, const tro_ecosystem *eco, enum ki
     work->weights = TRO_NEW(arena, double, 2 * parts);
     work->parts = TRO_NEW(arena, tro_part, parts);
     work->kept = TRO_NEW(arena, tro_kept, parts);
+    work->leftovers = TRO_NEW(arena, tro_leftover, parts);
     work->counts = TRO_NEW(arena, uint64_t, parts);
     work->curation = TRO_NEW(arena, double, curation_scratch(eco));
     work->draw = TRO_NEW(arena, double, space->family->scratch_size(space));
@@ -345,7 +376,7 @@ static int init_workspace(tro_workspace *work, const tro_ecosystem *eco, enum ki
     if (work->curated && work->gathered && work->returned && work->curated_stamp &&
         work->line && work->laws && work->changes && work->law_rows && work->change_rows &&
         work->back_rows && work->spreads && work->weights && work->parts && work->kept &&
-        work->counts && work->draw && work->curation && work->base && work->mixture &&
+        work->leftovers && work->counts && work->draw && work->curation && work->base && work->mixture &&
         work->fitted && work->next)
         return TRO_OK;
     tro_workspace_release(work);
@@ -369,6 +400,7 @@ int tro_workspace_init_beside(tro_workspace *work, const tro_workspace *of,
     if (status == TRO_OK) {
         work->curated = of->curated;
         work->curated_stamp = of->curated_stamp;
+        work->shares = of->shares;
     }
     return status;
 }

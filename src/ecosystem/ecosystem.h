@@ -6,7 +6,8 @@
  *
  * z is agents x width, row-major: row i holds agent i's mean parameters. d_i
  * is its reference, R and S the two layers of weights (rows sum to 1), C_ij
- * the curation and k_ij the channel of the edge, O_i the owner's filter, a_i
+ * the curation (which may depend on the state of its audiences, too) and k_ij the channel of the
+ * edge, O_i the owner's filter, a_i
  * the learning rate (Zhang, Wei, Zhang 2026, in mean parameters;
  * doc/model.md). Where producers share a pool, the curated term is
  * C_i({S_ij, k_ij(z_j)}): one choice among all of them.
@@ -55,11 +56,15 @@ typedef struct tro_ecosystem {
     tro_batch *pieces;                /* the batches again, cut so that a piece fits a cache and
                                          threads can share them */
     size_t piece_count, longest_piece;
+    size_t longest_argument;          /* of a curation with audiences; 0: there are none */
     double longest_delay;
     int affine;                       /* z' is affine in z */
     int plain;                        /* z' = D: no owner, pool, rate, release or fit */
     int owners_pool;                  /* an owner acts on a pool of laws, not on their mixture */
     int releases;                     /* some agent's outputs weigh prompts otherwise */
+    int remembers;                    /* some agent trains on several of its data sets */
+    int fades;                        /* some agent's shares change from round to round */
+    int fixed_sets;                   /* some agent has one set of real data in sampled rounds */
     unsigned version;                 /* counts changes of shares */
     tro_arena arena;
 } tro_ecosystem;
@@ -72,9 +77,23 @@ typedef struct tro_kept {
     double *room;                            /* width */
 } tro_kept;
 
+/* A set of real data that stays the same. */
+typedef struct tro_real_set {
+    const double *mean;                      /* its mean parameters */
+    size_t width;
+} tro_real_set;
+
+/* One of several numbers that are to be rounded (sampling.c). */
+typedef struct tro_leftover {
+    double rest;
+    size_t part;
+} tro_leftover;
+
 /* Scratch memory of one thread. curated holds the curated laws of the state
  * last seen; curated_stamp says of which version of their producers. */
 typedef struct tro_workspace {
+    const tro_shares *shares;                /* agents: those of the round; at first the
+                                                ecosystem's */
     double *curated, *returned;              /* curated_count x width each */
     double *gathered;                        /* the same; for rounds only, longest_piece x width */
     uint64_t *curated_stamp;
@@ -86,6 +105,8 @@ typedef struct tro_workspace {
     double *weights;
     tro_part *parts;
     tro_kept *kept;
+    tro_real_set real_set;
+    tro_leftover *leftovers;
     uint64_t *counts;
     double *draw;                            /* the family's scratch */
     double *curation;                        /* the curations' */
@@ -126,24 +147,44 @@ static inline void tro_add_scaled(size_t width, double factor, const double *x, 
         y[k] += factor * x[k];
 }
 
-/* Share of the agent's data that an entry stands for. */
+/* Share of the data of an agent with these shares that an entry stands for. */
+static inline double tro_share_of(const tro_shares *shares, const tro_entry *entry)
+{
+    return entry->weight * (entry->layer == TRO_CURATED ? shares->curated : shares->synthetic);
+}
 static inline double tro_entry_share(const tro_ecosystem *ecosystem, size_t agent,
                                      const tro_entry *entry)
 {
-    const tro_shares *shares = &ecosystem->shares[agent];
-    return entry->weight * (entry->layer == TRO_CURATED ? shares->curated : shares->synthetic);
+    return tro_share_of(&ecosystem->shares[agent], entry);
 }
 
-/* The law of what an entry delivers when its producer's state is `row`:
- * curated, weighted by prompt as the producer releases it, then through the
+/* The shares of round `round`, counted from 1, into out (agents): those of the
+ * ecosystem but for those that fade. */
+void tro_ecosystem_shares_at(const tro_ecosystem *ecosystem, uint64_t round, tro_shares *out);
+
+/* Is there a round map that stays the same, as fixed points ask? If not, an error
+ * that says why: TRO_EUNSUPPORTED. */
+TRO_MUST_USE int tro_ecosystem_check_steady(const tro_ecosystem *ecosystem,
+                                            tro_messages *messages);
+
+/* out = what the users keep of the law `row`. Their audiences are as in the state z
+ * (size): users choose by the taste of now, even from outputs that arrive late. curation: the
+ * workspace's scratch. */
+void tro_entry_curate(const tro_ecosystem *ecosystem, const tro_curation *rule,
+                      const double *row, const double *z, double *out, double *curation);
+
+/* The law of what an entry delivers when its producer's state is `row` and all others are as in
+ * z: curated, weighted by prompt as the producer releases it, then through the
  * channel. Returns row itself or `out` (width); scratch has width doubles,
  * curation what the workspace has. */
 const double *tro_entry_law(const tro_ecosystem *ecosystem, const tro_entry *entry,
-                            const double *row, double *out, double *scratch, double *curation);
-/* The same for a small change: out = k' C'(row) change. */
+                            const double *row, const double *z, double *out, double *scratch,
+                            double *curation);
+/* The same for a small change of row, and dz of z: out = k' C'(row) change. */
 const double *tro_entry_derivative(const tro_ecosystem *ecosystem, const tro_entry *entry,
-                                   const double *row, const double *change, double *out,
-                                   double *scratch, double *curation);
+                                   const double *row, const double *z, const double *change,
+                                   const double *dz, double *out, double *scratch,
+                                   double *curation);
 
 /* The rest of the way for a law that was curated already, or for a change of
  * one (derivative 1): returns row itself or `out`. */
@@ -187,6 +228,9 @@ static inline const double *tro_entry_ready(const tro_ecosystem *ecosystem,
 /* D_i, its training data as a law. */
 void tro_agent_mixture(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                        tro_law_of *law, void *context, double *out);
+/* What the agent's shared pool gives (width). */
+void tro_agent_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                      tro_law_of *law, void *context, double *out);
 /* What the owner admits of it: O_i(D_i). `mixture` (width) is D_i. */
 void tro_agent_admit(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                      tro_law_of *law, void *context, const double *mixture, double *out);

@@ -95,7 +95,7 @@ void tro_agent_mixture(const tro_ecosystem *eco, tro_workspace *work, size_t age
                        tro_law_of *law, void *context, double *out)
 {
     const tro_agent *given = &eco->scenario->agents[agent];
-    const tro_shares *shares = &eco->shares[agent];
+    const tro_shares *shares = &work->shares[agent];
     const double *row[AT_A_TIME];
     double factor[AT_A_TIME];
     size_t width = eco->width, n = 0;
@@ -106,7 +106,7 @@ void tro_agent_mixture(const tro_ecosystem *eco, tro_workspace *work, size_t age
     }
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        double share = tro_entry_share(eco, agent, entry);
+        double share = tro_share_of(&work->shares[agent], entry);
         if (share == 0 || is_pooled(given, entry))
             continue;
         if (n == AT_A_TIME) {
@@ -134,10 +134,10 @@ static size_t all_parts(const tro_ecosystem *eco, tro_workspace *work, size_t ag
     const tro_agent *given = &eco->scenario->agents[agent];
     size_t n = 0;
     if (given->reference)
-        put_part(work, n++, eco->shares[agent].real, given->reference, given->reference_spread);
+        put_part(work, n++, work->shares[agent].real, given->reference, given->reference_spread);
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++, n++) {
         const tro_entry *entry = &eco->entries[k];
-        put_part(work, n, tro_entry_share(eco, agent, entry),
+        put_part(work, n, tro_share_of(&work->shares[agent], entry),
                  law(context, entry, work->laws + n * eco->width), spread_of(eco, entry));
     }
     return n;
@@ -219,17 +219,17 @@ static void mixture_change(const tro_ecosystem *eco, tro_workspace *work, size_t
     memset(out, 0, eco->width * sizeof *out);
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        double share = tro_entry_share(eco, agent, entry);
+        double share = tro_share_of(&work->shares[agent], entry);
         if (share != 0 && !is_pooled(given, entry))
             tro_add_scaled(eco->width, share, change(context, entry, work->line), out);
     }
-    if (!given->pool_curation || !(eco->shares[agent].curated > 0))
+    if (!given->pool_curation || !(work->shares[agent].curated > 0))
         return;
     tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
     pool_changes(eco, work, agent, change, context);
     tro_curation_pool_derivative(given->pool_curation, &pool, NULL, work->change_rows,
                                  work->data, work->curation);
-    tro_add_scaled(eco->width, eco->shares[agent].curated, work->data, out);
+    tro_add_scaled(eco->width, work->shares[agent].curated, work->data, out);
 }
 
 /* The change of what an owner of real vectors admits. */
@@ -323,7 +323,7 @@ void tro_agent_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
     const tro_agent *given = &eco->scenario->agents[agent];
     const tro_curation *owner = given->owner_curation;
     size_t width = eco->width;
-    double curated = eco->shares[agent].curated, *scaled = work->data + width;
+    double curated = work->shares[agent].curated, *scaled = work->data + width;
     if (owner_pools(eco, agent)) {
         owner_back(eco, work, agent, law, context, w, back);
         return;
@@ -335,7 +335,7 @@ void tro_agent_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
     }
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
-        double share = tro_entry_share(eco, agent, entry);
+        double share = tro_share_of(&work->shares[agent], entry);
         if (share != 0 && !is_pooled(given, entry))
             back(context, entry, share, w);
     }

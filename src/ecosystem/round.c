@@ -3,7 +3,7 @@
 
 #include "ecosystem/steps.h"
 
-/* --- what an entry delivers ------------------------------------------------------- */
+/* --- what an entry delivers ------------------------ */
 
 static const double *release(const tro_ecosystem *eco, const tro_entry *entry,
                              const double *law, double *out)
@@ -28,32 +28,66 @@ const double *tro_entry_deliver(const tro_ecosystem *eco, const tro_entry *entry
     return out;
 }
 
+/* What a rule takes when it is offered the law `row`, or a change of that: row itself, or `room`
+ * where its users listen to agents of the state z. */
+static const double *argument(const tro_ecosystem *eco, const tro_curation *rule,
+                              const double *row, const double *z, double *room)
+{
+    size_t width = eco->width;
+    if (rule->audience_count == 0)
+        return row;
+    memcpy(room, row, width * sizeof *room);
+    for (size_t k = 0; k < rule->audience_count; k++)
+        memcpy(room + (k + 1) * width, z + rule->audience[k]->agent * width,
+               width * sizeof *room);
+    return room;
+}
+
+/* The workspace's scratch for curations: two arguments, then the rule's own. */
+void tro_entry_curate(const tro_ecosystem *eco, const tro_curation *rule, const double *row,
+                      const double *z, double *out, double *curation)
+{
+    rule->ops->apply(rule, 1, argument(eco, rule, row, z, curation), out,
+                     curation + 2 * eco->longest_argument);
+}
+
+static void curate_change(const tro_ecosystem *eco, const tro_curation *rule, const double *row,
+                          const double *z, const double *change, const double *dz, double *out,
+                          double *curation)
+{
+    size_t longest = eco->longest_argument;
+    const double *at = argument(eco, rule, row, z, curation);
+    rule->ops->derivative(rule, 1, at, argument(eco, rule, change, dz, curation + longest), out,
+                          curation + 2 * longest);
+}
+
 const double *tro_entry_law(const tro_ecosystem *eco, const tro_entry *entry, const double *row,
-                            double *out, double *scratch, double *curation)
+                            const double *z, double *out, double *scratch, double *curation)
 {
     const double *law = row;
     if (entry->curation) {
         double *kept = entry->channel ? scratch : out;
-        entry->curation->ops->apply(entry->curation, 1, row, kept, curation);
+        tro_entry_curate(eco, entry->curation, row, z, kept, curation);
         law = kept;
     }
     return tro_entry_deliver(eco, entry, 0, law, out, scratch);
 }
 
 const double *tro_entry_derivative(const tro_ecosystem *eco, const tro_entry *entry,
-                                   const double *row, const double *change, double *out,
-                                   double *scratch, double *curation)
+                                   const double *row, const double *z, const double *change,
+                                   const double *dz, double *out, double *scratch,
+                                   double *curation)
 {
     const double *moved = change;
     if (entry->curation) {
         double *kept = entry->channel ? scratch : out;
-        entry->curation->ops->derivative(entry->curation, 1, row, change, kept, curation);
+        curate_change(eco, entry->curation, row, z, change, dz, kept, curation);
         moved = kept;
     }
     return tro_entry_deliver(eco, entry, 1, moved, out, scratch);
 }
 
-/* --- the state as a source of laws ------------------------------------------------ */
+/* --- the state as a source of laws ------------------------ */
 
 /* Copies the producers' rows of some pairs into `gathered`. */
 static void gather(const tro_ecosystem *eco, const tro_batch *pairs, const double *z,
@@ -74,6 +108,12 @@ void tro_workspace_curate_piece(tro_workspace *work, const tro_ecosystem *eco, s
                                 const double *z)
 {
     const tro_batch *piece = &eco->pieces[k];
+    if (piece->curation->audience_count > 0) {
+        for (size_t r = piece->first; r < piece->first + piece->count; r++)
+            tro_entry_curate(eco, piece->curation, z + eco->curated_producer[r] * eco->width, z,
+                             work->curated + r * eco->width, work->curation);
+        return;
+    }
     gather(eco, piece, z, work->gathered);
     piece->curation->ops->apply(piece->curation, piece->count, work->gathered,
                                 work->curated + piece->first * eco->width, work->curation);
@@ -108,7 +148,7 @@ static const double *change_of(void *context, const tro_entry *entry, double *ou
                              s->work->line + s->ecosystem->width);
 }
 
-/* --- the map ---------------------------------------------------------------------- */
+/* --- the map ------------------------ */
 
 /* Fills out with F(z); mixture and fitted (size, may be NULL) with what came
  * on the way. */
@@ -156,9 +196,15 @@ void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const d
     for (size_t b = 0; b < eco->batch_count; b++) {
         const tro_batch *batch = &eco->batches[b];
         size_t first = batch->first * width;
-        batch->curation->ops->derivative(batch->curation, batch->count, work->gathered + first,
-                                         work->returned + first, work->curated + first,
-                                         work->curation);
+        if (batch->curation->audience_count == 0)
+            batch->curation->ops->derivative(batch->curation, batch->count,
+                                             work->gathered + first, work->returned + first,
+                                             work->curated + first, work->curation);
+        for (size_t r = 0; batch->curation->audience_count > 0 && r < batch->count; r++) {
+            size_t at = first + r * width;
+            curate_change(eco, batch->curation, work->gathered + at, z, work->returned + at, dz,
+                          work->curated + at, work->curation);
+        }
     }
     memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
     state_laws laws = {.ecosystem = eco, .work = work, .z = z, .dz = dz,
@@ -175,7 +221,7 @@ void tro_round_derivative(const tro_ecosystem *eco, tro_workspace *work, const d
                              out + i * width);
 }
 
-/* --- the transposed derivative ---------------------------------------------------- */
+/* --- the transposed derivative ------------------------ */
 
 static void back_to(void *context, const tro_entry *entry, double share, const double *gradient)
 {
@@ -190,6 +236,29 @@ static void back_to(void *context, const tro_entry *entry, double share, const d
     double *into = entry->curated_row == TRO_AS_PRODUCED ? s->out + entry->producer * width
                                                          : s->back + entry->curated_row * width;
     tro_add_scaled(width, share, gradient, into);
+}
+
+/* Gradients by what a rule was offered, into work->curated, from those by what it kept; what goes
+ * to its audiences is added to out. */
+static void batch_back(const tro_ecosystem *eco, tro_workspace *work, const tro_batch *batch,
+                       const double *z, const double *back, double *out)
+{
+    const tro_curation *rule = batch->curation;
+    size_t width = eco->width, longest = eco->longest_argument, first = batch->first * width;
+    double *to = work->curation + longest;
+    if (rule->audience_count == 0)
+        rule->ops->transposed(rule, batch->count, work->gathered + first, back + first,
+                              work->curated + first, work->curation);
+    for (size_t r = 0; rule->audience_count > 0 && r < batch->count; r++) {
+        size_t at = first + r * width;
+        rule->ops->transposed(rule, 1,
+                              argument(eco, rule, work->gathered + at, z, work->curation),
+                              back + at, to, work->curation + 2 * longest);
+        memcpy(work->curated + at, to, width * sizeof *to);
+        for (size_t k = 0; k < rule->audience_count; k++)
+            tro_add_scaled(width, 1, to + (k + 1) * width,
+                           out + rule->audience[k]->agent * width);
+    }
 }
 
 void tro_round_transposed(const tro_ecosystem *eco, tro_workspace *work, const double *z,
@@ -211,19 +280,15 @@ void tro_round_transposed(const tro_ecosystem *eco, tro_workspace *work, const d
             tro_agent_fit_back(eco, work, i, line, out + i * width);
         tro_agent_back(eco, work, i, law_of, &laws, line, back_to);
     }
-    for (size_t b = 0; b < eco->batch_count; b++) {
-        const tro_batch *batch = &eco->batches[b];
-        size_t first = batch->first * width;
-        batch->curation->ops->transposed(batch->curation, batch->count, work->gathered + first,
-                                         back + first, work->curated + first, work->curation);
-    }
+    for (size_t b = 0; b < eco->batch_count; b++)
+        batch_back(eco, work, &eco->batches[b], z, back, out);
     memset(work->curated_stamp, 0, eco->curated_count * sizeof *work->curated_stamp);
     for (size_t k = 0; k < eco->curated_count; k++)
         tro_add_scaled(width, 1, work->curated + k * width,
                        out + eco->curated_producer[k] * width);
 }
 
-/* --- by the curated share ----------------------------------------------------------- */
+/* --- by the curated share ------------------------ */
 
 static int has_layer(const tro_ecosystem *eco, size_t agent, int layer)
 {
@@ -278,7 +343,7 @@ static const double *single_law(void *context, const tro_entry *entry, double *o
 {
     const state_laws *s = context;
     size_t width = s->ecosystem->width;
-    return tro_entry_law(s->ecosystem, entry, s->z + entry->producer * width, out,
+    return tro_entry_law(s->ecosystem, entry, s->z + entry->producer * width, s->z, out,
                          s->work->line + width, s->work->curation);
 }
 

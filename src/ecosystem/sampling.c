@@ -11,59 +11,85 @@ static const tro_spread *spread_of(const tro_ecosystem *eco, const tro_entry *en
     return entry->channel ? entry->channel->spread : eco->scenario->space.spread;
 }
 
-static void add_part(tro_sampler *sampler, size_t *at, const tro_entry *entry,
-                     const tro_spread *spread, double share)
+static void add_part(tro_sampler *sampler, size_t *at, tro_draw_part part)
 {
-    if (!(share > 0))
+    if (!(part.share > 0))
         return;
-    sampler->parts[*at] = (tro_draw_part){entry, spread, share};
-    sampler->shares[(*at)++] = share;
+    sampler->parts[*at] = part;
+    sampler->shares[(*at)++] = part.share;
 }
 
 /* --- preparing ------------------------------------------------------------------ */
 
-typedef struct leftover {
-    double rest;                  /* in billionths: rounding breaks no tie */
-    size_t part;
-} leftover;
-
-/* Largest first; the first of equals. */
+/* Largest first; the first of equals. Rests are in billionths: rounding breaks no
+ * tie. */
 static int compare_leftovers(const void *left, const void *right)
 {
-    const leftover *a = left, *b = right;
+    const tro_leftover *a = left, *b = right;
     int order = (a->rest < b->rest) - (a->rest > b->rest);
     return order ? order : (a->part > b->part) - (a->part < b->part);
 }
 
 /* n times the share, rounded down, the rest to the largest remainders. */
-static int fix_counts(tro_sampler *sampler, const tro_draw *draw)
+static void fix_counts(uint64_t n, size_t parts, const double *share, tro_leftover *rests,
+                       uint64_t *counts)
 {
-    uint64_t given = 0, *counts = sampler->fixed + draw->first;
-    const double *share = sampler->shares + draw->first;
+    uint64_t given = 0;
     double sum = 0;
-    for (size_t k = 0; k < draw->count; k++)
+    for (size_t k = 0; k < parts; k++)
         sum += share[k];
-    leftover *rests = tro_allocate(draw->count + 1, sizeof *rests);
-    if (!rests)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < draw->count; k++) {
-        double whole = (double)draw->outputs * (share[k] / sum);
+    for (size_t k = 0; k < parts; k++) {
+        double whole = (double)n * (share[k] / sum);
         /* 30 outputs at a share of 0.1 are 3 and not 2.9999999999999996 */
         counts[k] = (uint64_t)floor(whole * (1 + 4 * DBL_EPSILON));
-        rests[k] = (leftover){floor((whole - (double)counts[k]) * 1e9 + 0.5), k};
+        rests[k] = (tro_leftover){floor((whole - (double)counts[k]) * 1e9 + 0.5), k};
         given += counts[k];
     }
-    qsort(rests, draw->count, sizeof *rests, compare_leftovers);
-    for (size_t k = 0; given < draw->outputs; k = (k + 1) % draw->count, given++)
+    qsort(rests, parts, sizeof *rests, compare_leftovers);
+    for (size_t k = 0; given < n; k = (k + 1) % parts, given++)
         counts[rests[k].part]++;
     /* Of very many outputs rounding may give more than there are. */
-    for (size_t k = draw->count - 1; given > draw->outputs; k = (k ? k : draw->count) - 1)
+    for (size_t k = parts - 1; given > n; k = (k ? k : parts) - 1)
         if (counts[rests[k].part] > 0) {
             counts[rests[k].part]--;
             given--;
         }
+}
+
+static int fix_draw(tro_sampler *sampler, const tro_draw *draw)
+{
+    tro_leftover *rests = tro_allocate(draw->count + 1, sizeof *rests);
+    if (!rests)
+        return TRO_ENOMEM;
+    fix_counts(draw->outputs, draw->count, sampler->shares + draw->first, rests,
+               sampler->fixed + draw->first);
     tro_release(rests);
     return TRO_OK;
+}
+
+/* A source of which the agent has a share in some round. */
+static int is_ever(const tro_shares *now, const tro_shares *later, const tro_entry *entry)
+{
+    return tro_share_of(now, entry) > 0 || tro_share_of(later, entry) > 0;
+}
+
+/* Parts of an agent whose shares change: those of any round; their shares are found
+ * when they are drawn. */
+static void add_fading(tro_sampler *sampler, size_t agent, size_t *at)
+{
+    const tro_ecosystem *eco = sampler->ecosystem;
+    const tro_agent *given = &eco->scenario->agents[agent];
+    const tro_shares *now = &eco->shares[agent];
+    tro_shares later;
+    tro_shares_fade(now, &given->fade, 0, &later);
+    if (given->reference)
+        add_part(sampler, at, (tro_draw_part){.spread = given->reference_spread,
+                                              .share = now->real});
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
+        if (is_ever(now, &later, &eco->entries[k]))
+            add_part(sampler, at, (tro_draw_part){&eco->entries[k], 0,
+                                                  spread_of(eco, &eco->entries[k]), 1});
+    sampler->draws[agent].fades = 1;
 }
 
 static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
@@ -72,15 +98,27 @@ static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
     const tro_agent *given = &eco->scenario->agents[agent];
     tro_draw *draw = &sampler->draws[agent];
     *draw = (tro_draw){.first = *at, .outputs = given->outputs};
+    draw->from_mixture = sampler->from_mixture && given->reference_sample == 0;
+    if (given->fade.power > 0) {
+        add_fading(sampler, agent, at);
+        draw->count = *at - draw->first;
+        return TRO_OK;
+    }
     if (given->reference)
-        add_part(sampler, at, NULL, given->reference_spread, eco->shares[agent].real);
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
-        add_part(sampler, at, &eco->entries[k], spread_of(eco, &eco->entries[k]),
-                 tro_entry_share(eco, agent, &eco->entries[k]));
+        add_part(sampler, at, (tro_draw_part){.spread = given->reference_spread,
+                                              .share = eco->shares[agent].real});
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (!given->pool_curation || entry->layer != TRO_CURATED)
+            add_part(sampler, at, (tro_draw_part){entry, 0, spread_of(eco, entry),
+                                                  tro_entry_share(eco, agent, entry)});
+    }
+    if (given->pool_curation) /* of finite outcomes: what is kept is a law */
+        add_part(sampler, at, (tro_draw_part){.pooled = 1, .share = eco->shares[agent].curated});
     draw->count = *at - draw->first;
     if (sampler->fixed)
-        return fix_counts(sampler, draw);
-    if (draw->count != 2 || sampler->from_mixture)
+        return fix_draw(sampler, draw);
+    if (draw->count != 2 || draw->from_mixture)
         return TRO_OK;
     const double *shares = sampler->shares + draw->first;
     draw->binomial = tro_binomial_new(draw->outputs, shares[0] / (shares[0] + shares[1]));
@@ -129,10 +167,63 @@ void tro_sampler_free(tro_sampler *sampler)
 
 /* --- drawing --------------------------------------------------------------------- */
 
-static void draw_counts(const tro_sampler *sampler, const tro_draw *draw, tro_stream_key *key,
-                        uint64_t *counts)
+/* The shares of the parts of an agent whose shares are those of the round. */
+static void find_shares(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                        double *shares)
 {
+    const tro_draw *draw = &sampler->draws[agent];
+    const tro_shares *now = &work->shares[agent];
+    for (size_t k = 0; k < draw->count; k++) {
+        const tro_entry *entry = sampler->parts[draw->first + k].entry;
+        shares[k] = entry ? tro_share_of(now, entry) : now->real;
+    }
+}
+
+void tro_sampler_weights(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                         double *weight)
+{
+    const tro_draw *draw = &sampler->draws[agent];
+    const uint64_t *counts = sampler->fixed ? sampler->fixed + draw->first : NULL;
+    if (draw->fades)
+        find_shares(sampler, work, agent, weight);
+    else
+        memcpy(weight, sampler->shares + draw->first, draw->count * sizeof *weight);
+    if (draw->fades && counts) {
+        fix_counts(draw->outputs, draw->count, weight, work->leftovers, work->counts);
+        counts = work->counts;
+    }
+    for (size_t k = 0; counts && k < draw->count; k++)
+        weight[k] = (double)counts[k] / (double)draw->outputs;
+}
+
+static void draw_fading(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                        const tro_stream_key *key)
+{
+    const tro_draw *draw = &sampler->draws[agent];
+    double *shares = work->weights;
+    find_shares(sampler, work, agent, shares);
+    tro_stream stream = tro_stream_of(key);
+    if (sampler->fixed) {
+        fix_counts(draw->outputs, draw->count, shares, work->leftovers, work->counts);
+    } else if (draw->count == 2) {
+        work->counts[0] = tro_stream_binomial(&stream, draw->outputs,
+                                              shares[0] / (shares[0] + shares[1]));
+        work->counts[1] = draw->outputs - work->counts[0];
+    } else {
+        tro_stream_multinomial(&stream, draw->outputs, draw->count, shares, work->counts);
+    }
+}
+
+static void draw_counts(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                        const tro_stream_key *key)
+{
+    const tro_draw *draw = &sampler->draws[agent];
     const double *shares = sampler->shares + draw->first;
+    uint64_t *counts = work->counts;
+    if (draw->fades) {
+        draw_fading(sampler, work, agent, key);
+        return;
+    }
     if (sampler->fixed) {
         memcpy(counts, sampler->fixed + draw->first, draw->count * sizeof *counts);
         return;
@@ -171,13 +262,30 @@ static void draw_kept(const void *context, uint64_t count, tro_stream *stream, d
     tro_add_scaled(width, n, scratch, sum);
 }
 
+/* Outputs of a set of real data: its statistics, however many there are of it. */
+static void draw_set(const void *context, uint64_t count, tro_stream *stream, double *sum,
+                     double *scratch)
+{
+    const tro_real_set *set = context;
+    (void)stream;
+    (void)scratch;
+    tro_add_scaled(set->width, (double)count, set->mean, sum);
+}
+
 static void make_part(tro_workspace *work, const tro_draw_part *given, size_t at,
-                      const tro_sources *sources, const tro_agent *agent, size_t width)
+                      const tro_sources *sources, size_t index, const tro_agent *agent,
+                      size_t width)
 {
     const tro_entry *entry = given->entry;
     tro_part *part = &work->parts[at];
     double *room = work->laws + at * width;
-    *part = (tro_part){.law = agent->reference, .spread = given->spread};
+    *part = (tro_part){.law = given->pooled ? work->data : agent->reference,
+                        .spread = given->spread};
+    if (!entry && !given->pooled && agent->reference_sample > 0) {
+        work->real_set = (tro_real_set){sources->real_sets + index * width, width};
+        part->draw = draw_set;
+        part->context = &work->real_set;
+    }
     if (!entry)
         return;
     part->law = sources->law(sources->context, entry, room);
@@ -186,6 +294,25 @@ static void make_part(tro_workspace *work, const tro_draw_part *given, size_t at
                                     entry->channel, room};
         part->draw = draw_kept;
         part->context = &work->kept[at];
+    }
+}
+
+void tro_sampler_draw_sets(const tro_sampler *sampler, tro_workspace *work,
+                           tro_stream_key key, double *sets)
+{
+    const tro_ecosystem *eco = sampler->ecosystem;
+    const tro_space *space = &eco->scenario->space;
+    key.purpose = TRO_FOR_REAL_DATA;
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_agent *agent = &eco->scenario->agents[i];
+        tro_part part = {.law = agent->reference, .spread = agent->reference_spread};
+        if (agent->reference_sample == 0)
+            continue;
+        key.agent = i;
+        tro_stream stream = tro_stream_of(&key);
+        space->family->sample(space, agent->reference_sample, 1, &part,
+                              &agent->reference_sample, &stream, sets + i * eco->width,
+                              work->draw);
     }
 }
 
@@ -199,7 +326,7 @@ void tro_sampler_draw(const tro_sampler *sampler, tro_workspace *work, size_t ag
     const tro_draw_part *parts = sampler->parts + draw->first;
     size_t used = 0;
     key.agent = agent;
-    if (sampler->from_mixture) {
+    if (draw->from_mixture) {
         double *mixture = work->data + 3 * eco->width, *law = work->data + 2 * eco->width;
         tro_agent_mixture(eco, work, agent, sources->law, sources->context, mixture);
         tro_agent_admit(eco, work, agent, sources->law, sources->context, mixture, law);
@@ -209,12 +336,16 @@ void tro_sampler_draw(const tro_sampler *sampler, tro_workspace *work, size_t ag
         return;
     }
     key.purpose = TRO_FOR_COUNTS + ((uint64_t)occurrence << 8);
-    draw_counts(sampler, draw, &key, work->counts);
-    /* Sources that gave nothing need no law. */
+    draw_counts(sampler, work, agent, &key);
+    /* Sources that gave nothing need no law. The pool goes first: its laws take the room of
+     * the others'. */
+    if (draw->count > 0 && parts[draw->count - 1].pooled && work->counts[draw->count - 1] > 0)
+        tro_agent_pooled(eco, work, agent, sources->law, sources->context, work->data);
     for (size_t k = 0; k < draw->count; k++) {
         if (work->counts[k] == 0)
             continue;
-        make_part(work, &parts[k], used, sources, &eco->scenario->agents[agent], eco->width);
+        make_part(work, &parts[k], used, sources, agent, &eco->scenario->agents[agent],
+                  eco->width);
         work->counts[used++] = work->counts[k];
     }
     key.purpose = TRO_FOR_OUTPUTS + ((uint64_t)occurrence << 8);

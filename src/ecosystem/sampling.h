@@ -12,7 +12,8 @@
 
 /* One source of one agent. */
 typedef struct tro_draw_part {
-    const tro_entry *entry;       /* NULL: the agent's real data */
+    const tro_entry *entry;       /* NULL: the agent's real data, or its shared pool */
+    int pooled;                   /* what is kept of the pool that the producers share */
     const tro_spread *spread;
     double share;
 } tro_draw_part;
@@ -21,6 +22,8 @@ typedef struct tro_draw {
     size_t first, count;          /* in parts */
     uint64_t outputs;
     tro_binomial *binomial;       /* of the first of two parts; else NULL */
+    int fades;                    /* its shares are those of the round */
+    int from_mixture;             /* outputs are drawn from the mixture of all its sources */
 } tro_draw;
 
 /* What the sampled rounds of an ecosystem need, for its shares as they are
@@ -44,7 +47,19 @@ typedef struct tro_sources {
     tro_law_of *law;
     const double *(*row)(void *context, const tro_entry *entry);   /* the producer's state */
     void *context;
+    const double *real_sets;      /* agents x width: those that stay (tro_sampler_draw_sets), or
+                                     NULL where nobody has one */
 } tro_sources;
+
+/* Draws the sets of real data that stay the same: mean parameters into the rows of
+ * their agents in sets (agents x width). key: seed and replicate. */
+void tro_sampler_draw_sets(const tro_sampler *sampler, tro_workspace *work,
+                           tro_stream_key key, double *sets);
+
+/* What part of an agent's outputs comes from each of its parts in a round of the
+ * shares work->shares, in the mean; weight: draws[agent].count numbers. */
+void tro_sampler_weights(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
+                         double *weight);
 
 /* Draws the mean parameters of agent i's next training data into z (width);
  * learning rate and fit come after it. key: seed, replicate and round; agent

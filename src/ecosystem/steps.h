@@ -18,10 +18,6 @@ static inline void tro_expect_row(size_t width, const double *row)
         __builtin_prefetch(row + k);
 }
 
-/* What the agent's shared pool gives (width). */
-void tro_agent_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
-                      tro_law_of *law, void *context, double *out);
-
 /* The share of the wins that each entry of the agent has in its arena, for
  * curated entries (others are left alone); share: one number per entry of the
  * agent's row. 0: it has no arena. */

@@ -106,6 +106,15 @@ TRO_MUST_USE int tro_cell_stability_or_at(tro_cell *cell, const double *z,
  * the functions below need; an error at `place` (NULL: at the burn-in). */
 TRO_MUST_USE int tro_cell_check_sampled(const tro_cell *cell, const tro_place *place,
                                         tro_messages *messages);
+/* Has the scenario sampled rounds? Else an error at `place`. */
+TRO_MUST_USE int tro_cell_need_sampled(const tro_cell *cell, const tro_place *place,
+                                       tro_messages *messages);
+/* cell->sampler, made when it is asked for first. */
+TRO_MUST_USE int tro_cell_sampler(tro_cell *cell, tro_messages *messages);
+/* What the moments of sampled rounds are in the long run, into moments, which begins
+ * at round 0. */
+TRO_MUST_USE int tro_cell_settle_moments(tro_cell *cell, tro_moments *moments,
+                                         tro_messages *messages);
 /* Runs the scenario's sampled rounds, all replicates. */
 TRO_MUST_USE int tro_cell_sampled(tro_cell *cell, tro_messages *messages);
 /* Agent `of`'s curated share plus and minus step, or one-sided; a located error

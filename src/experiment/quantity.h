@@ -70,6 +70,7 @@ static inline const tro_quantity *tro_quantity_of(const tro_chosen *chosen)
     return (const tro_quantity *)chosen->plugin;
 }
 
+extern const tro_quantity tro_quantity_accumulation_power;
 extern const tro_quantity tro_quantity_alignment;
 extern const tro_quantity tro_quantity_alignment_by_round;
 extern const tro_quantity tro_quantity_change;
@@ -81,6 +82,7 @@ extern const tro_quantity tro_quantity_distance_to_fixed_point;
 extern const tro_quantity tro_quantity_eigenvalue;
 extern const tro_quantity tro_quantity_expected_alignment;
 extern const tro_quantity tro_quantity_expected_influence;
+extern const tro_quantity tro_quantity_expected_measure;
 extern const tro_quantity tro_quantity_influence;
 extern const tro_quantity tro_quantity_influence_by_round;
 extern const tro_quantity tro_quantity_influences;
@@ -97,6 +99,8 @@ extern const tro_quantity tro_quantity_proxy;
 extern const tro_quantity tro_quantity_root;
 extern const tro_quantity tro_quantity_sampled_alignment;
 extern const tro_quantity tro_quantity_sampled_influence;
+extern const tro_quantity tro_quantity_sampled_measure;
+extern const tro_quantity tro_quantity_sampled_measure_by_round;
 extern const tro_quantity tro_quantity_spectral_radius;
 extern const tro_quantity tro_quantity_steps;
 extern const tro_quantity tro_quantity_win_share;

@@ -1,6 +1,7 @@
 /* How the rounds go: spectral radius under the schedule, the rate seen in the
  * iterates, the distance that is left. */
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "experiment/quantity.h"
@@ -16,6 +17,40 @@ static int radius_compute(tro_cell *cell, const void *config, tro_values *out,
                        ? NAN
                        : cell->stability.rate * cell->stability.standard_error;
     return tro_values_one(cell, cell->stability.rate, error, out);
+}
+
+typedef struct power_config {
+    const tro_node *self;
+} power_config;
+
+static const tro_param power_params[] = {
+    {.key = "", .type = TRO_P_SELF, .offset = offsetof(power_config, self)},
+};
+
+static int power_check(const tro_cell *cell, const void *given, tro_messages *messages)
+{
+    const power_config *config = given;
+    for (size_t i = 0; i < cell->ecosystem->agents; i++)
+        if (cell->scenario->agents[i].window == TRO_KEEPS_ALL)
+            return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, config->self ? &config->self->place : NULL,
+                     "'accumulation-power' needs an agent with 'data: accumulate'");
+}
+
+static int power_compute(tro_cell *cell, const void *config, tro_values *out,
+                         tro_messages *messages)
+{
+    (void)config;
+    int status = tro_cell_stability(cell, messages);
+    if (status == TRO_OK && !isfinite(cell->stability.power)) {
+        tro_text text = {0};
+        tro_stability_describe(&cell->stability, &text);
+        status = tro_error(messages, TRO_EUNSUPPORTED, NULL,
+                           "a disturbance goes by no power of the number of rounds: %s",
+                           tro_text_string(&text));
+        tro_text_clear(&text);
+    }
+    return status < 0 ? status : tro_values_one(cell, cell->stability.power, NAN, out);
 }
 
 static double distance(const double *x, const double *y, size_t n)
@@ -91,6 +126,15 @@ const tro_quantity tro_quantity_spectral_radius = {
                .reference = "spectral radius of the Jacobian of one period, per round",
                .table = {"spectral-radius", NULL, 0, 1}},
     .compute = radius_compute,
+};
+
+const tro_quantity tro_quantity_accumulation_power = {
+    .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "accumulation-power",
+               .summary = "Where data accumulate: the power of the number of rounds with which a "
+                          "disturbance of the fixed point shrinks (below 0) or grows.",
+               .reference = "largest real part of the eigenvalues of J, minus 1; Ljung 1977",
+               .table = {"accumulation-power", power_params, 1, sizeof(power_config)}},
+    .check = power_check, .compute = power_compute,
 };
 
 const tro_quantity tro_quantity_observed_rate = {

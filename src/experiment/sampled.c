@@ -33,14 +33,23 @@ static int run_average(tro_runner *runner, uint64_t replicate, double *average)
     return status;
 }
 
+int tro_cell_need_sampled(const tro_cell *cell, const tro_place *place,
+                          tro_messages *messages)
+{
+    if (cell->scenario->sampled)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, place,
+                     "a sampled quantity needs 'advance: {sampled: {outputs: n}}', found exact "
+                     "rounds");
+}
+
 int tro_cell_check_sampled(const tro_cell *cell, const tro_place *place,
                            tro_messages *messages)
 {
     const tro_scenario *scenario = cell->scenario;
-    if (!scenario->sampled)
-        return tro_error(messages, TRO_ESCENARIO, place,
-                         "a sampled quantity needs 'advance: {sampled: {outputs: n}}', found exact "
-                         "rounds");
+    int status = tro_cell_need_sampled(cell, place, messages);
+    if (status < 0)
+        return status;
     if (scenario->record.burn_in >= cell->plan->common->rounds)
         return tro_error(messages, TRO_ESCENARIO,
                          place ? place
@@ -84,7 +93,7 @@ static int run_replicate(void *worker, uint64_t replicate, double *row)
     return run_average(&((one_run *)worker)->runner, replicate, row);
 }
 
-static int ensure_sampler(tro_cell *cell, tro_messages *messages)
+int tro_cell_sampler(tro_cell *cell, tro_messages *messages)
 {
     return cell->sampler ? TRO_OK : tro_sampler_new(cell->ecosystem, &cell->sampler, messages);
 }
@@ -108,7 +117,7 @@ int tro_cell_sampled(tro_cell *cell, tro_messages *messages)
     if (out->replicates > 0)
         return TRO_OK;
     TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
-    TRO_TRY(ensure_sampler(cell, messages));
+    TRO_TRY(tro_cell_sampler(cell, messages));
     out->mean = TRO_NEW(&cell->arena, double, n);
     out->variance = TRO_NEW(&cell->arena, double, n);
     if (!out->mean || !out->variance)
@@ -388,6 +397,21 @@ static int settle(tro_cell *cell, tro_moments *moments, double *out, tro_message
     return status;
 }
 
+int tro_cell_settle_moments(tro_cell *cell, tro_moments *moments, tro_messages *messages)
+{
+    double *alignments = tro_allocate(cell->ecosystem->agents, sizeof *alignments);
+    int status = alignments ? tro_cell_fixed_point(cell, messages) : TRO_ENOMEM;
+    for (size_t i = 0; status == TRO_OK && i < cell->ecosystem->agents; i++)
+        if (cell->scenario->agents[i].window == TRO_KEEPS_ALL)
+            status = tro_error(messages, TRO_EUNSUPPORTED, NULL,
+                               "moments of data that accumulate settle ever more slowly: ask for "
+                               "those of a round");
+    if (status == TRO_OK)
+        status = settle(cell, moments, alignments, messages);
+    tro_release(alignments);
+    return status;
+}
+
 int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
                       tro_messages *messages)
 {
@@ -401,7 +425,7 @@ int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
     if (!expected)
         return TRO_ENOMEM;
     TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
-    TRO_TRY(ensure_sampler(cell, messages));
+    TRO_TRY(tro_cell_sampler(cell, messages));
     TRO_TRY(tro_moments_init(&moments, cell->ecosystem, cell->plan, cell->sampler, messages));
     if (stationary) {
         TRO_TRY(tro_cell_fixed_point(cell, messages));

@@ -108,6 +108,11 @@ struct tro_family {
     void (*fit)(const tro_space *space, const double *previous, double *z);
     void (*fit_derivative)(const tro_space *space, const double *mixture, double *dz);
     void (*fit_transposed)(const tro_space *space, const double *mixture, double *w);
+    /* Optional: from the mean parameters of n outputs, in place, to those that a
+     * model fitted to them has, where that is not the maximum likelihood one. */
+    void (*estimate)(const tro_space *space, uint64_t n, double *z);
+    /* Optional: the fewest outputs that it can be fitted to (NULL: 1). */
+    uint64_t (*least_outputs)(const tro_space *space);
     /* Optional: the mean parameters of n >= 1 outputs of one law, for families
      * in which a mixture of laws is a law (TRO_TABLE). */
     void (*sample_law)(const tro_space *space, uint64_t n, const double *law,

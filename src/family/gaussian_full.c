@@ -12,7 +12,11 @@ typedef struct full_config {
     const char *family;
     long long dimension;
     const tro_node *covariance;
+    int estimator;
 } full_config;
+
+enum estimator { MLE, UNBIASED };
+static const char *const estimator_choices[] = {"mle", "unbiased", NULL};
 
 static const tro_param full_params[] = {
     {.key = "family", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
@@ -24,11 +28,16 @@ static const tro_param full_params[] = {
      .unit = "coordinate^2",
      .doc = "Covariance of laws that state none: a variance, a list of variances or a matrix. "
             "Default 1."},
+    {.key = "estimator", .type = TRO_P_CHOICE, .offset = offsetof(full_config, estimator),
+     .fallback = "mle", .choices = estimator_choices,
+     .doc = "The covariance fitted to n outputs in sampled rounds has n (`mle`) or n - 1 "
+            "(`unbiased`) in the denominator."},
 };
 
 /* What a prepared space keeps. */
 typedef struct full_space {
     const tro_spread *covariance;
+    enum estimator estimator;
 } full_space;
 
 static int full_prepare(const tro_reader *reader, const tro_node *node, tro_space *space)
@@ -43,6 +52,7 @@ static int full_prepare(const tro_reader *reader, const tro_node *node, tro_spac
     space->width = tro_moments_width(d);
     space->spread = NULL;
     space->config = self;
+    self->estimator = (enum estimator)config->estimator;
     if (config->covariance)
         return tro_spread_read(reader, config->covariance, d, &self->covariance);
     self->covariance = tro_spread_isotropic(reader->arena, d, 1);
@@ -146,6 +156,25 @@ static void full_sample(const tro_space *space, uint64_t n, size_t parts, const 
         z[k] *= inverse;
 }
 
+/* S n / (n - 1), the mean as it is. */
+static void full_estimate(const tro_space *space, uint64_t n, double *z)
+{
+    const full_space *self = space->config;
+    size_t d = space->coordinates;
+    double *second = z + d, more = 1 / ((double)n - 1);
+    if (self->estimator == MLE)
+        return;
+    for (size_t i = 0; i < d; i++)
+        for (size_t j = i; j < d; j++, second++)
+            *second += more * (*second - z[i] * z[j]);
+}
+
+static uint64_t full_least_outputs(const tro_space *space)
+{
+    const full_space *self = space->config;
+    return self->estimator == UNBIASED ? 2 : 1;
+}
+
 static size_t full_scratch_size(const tro_space *space)
 {
     return TRO_DRAW_SCRATCH(space->coordinates);
@@ -167,5 +196,7 @@ const tro_family tro_family_gaussian_full = {
     .alignment = full_alignment,
     .alignment_gradient = full_alignment_gradient,
     .sample = full_sample,
+    .estimate = full_estimate,
+    .least_outputs = full_least_outputs,
     .scratch_size = full_scratch_size,
 };

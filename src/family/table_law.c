@@ -32,6 +32,7 @@ typedef struct row_config {
     tro_data_column column;
     const char *point;
     tro_draw_dirichlet dirichlet;
+    double zipf;
 } row_config;
 
 static const tro_param row_params[] = {
@@ -49,6 +50,9 @@ static const tro_param row_params[] = {
      .doc = "All on one outcome: its label or, without labels, its number from 0."},
     {.key = "dirichlet", .type = TRO_P_RECORD, .offset = offsetof(row_config, dirichlet),
      .table = &tro_draw_dirichlet_table, .doc = "Drawn, once, from the seed."},
+    {.key = "zipf", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(row_config, zipf), .min = 0, .max = 1000,
+     .doc = "The first outcome, the second, ... in proportion to 1, 1/2, 1/3, ... to this power."},
 };
 
 const tro_table tro_outcome_law_table = {
@@ -65,8 +69,8 @@ static int check_form(const tro_reader *reader, const tro_node *node, int least)
     if (count >= least && count <= 1)
         return TRO_OK;
     return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
-                     "a law is one of 'probabilities', 'normal', 'column', 'point' and "
-                     "'dirichlet', found %s",
+                     "a law is one of 'probabilities', 'normal', 'column', 'point', "
+                     "'dirichlet' and 'zipf', found %s",
                      count ? "several" : "none");
 }
 
@@ -200,6 +204,16 @@ static void make_uniform(size_t count, double *law)
         law[k] = 1 / (double)count;
 }
 
+/* Summed from the smallest on. */
+static void make_zipf(size_t count, double power, double *law)
+{
+    double sum = 0;
+    for (size_t k = count; k-- > 0;)
+        sum += law[k] = pow((double)k + 1, -power);
+    for (size_t k = 0; k < count; k++)
+        law[k] /= sum;
+}
+
 int tro_finite_read_row(const tro_reader *reader, const tro_space *space, const tro_node *node,
                         double *law)
 {
@@ -223,6 +237,10 @@ int tro_finite_read_row(const tro_reader *reader, const tro_space *space, const 
         return read_column(reader, space, &config.column, law);
     if (config.dirichlet.self)
         return tro_draw_law(reader, space->lottery, &config.dirichlet, space->outcomes, law);
+    if (!isnan(config.zipf))
+        make_zipf(space->outcomes, config.zipf, law);
+    if (!isnan(config.zipf))
+        return TRO_OK;
     if (config.point)
         return read_point(reader, space, tro_place_of(node, "point"), config.point, law);
     return read_list(reader, space, tro_place_of(node, "probabilities"), &config.probabilities,

@@ -46,6 +46,7 @@ const tro_measure tro_measure_alignment = {
                .table = {"alignment", NULL, 0, 1}},
     .unit = "reward",
     .usual = 1,
+    .degree = 2,
     .lacks = no_reward,
     .value = value,
     .gradient = gradient,

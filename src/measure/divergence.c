@@ -243,3 +243,50 @@ const tro_measure tro_measure_total_variation = {
     .lacks = no_reference,
     .value = variation,
 };
+
+/* --- Wasserstein --------------------------------------------------------------------- */
+
+/* A covariance that is not diagonal would need its square root. */
+static int prepare_wasserstein(const tro_reader *reader, tro_measuring *m)
+{
+    const tro_space *space = tro_space_of(m);
+    int diagonal = space->coordinates == 1 ||
+                   (space->spread && space->spread->shape != TRO_FULL);
+    if (!tro_is_table(m) && diagonal)
+        return prepare(reader, m);
+    return tro_error(reader->messages, TRO_ESCENARIO, &m->node->place,
+                     "'wasserstein' is of real outputs with one coordinate, or with independent "
+                     "ones that stay so: %s would be right",
+                     tro_is_table(m) ? "'total-variation'" : "'divergence'");
+}
+
+static double wasserstein(const tro_measuring *m, const double *z, size_t agent, double *scratch)
+{
+    const origin *from = m->self;
+    size_t d = tro_space_of(m)->coordinates;
+    const double *other = other_row(m, z, agent, scratch);
+    double sum = 0;
+    if (!other)
+        return NAN;
+    tro_normal_law p = tro_normal_law_of(m, z + agent * m->ecosystem->width, agent, 0);
+    tro_normal_law q = tro_normal_law_of(m, other, agent, from->kind == FROM_REFERENCE);
+    for (size_t k = 0; k < d; k++) {
+        double away = q.mean[k] - p.mean[k];
+        double wider = sqrt(tro_normal_variance(&q, d, k)) - sqrt(tro_normal_variance(&p, d, k));
+        sum += away * away + wider * wider;
+    }
+    return sum;
+}
+
+const tro_measure tro_measure_wasserstein = {
+    .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_MEASURE, .name = "wasserstein",
+               .summary = "Squared Wasserstein distance W2^2 of the agent's law from another one.",
+               .reference = "Dowson, Landau 1982",
+               .table = {"wasserstein", variation_params,
+                         sizeof variation_params / sizeof *variation_params,
+                         sizeof(distance_config)}},
+    .unit = "coordinate^2",
+    .prepare = prepare_wasserstein,
+    .lacks = no_reference,
+    .value = wasserstein,
+};

@@ -102,6 +102,7 @@ const tro_measure tro_measure_diversity = {
                           "probabilities.",
                .reference = "Gini 1912; Simpson 1949", .table = {"diversity", NULL, 0, 1}},
     .unit = "probability",
+    .degree = 2,
     .prepare = prepare_diversity,
     .value = diversity,
     .gradient = diversity_gradient,

@@ -56,6 +56,7 @@ const tro_measure tro_measure_mass = {
                .table = {"mass", mass_params, sizeof mass_params / sizeof *mass_params,
                          sizeof(mass_config)}},
     .unit = "probability",
+    .degree = 1,
     .prepare = prepare,
     .value = value,
     .gradient = gradient,

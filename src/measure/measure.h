@@ -27,6 +27,9 @@ struct tro_measure {
     tro_plugin plugin;
     const char *unit;
     int usual;                        /* recorded where a scenario names no measures */
+    int degree;                       /* of the polynomial in an agent's own mean parameters that
+                                         it is, 1 or 2, in every family; 0: none, or in some
+                                         family only */
     int may_be_infinite;              /* as a value of its own, not by overflow */
     /* Optional: names that must exist, families for which there is no such number;
      * located errors. */
@@ -77,6 +80,7 @@ extern const tro_measure tro_measure_alignment, tro_measure_distance, tro_measur
     tro_measure_mass, tro_measure_entropy, tro_measure_diversity, tro_measure_support,
     tro_measure_mean, tro_measure_variance, tro_measure_expectation,
     tro_measure_reward_variance, tro_measure_divergence, tro_measure_total_variation,
-    tro_measure_selection;
+    tro_measure_selection, tro_measure_log_variance, tro_measure_missing_mass,
+    tro_measure_fixation, tro_measure_wasserstein;
 
 #endif

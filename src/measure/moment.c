@@ -113,6 +113,7 @@ const tro_measure tro_measure_mean = {
                .table = {"mean", mean_params, sizeof mean_params / sizeof *mean_params,
                          sizeof(moment_config)}},
     .unit = "coordinate",
+    .degree = 1,
     .prepare = prepare,
     .value = mean,
     .gradient = mean_gradient,

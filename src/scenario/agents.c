@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenario/data.h"
 #include "scenario/parts.h"
 
 enum { MOST_AGENTS = 10000000 };   /* of one group */
@@ -16,8 +17,10 @@ typedef struct shares_config {
 typedef struct agent_config {
     const tro_node *self;
     const char *name, *group;
-    long long count, outputs;
+    long long count, outputs, sample;
     tro_texts names;
+    tro_data_config data;
+    tro_fade_config fade;
     const tro_node *reference, *start, *reward, *public_curator, *owner;
     int at, displaces, pool;
     double rate;
@@ -88,6 +91,16 @@ static const tro_param agent_params[] = {
     {.key = "outputs", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(agent_config, outputs), .min = 1, .max = 1e15, .unit = "outputs",
      .doc = "Outputs per sampled round of this agent. Default: that of `advance`."},
+    {.key = "data", .type = TRO_P_RECORD, .offset = offsetof(agent_config, data),
+     .table = &tro_data_table,
+     .doc = "Which of its data sets the agent trains on: `replace`, `accumulate` or "
+            "`{window: n}`."},
+    {.key = "fade", .type = TRO_P_RECORD, .offset = offsetof(agent_config, fade),
+     .table = &tro_fade_table, .doc = "How the real share falls with the round, if it does."},
+    {.key = "reference-sample", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
+     .offset = offsetof(agent_config, sample), .min = 1, .max = 1e15, .unit = "outputs",
+     .doc = "In sampled rounds real data is one set of this size, drawn once per replicate. "
+            "Default: fresh data every time."},
 };
 
 const tro_table tro_agent_table = {
@@ -233,6 +246,8 @@ static int read_agent(const tro_reader *reader, const tro_scenario *scenario,
                            "family '%s': 'outputs' would be right",
                            space->family->plugin.name);
     status = tro_worse(status, read_curators(reader, space, config, agent));
+    status = tro_worse(status, tro_agent_data_read(reader, &config->data, &config->fade,
+                                                   config->sample, agent));
     agent->outputs = config->outputs == TRO_NO_WHOLE ? scenario->default_outputs
                                                      : (uint64_t)config->outputs;
     return status;

@@ -79,18 +79,6 @@ const tro_table tro_network_table = {
     "network", network_params, sizeof network_params / sizeof *network_params,
     sizeof(network_config)};
 
-static int find_agent(const tro_reader *reader, const tro_scenario *scenario, const char *name,
-                      const tro_place *place, size_t *out)
-{
-    *out = tro_scenario_agent(scenario, name);
-    if (*out != SIZE_MAX)
-        return TRO_OK;
-    const char *near = tro_scenario_nearest_agent(scenario, name);
-    return tro_error(reader->messages, TRO_ESCENARIO, place, "no agent is called '%s'%s%s%s",
-                     name, near ? " (did you mean '" : "", near ? near : "",
-                     near ? "'?)" : "");
-}
-
 static int read_judge(const tro_reader *reader, const tro_scenario *scenario, const char *text,
                       const tro_place *place, tro_edge *edge)
 {
@@ -100,7 +88,7 @@ static int read_judge(const tro_reader *reader, const tro_scenario *scenario, co
         edge->judge = TRO_JUDGE_CONSUMER;
     else {
         edge->judge = TRO_JUDGE_AGENT;
-        return find_agent(reader, scenario, text, place, &edge->judge_agent);
+        return tro_scenario_find(reader, scenario, text, place, &edge->judge_agent);
     }
     return TRO_OK;
 }
@@ -126,10 +114,10 @@ static int read_edge(const tro_reader *reader, const tro_scenario *scenario,
     int status = TRO_OK;
     /* What is missing was said when the record was read. */
     if (config->from)
-        status = find_agent(reader, scenario, config->from, tro_place_of(node, "from"),
+        status = tro_scenario_find(reader, scenario, config->from, tro_place_of(node, "from"),
                             &link->from);
     if (config->to)
-        status = tro_worse(status, find_agent(reader, scenario, config->to,
+        status = tro_worse(status, tro_scenario_find(reader, scenario, config->to,
                                           tro_place_of(node, "to"), &link->to));
     link->synthetic = isnan(config->synthetic) ? config->weight : config->synthetic;
     link->curated = isnan(config->curated) ? config->weight : config->curated;
@@ -193,7 +181,7 @@ static int place_vertices(const tro_reader *reader, const network_config *config
         return TRO_ENOMEM;
     for (size_t k = 0; k < n; k++) {
         const tro_place *at = &config->vertices.nodes[k]->place;
-        int found = find_agent(reader, scenario, config->vertices.items[k], at, &seat[k]);
+        int found = tro_scenario_find(reader, scenario, config->vertices.items[k], at, &seat[k]);
         status = tro_worse(status, found);
         if (found == TRO_OK && taken[seat[k]]++)
             status = tro_error(reader->messages, TRO_ESCENARIO, at,
@@ -223,7 +211,7 @@ static int match_names(const tro_reader *reader, const network_config *config,
     for (size_t k = 0; k < graph->nodes; k++) {
         seat[k] = k;
         if (graph->names)
-            status = tro_worse(status, find_agent(reader, scenario, graph->names[k], place,
+            status = tro_worse(status, tro_scenario_find(reader, scenario, graph->names[k], place,
                                               &seat[k]));
     }
     for (size_t k = 0; status == TRO_OK && k < graph->count; k++) {

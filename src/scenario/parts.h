@@ -28,6 +28,12 @@ TRO_MUST_USE int tro_scenario_curators(const tro_reader *reader, const tro_top_c
                                        const tro_scenario *scenario, tro_curator_list *out);
 TRO_MUST_USE int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
                                      tro_scenario *scenario);
+/* The agent of that name; an error at `place` when there is none. */
+TRO_MUST_USE int tro_scenario_find(const tro_reader *reader, const tro_scenario *scenario,
+                                   const char *name, const tro_place *place, size_t *out);
+/* Which agents the audiences are that curators name. */
+TRO_MUST_USE int tro_scenario_audiences(const tro_reader *reader,
+                                        const tro_curator_list *named, tro_scenario *scenario);
 TRO_MUST_USE int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
                                       tro_scenario *scenario);
 /* Who chooses where producers share a pool; called by the network's step. */

@@ -37,6 +37,11 @@ static int check_pool(const tro_reader *reader, const tro_scenario *scenario, si
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "an arena needs at least two producers, but only one edge with curated "
                          "data leads to '%s'", given->name);
+    if (judge->audience_count > 0)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "the producers of '%s' %s, and its users choose by what '%s' has seen: "
+                         "that is exact for pools of one producer",
+                         given->name, why, judge->audience[0]->name);
     if (!tro_curation_takes_pool(judge))
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "the producers of '%s' share a pool, which on real vectors is exact for "
@@ -95,17 +100,26 @@ int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario)
 static int check_sources(const tro_scenario *scenario, const tro_agent *agent,
                          tro_messages *messages)
 {
-    int fixed = scenario->split == TRO_SPLIT_FIXED;
-    if (!agent->owner_curation && !agent->pool_curation)
-        return TRO_OK;
-    if (!fixed && scenario->space.family->law == TRO_TABLE)
+    int fixed = scenario->split == TRO_SPLIT_FIXED, owner = agent->owner_curation != NULL;
+    int table = scenario->space.family->law == TRO_TABLE;
+    if (agent->reference_sample > 0 && (agent->owner_curation || agent->pool_curation))
+        return tro_error(messages, TRO_ESCENARIO,
+                         tro_place_of(agent->node, "reference-sample"),
+                         "sampled rounds of '%s' would choose from one set of real data time and "
+                         "again, for which there is no exact way: without %s it would be right",
+                         agent->name, agent->owner_curation ? "'owner'" : "a shared pool");
+    if (fixed && agent->pool_curation && agent->fade.power > 0)
+        return tro_error(messages, TRO_ESCENARIO, tro_place_of(agent->node, "fade"),
+                         "with 'split: fixed', shares that fade need pools of one producer each; "
+                         "'split: drawn' would be right");
+    if ((!owner && !agent->pool_curation) || (table && !(owner && fixed)))
         return TRO_OK;
     return tro_error(messages, TRO_ESCENARIO,
-                     tro_place_of(agent->node, agent->owner_curation ? "owner" : "pool"),
-                     "sampled rounds of '%s', which has %s, are exact for finite outcomes with "
-                     "'split: drawn'; here %s", agent->name,
-                     agent->owner_curation ? "an owner" : "producers that share a pool",
-                     fixed ? "the split is fixed" : "outcomes are real vectors");
+                     tro_place_of(agent->node, owner ? "owner" : "pool"),
+                     "sampled rounds of '%s', which has %s, are exact for finite outcomes%s; here "
+                     "%s", agent->name, owner ? "an owner" : "producers that share a pool",
+                     owner ? " with 'split: drawn'" : "",
+                     table ? "the split is fixed" : "outcomes are real vectors");
 }
 
 static int check_channels(const tro_scenario *scenario, size_t agent, tro_messages *messages)
@@ -132,6 +146,20 @@ static int check_channels(const tro_scenario *scenario, size_t agent, tro_messag
     return TRO_OK;
 }
 
+/* An estimate may need several outputs. */
+static int check_outputs(const tro_scenario *scenario, const tro_agent *agent,
+                         tro_messages *messages)
+{
+    const tro_family *family = scenario->space.family;
+    uint64_t least = family->least_outputs ? family->least_outputs(&scenario->space) : 1;
+    if (least == 1 || agent->outputs >= least)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, tro_place_of(agent->node, "outputs"),
+                     "the estimator of family '%s' needs at least %llu outputs, found %llu for "
+                     "'%s'", family->plugin.name, (unsigned long long)least,
+                     (unsigned long long)agent->outputs, agent->name);
+}
+
 int tro_scenario_check_sampled(const tro_scenario *scenario, tro_messages *messages)
 {
     const tro_node *said = NULL; /* once for a whole group */
@@ -142,6 +170,7 @@ int tro_scenario_check_sampled(const tro_scenario *scenario, tro_messages *messa
             continue;
         int agent_status = tro_worse(check_sources(scenario, agent, messages),
                                      check_channels(scenario, i, messages));
+        agent_status = tro_worse(agent_status, check_outputs(scenario, agent, messages));
         if (agent_status < 0)
             said = agent->node;
         status = tro_worse(status, agent_status);

@@ -86,6 +86,7 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     tro_lottery_enter(&scenario->lottery, NULL, NULL, NULL);
     if (agents == TRO_ENOMEM || scenario->agent_count == 0)
         return status;
+    status = tro_worse(status, tro_scenario_audiences(reader, &named, scenario));
     status = tro_worse(status, tro_scenario_network(reader, &top, scenario));
     if (status < 0)
         return status;

@@ -34,6 +34,16 @@ typedef enum tro_pool_kind { TRO_POOL_PRODUCER, TRO_POOL_MIXTURE } tro_pool_kind
  * output's source is drawn, or every source gives its share of n. */
 typedef enum tro_split { TRO_SPLIT_DRAWN, TRO_SPLIT_FIXED } tro_split;
 
+/* A real share that falls with the round: in round t = 1, 2, ... it is the scenario's
+ * times ((1 + offset) / (t + offset))^power; what takes its place. */
+typedef enum tro_heir { TRO_HEIR_BOTH, TRO_HEIR_SYNTHETIC, TRO_HEIR_CURATED } tro_heir;
+typedef struct tro_fade {
+    double power, offset;               /* power 0: it stays */
+    tro_heir to;
+} tro_fade;
+
+#define TRO_KEEPS_ALL UINT64_MAX
+
 typedef struct tro_agent {
     const char *name;
     const char *group;                  /* NULL: on its own */
@@ -54,6 +64,11 @@ typedef struct tro_agent {
     tro_shares shares;
     tro_displaces displaces;
     uint64_t outputs;                   /* n of a sampled round, its own or the scenario's */
+    uint64_t window;                    /* data sets it trains on: 1, its newest; ...;
+                                           TRO_KEEPS_ALL */
+    tro_fade fade;
+    uint64_t reference_sample;          /* size of the set of real data that it has once and for
+                                           all in sampled rounds; 0: fresh ones every time */
 } tro_agent;
 
 typedef enum tro_judge { TRO_JUDGE_PRODUCER, TRO_JUDGE_CONSUMER, TRO_JUDGE_AGENT } tro_judge;
@@ -162,6 +177,12 @@ TRO_MUST_USE int tro_overrides_apply(tro_document *document, const tro_catalog *
  * `proportional` at a curated share of 1). */
 TRO_MUST_USE int tro_shares_move(const tro_shares *shares, tro_displaces displaces,
                                  double curated, tro_shares *out);
+
+/* The shares when `factor` of the real one is left; and how much of it is in round
+ * `round`, counted from 1. */
+void tro_shares_fade(const tro_shares *shares, const tro_fade *fade, double factor,
+                     tro_shares *out);
+double tro_fade_factor(const tro_fade *fade, uint64_t round);
 
 /* The tables, for the reference manual. */
 extern const tro_table tro_scenario_table, tro_agent_table, tro_shares_table, tro_edge_table,

@@ -193,11 +193,13 @@ out:
 /* The layer of which the agent has a share, and no edge that brings it. */
 static const char *missing_layer(const tro_scenario *scenario, size_t agent)
 {
-    const tro_shares *shares = &scenario->agents[agent].shares;
+    tro_shares shares = scenario->agents[agent].shares;
     row_sums sum = sums_of(scenario, agent);
-    if (shares->synthetic > 0 && sum.synthetic == 0)
+    if (scenario->agents[agent].fade.power > 0)
+        tro_shares_fade(&shares, &scenario->agents[agent].fade, 0, &shares);
+    if (shares.synthetic > 0 && sum.synthetic == 0)
         return "synthetic";
-    return shares->curated > 0 && sum.curated == 0 ? "curated" : NULL;
+    return shares.curated > 0 && sum.curated == 0 ? "curated" : NULL;
 }
 
 /* Does the network come from a generator that can connect agents to
@@ -226,11 +228,15 @@ static int refuse_one(const tro_reader *reader, const tro_scenario *scenario, si
         place = &shares->place;
     if (shares)
         place = tro_place_of_change(shares, keys, 3, place);
+    double share = strcmp(layer, "synthetic") == 0 ? agent->shares.synthetic
+                                                   : agent->shares.curated;
+    if (!(share > 0))
+        return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(agent->node, "fade"),
+                         "the real share of '%s' fades in favour of %s data, but no edge brings "
+                         "it any", agent->name, layer);
     return tro_error(reader->messages, TRO_ESCENARIO, place,
                      "agent '%s' has a %s share of %g but no edge brings it such data: %s, or give "
-                     "that share to 'real'%s", agent->name, layer,
-                     strcmp(layer, "synthetic") == 0 ? agent->shares.synthetic
-                                                     : agent->shares.curated,
+                     "that share to 'real'%s", agent->name, layer, share,
                      self ? "give the generator 'self: 1', an edge from every agent to itself"
                           : "add an edge to it",
                      agent->reference ? "" : ", with a 'reference'");

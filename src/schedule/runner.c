@@ -25,8 +25,17 @@ static const double *row_of(void *context, const tro_entry *entry)
     return producer_row(at->runner, entry, at->time);
 }
 
+/* How often those retrained on whom a curated law depends; it only grows. */
+static uint64_t stamp_of(const tro_runner *runner, const tro_entry *entry)
+{
+    uint64_t stamp = runner->version[entry->producer] + 1;
+    for (size_t k = 0; k < entry->curation->audience_count; k++)
+        stamp += runner->version[entry->curation->audience[k]->agent];
+    return stamp;
+}
+
 /* The law an entry delivers now. Curated laws of undelayed producers are kept
- * until the producer retrains. */
+ * until the producer retrains, or an audience of its users does. */
 static const double *law_of(void *context, const tro_entry *entry, double *out)
 {
     const reader_context *at = context;
@@ -35,11 +44,11 @@ static const double *law_of(void *context, const tro_entry *entry, double *out)
     tro_workspace *work = &runner->work;
     const double *row = producer_row(runner, entry, at->time);
     if (!entry->curation || entry->delay > 0)
-        return tro_entry_law(eco, entry, row, out, at->scratch, work->curation);
+        return tro_entry_law(eco, entry, row, runner->z, out, at->scratch, work->curation);
     double *kept = work->curated + entry->curated_row * eco->width;
-    uint64_t stamp = runner->version[entry->producer] + 1;
+    uint64_t stamp = stamp_of(runner, entry);
     if (work->curated_stamp[entry->curated_row] != stamp) {
-        entry->curation->ops->apply(entry->curation, 1, row, kept, work->curation);
+        tro_entry_curate(eco, entry->curation, row, runner->z, kept, work->curation);
         work->curated_stamp[entry->curated_row] = stamp;
     }
     return tro_entry_deliver(eco, entry, 0, kept, out, at->scratch);
@@ -51,7 +60,7 @@ static const double *base_law_of(void *context, const tro_entry *entry, double *
     const reader_context *at = context;
     const tro_runner *runner = at->runner;
     const double *base = runner->base + entry->producer * runner->ecosystem->width;
-    return tro_entry_law(runner->ecosystem, entry, base, out, at->scratch,
+    return tro_entry_law(runner->ecosystem, entry, base, runner->base, out, at->scratch,
                          runner->work.curation);
 }
 
@@ -60,21 +69,53 @@ static const double *change_of(void *context, const tro_entry *entry, double *ou
     const reader_context *at = context;
     const tro_runner *runner = at->runner;
     const double *base = runner->base + entry->producer * runner->ecosystem->width;
-    return tro_entry_derivative(runner->ecosystem, entry, base,
-                                producer_row(runner, entry, at->time), out, at->scratch,
-                                runner->work.curation);
+    return tro_entry_derivative(runner->ecosystem, entry, base, runner->base,
+                                producer_row(runner, entry, at->time), runner->z, out,
+                                at->scratch, runner->work.curation);
+}
+
+/* Data accumulate ever more slowly: what changes other agents make of it leaves
+ * such an agent where it is (theory: two time scales). */
+static void retrain_linear(reader_context *at, size_t agent, double *out)
+{
+    tro_runner *runner = at->runner;
+    const tro_ecosystem *eco = runner->ecosystem;
+    if (eco->scenario->agents[agent].window == TRO_KEEPS_ALL) {
+        memset(out, 0, eco->width * sizeof *out);
+        return;
+    }
+    tro_agent_derivative(eco, &runner->work, agent, base_law_of, change_of, at,
+                         runner->z + agent * eco->width, out);
+    tro_archive_add(&runner->archive, agent, out);
 }
 
 static void retrain(reader_context *at, const tro_event *event, double *out)
 {
     tro_runner *runner = at->runner;
-    const tro_ecosystem *eco = runner->ecosystem;
-    tro_sources sources = {law_of, row_of, at};
+    tro_sources sources = {law_of, row_of, at, runner->real_sets};
     if (runner->advance == TRO_LINEAR)
-        tro_agent_derivative(eco, &runner->work, event->agent, base_law_of, change_of, at,
-                             runner->z + event->agent * eco->width, out);
+        retrain_linear(at, event->agent, out);
     else
         tro_retrain(runner, &runner->work, event, &sources, out);
+}
+
+/* Shares that fade, and real data that stay. */
+static int init_changing(tro_runner *runner)
+{
+    const tro_ecosystem *eco = runner->ecosystem;
+    if (eco->fades) {
+        runner->shares = TRO_NEW(&runner->arena, tro_shares, eco->agents);
+        if (!runner->shares)
+            return TRO_ENOMEM;
+        tro_ecosystem_shares_at(eco, 1, runner->shares);
+        runner->work.shares = runner->shares;
+    }
+    if (eco->fixed_sets && runner->advance == TRO_SAMPLED) {
+        runner->real_sets = TRO_NEW(&runner->arena, double, eco->size);
+        if (!runner->real_sets)
+            return TRO_ENOMEM;
+    }
+    return TRO_OK;
 }
 
 int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tro_plan *plan,
@@ -90,6 +131,8 @@ int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tr
     TRO_TRY((advance == TRO_LINEAR ? tro_workspace_init
                                    : tro_workspace_init_rounds)(&runner->work, ecosystem));
     TRO_TRY(tro_history_init(&runner->history, ecosystem));
+    TRO_TRY(tro_archive_init(&runner->archive, ecosystem));
+    TRO_TRY(init_changing(runner));
 out:
     return status;
 }
@@ -100,6 +143,7 @@ void tro_runner_release(tro_runner *runner)
         tro_workspace_release(&runner->beside[k]);
     tro_workspace_release(&runner->work);
     tro_history_release(&runner->history);
+    tro_archive_release(&runner->archive);
     tro_events_release(&runner->events);
     tro_arena_clear(&runner->arena);
     *runner = (tro_runner){0};
@@ -120,6 +164,14 @@ int tro_runner_start(tro_runner *runner, uint64_t replicate, const double *z)
     for (size_t i = 0; i < eco->agents; i++)
         runner->version[i] = 0;
     memset(runner->work.curated_stamp, 0, eco->curated_count * sizeof(uint64_t));
+    if (runner->advance == TRO_LINEAR)
+        tro_archive_fill(&runner->archive, runner->z);
+    else
+        tro_archive_start(&runner->archive);
+    if (runner->real_sets) {
+        tro_stream_key key = {.seed = eco->scenario->seed, .replicate = replicate};
+        tro_sampler_draw_sets(runner->sampler, &runner->work, key, runner->real_sets);
+    }
     return tro_history_start(&runner->history, runner->z);
 }
 
@@ -129,7 +181,8 @@ static void commit(tro_runner *runner, const tro_event *event, const double *fre
     size_t width = runner->ecosystem->width;
     double *row = runner->z + event->agent * width;
     if (runner->advance != TRO_SAMPLED)
-        runner->change = fmax(runner->change, tro_row_move(width, fresh, row));
+        runner->change = fmax(fmax(runner->change, tro_row_move(width, fresh, row)),
+                              tro_archive_move(&runner->archive, event->agent));
     memcpy(row, fresh, width * sizeof *row);
     runner->version[event->agent]++;
     runner->retrainings++;
@@ -210,6 +263,8 @@ int tro_runner_round(tro_runner *runner)
     if (status < 0)
         return status;
     runner->change = 0;
+    if (runner->shares)
+        tro_ecosystem_shares_at(runner->ecosystem, runner->round + 1, runner->shares);
     if (at < end && at->phase != end[-1].phase && remember(runner) < 0)
         return TRO_ENOMEM;
     while (at < end) {
@@ -230,13 +285,16 @@ int tro_runner_round(tro_runner *runner)
 
 size_t tro_runner_memory(const tro_runner *runner)
 {
-    return runner->ecosystem->size + tro_history_size(&runner->history);
+    return runner->ecosystem->size + tro_history_size(&runner->history) +
+           tro_archive_size(&runner->archive);
 }
 
 void tro_runner_export(const tro_runner *runner, double *memory)
 {
     memcpy(memory, runner->z, runner->ecosystem->size * sizeof *memory);
-    tro_history_export(&runner->history, memory + runner->ecosystem->size);
+    memory += runner->ecosystem->size;
+    tro_history_export(&runner->history, memory);
+    tro_archive_export(&runner->archive, memory + tro_history_size(&runner->history));
 }
 
 void tro_runner_import(tro_runner *runner, uint64_t round, const double *memory)
@@ -244,6 +302,8 @@ void tro_runner_import(tro_runner *runner, uint64_t round, const double *memory)
     memcpy(runner->z, memory, runner->ecosystem->size * sizeof *memory);
     tro_history_import(&runner->history, memory + runner->ecosystem->size,
                        (double)runner->round - (double)round);
+    tro_archive_import(&runner->archive, memory + runner->ecosystem->size +
+                                             tro_history_size(&runner->history));
     runner->round = round;
     runner->time = (double)round;
     for (size_t i = 0; i < runner->ecosystem->agents; i++)

@@ -17,6 +17,7 @@
 
 #include "ecosystem/ecosystem.h"
 #include "ecosystem/sampling.h"
+#include "schedule/archive.h"
 #include "schedule/history.h"
 #include "schedule/schedule.h"
 
@@ -31,7 +32,8 @@ typedef struct tro_runner {
     uint64_t replicate, round;    /* rounds completed */
     double time;                  /* of the last retraining, rounds */
     double change;                /* largest |change| of a mean parameter in a retraining of
-                                     the last round; not kept for TRO_SAMPLED */
+                                     the last round, or distance from rest of an agent that
+                                     keeps data (archive.h); not kept for TRO_SAMPLED */
     uint64_t retrainings;
     double *z;                    /* the state, size; elsewhere after every round */
     /* inside */
@@ -42,6 +44,9 @@ typedef struct tro_runner {
     tro_workspace *beside;        /* of other threads, once they have helped */
     size_t beside_count;
     tro_history history;
+    tro_archive archive;
+    tro_shares *shares;           /* agents: of the round, where some fade; else NULL */
+    double *real_sets;            /* size: sets of real data that stay (sampling.h); or NULL */
     tro_events events;
     int events_fixed;             /* the events of every round are those in `events` */
     tro_arena arena;
@@ -60,9 +65,11 @@ TRO_MUST_USE int tro_runner_start(tro_runner *runner, uint64_t replicate, const 
  * again before another round. */
 TRO_MUST_USE int tro_runner_round(tro_runner *runner);
 
-/* With delays the future depends on the past too. The memory of a runner is
- * all of it as one vector: the state, then the past rows that readers may
- * still need. Its length depends on the round, and after the longest delay
+/* With delays the future depends on the past too, and with windows of data sets on
+ * these. The memory of a runner is all of it as one vector: the state, then the
+ * past rows that readers may still need, then the windows. Accumulated data have no
+ * place in it: for TRO_LINEAR an agent that accumulates does not move at all, as
+ * late ones hardly do. Its length depends on the round, and after the longest delay
  * repeats with the plan's period. */
 size_t tro_runner_memory(const tro_runner *runner);
 void tro_runner_export(const tro_runner *runner, double *memory);

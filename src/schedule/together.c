@@ -14,6 +14,7 @@ void tro_retrain(const tro_runner *runner, tro_workspace *work, const tro_event 
                  const tro_sources *sources, double *out)
 {
     const tro_ecosystem *eco = runner->ecosystem;
+    const tro_space *space = &eco->scenario->space;
     size_t agent = event->agent;
     if (runner->advance == TRO_SAMPLED) {
         tro_stream_key key = {.seed = eco->scenario->seed, .replicate = runner->replicate,
@@ -26,6 +27,10 @@ void tro_retrain(const tro_runner *runner, tro_workspace *work, const tro_event 
         if (owner)
             tro_agent_admit(eco, work, agent, sources->law, sources->context, mixture, out);
     }
+    tro_archive_add(&runner->archive, agent, out);
+    if (runner->advance == TRO_SAMPLED && space->family->estimate)
+        space->family->estimate(space, eco->scenario->agents[agent].outputs *
+                                           tro_archive_sets(&runner->archive, agent), out);
     if (!eco->plain)
         tro_agent_fit(eco, agent, runner->z + agent * eco->width, out, NULL);
 }
@@ -76,15 +81,16 @@ static double retrain_block(const tro_runner *runner, tro_workspace *work,
 {
     size_t width = runner->ecosystem->width;
     ready at = {runner, work};
-    tro_sources sources = {law_of, row_of, &at};
+    tro_sources sources = {law_of, row_of, &at, runner->real_sets};
     double largest = 0;
     for (const tro_event *event = first; event < last; event++) {
         double *fresh = runner->fresh + event->agent * width;
         tro_retrain(runner, work, event, &sources, fresh);
         *failed |= !tro_rows_are_finite(width, fresh);
         if (runner->advance != TRO_SAMPLED)
-            largest = fmax(largest,
-                           tro_row_move(width, fresh, runner->z + event->agent * width));
+            largest = fmax(fmax(largest, tro_row_move(width, fresh,
+                                                      runner->z + event->agent * width)),
+                           tro_archive_move(&runner->archive, event->agent));
     }
     return largest;
 }

@@ -6,8 +6,8 @@
 top=$(cd "$tests/.." && pwd) || exit 1
 studies=$top/scenarios/studies
 
-for study in backfire-images domain-mismatch karate-club pluralistic-curation \
-    isolated-curation alignment-game alignment-game-circles; do
+for study in adversarial-users alignment-game alignment-game-circles backfire-images co-evolving-users \
+    domain-mismatch isolated-curation karate-club pluralistic-curation self-rewarding; do
     expect 0 reproduce "$studies/$study.yaml" --out "$study" --quiet
     has out '0 fail, 0 undecided'
     [ -s "$study/claims.csv" ] || fail "$study has no claims"

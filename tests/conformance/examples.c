@@ -39,6 +39,8 @@ const size_t tro_family_example_count = sizeof tro_family_examples / sizeof *tro
 #define LINE "[1, 0, -1, 3]"
 #define PAIR "{bradley-terry: {candidates: 2, temperature: 3, reward: " LINE "}}"
 #define ARENA "{arena: {slots: 2, temperature: 2, reward: [1, 0, -1, 3]}}"
+#define AUDIENCE "{audience: {of: a, strength: 0.7, candidates: 2, " \
+                 "features: [[1, 0], [0.6, 0.8], [0, 1], [-1, 0.5]]}}"
 
 static const struct {
     tro_kind kind;
@@ -66,6 +68,16 @@ static const struct {
     {TRO_CURATOR, "one-of", "{one-of: [{weight: 2, curator: " ARENA "}, {curator: " PAIR "}]}"},
     {TRO_CURATOR, "arena", ARENA},
     {TRO_CURATOR, "arena", "{arena: {slots: 1, reward: {linear: 1}}}"},
+    {TRO_CURATOR, "self-judge", "{self-judge: 0.7}"},
+    {TRO_CURATOR, "self-judge",
+     "{self-judge: {strength: 1.5, candidates: 3, reward: [1, 0, -1, 3]}}"},
+    {TRO_CURATOR, "audience", "{audience: {of: b, strength: 2}}"},
+    {TRO_CURATOR, "audience",
+     "{audience: {of: c, strength: 0.5, candidates: 4, features: coordinates, reward: " LINE "}}"},
+    {TRO_CURATOR, "audience", AUDIENCE},
+    {TRO_CURATOR, "audience", "{stages: [" PAIR ", " AUDIENCE ", {self-judge: 0.5}]}"},
+    {TRO_CURATOR, "audience", "{one-of: [{curator: " AUDIENCE "}, {curator: {stages: [none, "
+                              "{audience: {of: b, strength: -1}}, {self-judge: 1}]}}]}"},
     {TRO_GENERATOR, "ring", "{ring: {reach: 2}}"},
     {TRO_GENERATOR, "complete", "complete"},
     {TRO_GENERATOR, "star", "star"},

@@ -10,7 +10,7 @@ enum { LARGEST = TRO_EXAMPLE_WIDTH };
 typedef struct mapping {
     const tro_curation *curation;
     const tro_channel_map *channel;
-    size_t width;
+    size_t width, input;   /* input: longer where users listen to an audience */
     double *scratch;
 } mapping;
 
@@ -52,13 +52,13 @@ static void check_mapping(const mapping *m, const tro_space *space, const double
                           const char *name)
 {
     tro_stream s = tro_stream_of(&(tro_stream_key){1, 2, 3, 4, TRO_FOR_TESTS});
-    size_t n = m->width;
+    size_t n = m->width, in = m->input;
     for (int trial = 0; trial < 20; trial++) {
         double dz[LARGEST], w[LARGEST], up[LARGEST], down[LARGEST], at[LARGEST];
         double high[LARGEST], low[LARGEST], tangent[LARGEST], back[LARGEST], h = 1e-4;
-        tro_stream_normals(&s, n, dz);
+        tro_stream_normals(&s, in, dz);
         tro_stream_normals(&s, n, w);
-        for (size_t k = 0; k < n; k++) {
+        for (size_t k = 0; k < in; k++) {
             if (space->family->law == TRO_TABLE)
                 dz[k] *= z[k]; /* probabilities stay positive */
             up[k] = z[k] + h * dz[k];
@@ -75,7 +75,7 @@ static void check_mapping(const mapping *m, const tro_space *space, const double
         double scale = sqrt(dot(n, tangent, tangent)) + 1;
         ck_assert_msg(tro_away(n, at, tangent) < 1e-7 * scale, "%s: the derivative is off by %g",
                       name, tro_away(n, at, tangent));
-        double away = fabs(dot(n, w, tangent) - dot(n, back, dz));
+        double away = fabs(dot(n, w, tangent) - dot(in, back, dz));
         ck_assert_msg(away < 1e-13 * scale * sqrt(dot(n, w, w)), "%s: <w, J dz> is off by %g",
                       name, away);
     }
@@ -87,8 +87,9 @@ static void check_mass(const mapping *m, const double *z, const char *name)
 {
     double twice[LARGEST], once[LARGEST], out[LARGEST], sum = 0;
     apply(m, z, once);
-    for (size_t k = 0; k < m->width; k++) {
+    for (size_t k = 0; k < m->input; k++)
         twice[k] = 2 * z[k];
+    for (size_t k = 0; k < m->width; k++) {
         sum += once[k] - z[k];
         ck_assert_msg(once[k] >= 0, "%s: a probability of %g", name, once[k]);
     }
@@ -244,10 +245,16 @@ static size_t check_maps(const tro_family_example *family, const tro_plugin *plu
         mapping m = {.width = w.eco->width};
         m.curation = channel ? NULL : w.scenario->agents[0].public_curation;
         m.channel = channel ? w.scenario->edges[0].channel : NULL;
-        ck_assert_uint_le(m.width, LARGEST);
+        m.input = channel ? m.width : tro_curation_input(m.curation);
+        ck_assert_uint_le(m.input, LARGEST);
         if (m.curation)
             m.scratch = calloc(m.curation->scratch + 1, sizeof *m.scratch);
-        const double *start = w.scenario->agents[0].start;
+        double start[LARGEST];
+        memcpy(start, w.scenario->agents[0].start, m.width * sizeof *start);
+        for (size_t a = 0; a * m.width < m.input - m.width; a++)
+            memcpy(start + (a + 1) * m.width,
+                   w.scenario->agents[m.curation->audience[a]->agent].start,
+                   m.width * sizeof *start);
         if (channel || m.curation->ops)
             check_mapping(&m, &w.scenario->space, start, plugin->name);
         if ((channel || m.curation->ops) && w.scenario->space.family->law == TRO_TABLE)

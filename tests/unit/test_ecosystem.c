@@ -107,9 +107,10 @@ START_TEST(test_toys_entries)
                     expected[r] = sources[at].offset[r] + dot(d, sources[at].matrix + r * d, row);
                     moved[r] = dot(d, sources[at].matrix + r * d, change);
                 }
-                const double *law = tro_entry_law(w.eco, entry, row, out, scratch, curation);
+                const double *law = tro_entry_law(w.eco, entry, row, NULL, out, scratch, curation);
                 ck_assert_double_lt(tro_away(d, law, expected), 1e-14);
-                law = tro_entry_derivative(w.eco, entry, row, change, out, scratch, curation);
+                law = tro_entry_derivative(w.eco, entry, row, NULL, change, NULL, out, scratch,
+                                           curation);
                 ck_assert_double_lt(tro_away(d, law, moved), 1e-14);
             }
             ck_assert_uint_eq(found + (count > 0 && sources[0].from == SIZE_MAX), count);

@@ -174,6 +174,13 @@ START_TEST(test_law_forms)
     check_law("uniform", (double[]){0.2, 0.2, 0.2, 0.2, 0.2}, 0, "");
     check_law("{probabilities: uniform}", (double[]){0.2, 0.2, 0.2, 0.2, 0.2}, 0, "");
     check_law("{point: 3}", (double[]){0, 0, 0, 1, 0}, 0, "");
+    double zipf[5] = {1, pow(2, -1.5), pow(3, -1.5), pow(4, -1.5), pow(5, -1.5)}, all = 0;
+    for (int k = 0; k < 5; k++)
+        all += zipf[k];
+    for (int k = 0; k < 5; k++)
+        zipf[k] /= all;
+    check_law("{zipf: 1.5}", zipf, 1e-15, "");
+    check_law("{zipf: 0}", (double[]){0.2, 0.2, 0.2, 0.2, 0.2}, 1e-15, "");
     for (int k = 0; k < 5; k++)
         sum += normal[k] = exp(-(k - 2.5) * (k - 2.5) / (2 * 0.36));
     for (int k = 0; k < 5; k++)
@@ -207,11 +214,11 @@ START_TEST(test_law_errors)
                           "'unifrom' (did you mean 'uniform'?)");
     refuse_law("gaussian", "1:4: a law must be 'uniform', a list of probabilities or a map, found "
                            "'gaussian'");
-    refuse_law("{}", "1:4: a law is one of 'probabilities', 'normal', 'column', 'point' and "
-                     "'dirichlet', found none");
+    refuse_law("{}", "1:4: a law is one of 'probabilities', 'normal', 'column', 'point', "
+                     "'dirichlet' and 'zipf', found none");
     refuse_law("{point: 1, normal: {mean: 0, sd: 1}}",
-               "1:4: a law is one of 'probabilities', 'normal', 'column', 'point' and "
-               "'dirichlet', found several");
+               "1:4: a law is one of 'probabilities', 'normal', 'column', 'point', "
+               "'dirichlet' and 'zipf', found several");
     refuse_law("{pont: 1}", "1:5: unknown key 'pont' in 'law' (did you mean 'point'?)");
     refuse_law("{point: 3}", "1:12: there is no outcome '3': outcomes without labels are numbered "
                              "from 0 to 2");
