@@ -1,138 +1,293 @@
 #include "analysis/fixed_point.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
-enum { STEPS = 50, ROUNDS = 300 };
-#define NEAR 1e-6
+#include "analysis/anderson.h"
+#include "analysis/vector.h"
 
-/* residual = F(z) - z; returns its largest modulus relative to 1 + |z|. */
-static double residual_of(const tro_ecosystem *eco, tro_workspace *work, const double *z,
-                          double *residual)
+enum { STEPS = 50, ROUNDS = 300, LONGER = 3000, ACCELERATED = 300, CALM = 3 };
+/* Residuals: where acceleration begins; where what it found is looked at; where
+ * Newton's method does; what rounding leaves. */
+#define BEGIN 1e-3
+#define LOOK 1e-7
+#define NEAR 1e-6
+#define ROUNDED 4e-16
+/* Accelerated rounds that go this many residuals far have left the neighbourhood. */
+#define FAR 300
+
+typedef struct search {
+    const tro_ecosystem *eco;
+    tro_workspace work;
+    tro_anderson anderson;
+    tro_fixed_point *point;
+    double *z;              /* point->z */
+    double *image;          /* F(z) */
+    double *residual;       /* F(z) - z */
+    double *kept;           /* the best so far; where acceleration began, after it */
+    double size;            /* of the residual at z */
+    double tolerance;
+} search;
+
+/* image and residual at z; the size is the largest modulus relative to 1 + |z|. */
+static void look(search *s)
 {
     double largest = 0, scale = 1;
-    tro_round_map(eco, work, z, residual);
-    for (size_t k = 0; k < eco->size; k++) {
-        residual[k] -= z[k];
-        largest = fmax(largest, fabs(residual[k]));
-        scale = fmax(scale, fabs(z[k]));
-        if (!isfinite(residual[k]))
-            return INFINITY;
+    tro_round_map(s->eco, &s->work, s->z, s->image);
+    s->size = INFINITY;
+    for (size_t k = 0; k < s->eco->size; k++) {
+        s->residual[k] = s->image[k] - s->z[k];
+        if (!isfinite(s->residual[k]))
+            return;
+        largest = fmax(largest, fabs(s->residual[k]));
+        scale = fmax(scale, fabs(s->z[k]));
     }
-    return largest / scale;
+    s->size = largest / scale;
 }
 
-/* Rounds towards the fixed point, each as far as `step` of the way. */
-static double relax(const tro_ecosystem *eco, tro_workspace *work, double *z, double *residual,
-                    int rounds, double step)
+static void round_of(search *s, double step)
 {
-    double size = residual_of(eco, work, z, residual);
-    for (int r = 0; r < rounds && size > NEAR && isfinite(size); r++) {
-        for (size_t k = 0; k < eco->size; k++)
-            z[k] += step * residual[k];
-        size = residual_of(eco, work, z, residual);
+    tro_axpy(s->eco->size, step, s->residual, s->z);
+    s->point->rounds++;
+    look(s);
+}
+
+/* Rounds towards the fixed point, each as far as `step` of the way, until the
+ * residual is at `near` and has been falling. */
+static void relax(search *s, int rounds, double step, double near)
+{
+    int calm = 0;
+    for (int r = 0; r < rounds && isfinite(s->size) && s->size > ROUNDED; r++) {
+        double before = s->size;
+        round_of(s, step);
+        calm = s->size < before ? calm + 1 : 0;
+        if (s->size <= near && calm >= CALM)
+            return;
     }
-    return size;
 }
 
-/* A map that is not affine may have several fixed points: that one counts
- * which the rounds lead to from the start. Where they circle instead, half
- * rounds come to rest. */
-static void approach(const tro_ecosystem *eco, tro_workspace *work, double *z, double *residual)
+/* What is not a law of the family is brought back by the fit. */
+static void back_to_laws(search *s)
 {
-    double before = residual_of(eco, work, z, residual);
-    double after = relax(eco, work, z, residual, ROUNDS, 1);
-    if (after > NEAR && !(after < 0.01 * before))
-        relax(eco, work, z, residual, ROUNDS, 0.5);
-}
-
-/* Newton may leave the laws of the family; the fit brings it back. */
-static void back_to_laws(const tro_ecosystem *eco, double *z)
-{
-    const tro_space *space = &eco->scenario->space;
+    const tro_space *space = &s->eco->scenario->space;
     if (space->family->law == TRO_TABLE)
-        for (size_t k = 0; k < eco->size; k++)
-            z[k] = fmax(z[k], 0);
-    for (size_t i = 0; space->family->fit && i < eco->agents; i++)
-        space->family->fit(space, eco->scenario->agents[i].start, z + i * eco->width);
+        for (size_t k = 0; k < s->eco->size; k++)
+            s->z[k] = fmax(s->z[k], 0);
+    for (size_t i = 0; space->family->fit && i < s->eco->agents; i++)
+        space->family->fit(space, s->eco->scenario->agents[i].start, s->z + i * s->eco->width);
 }
+
+/* --- acceleration ------------------------------------------------------------------- */
+
+enum outcome { SETTLED, DOUBTFUL, LOST };
+
+/* Do disturbances leave what the differences lead to? */
+static int leaves(const search *s)
+{
+    double radius;
+    return tro_anderson_radius(&s->anderson, &radius) == TRO_OK && radius > 1 + 1e-6;
+}
+
+static double moved(const search *s, const double *from)
+{
+    double largest = 0;
+    for (size_t k = 0; k < s->eco->size; k++)
+        largest = fmax(largest, fabs(s->z[k] - from[k]));
+    return largest;
+}
+
+/* Accelerated rounds from z, the best of which stays there. A round that makes the
+ * residual twice as large as the best is given up for a plain one from the best. With
+ * `from` what they lead to is looked at. */
+static enum outcome accelerate(search *s, const double *from)
+{
+    size_t n = s->eco->size;
+    double best = s->size, begun = s->size, reach = FAR * begun;
+    double aim = fmin(s->tolerance, 1e-12), marked = s->size;
+    int looked = from == NULL, since = 0;
+    memcpy(s->kept, s->z, n * sizeof *s->z);
+    tro_anderson_restart(&s->anderson);
+    for (int r = 0; r < ACCELERATED && best > ROUNDED; r++) {
+        tro_anderson_step(&s->anderson, s->residual, s->image, s->z);
+        back_to_laws(s);
+        s->point->rounds++;
+        look(s);
+        if (!(s->size <= 2 * best)) {
+            memcpy(s->z, s->kept, n * sizeof *s->z);
+            tro_anderson_restart(&s->anderson);
+            look(s);
+            round_of(s, 1);
+        }
+        if (s->size < best) {
+            best = s->size;
+            memcpy(s->kept, s->z, n * sizeof *s->z);
+        }
+        if (!looked && best <= LOOK) {
+            looked = 1;
+            if (leaves(s) || moved(s, from) > reach)
+                return DOUBTFUL;
+        }
+        since = best < 0.5 * marked ? 0 : since + 1;
+        marked = best < 0.5 * marked ? best : marked;
+        if (!isfinite(s->size) || (since >= 5 && best <= aim) || since >= ACCELERATED / 3)
+            break;
+    }
+    memcpy(s->z, s->kept, n * sizeof *s->z);
+    look(s);
+    return s->size <= aim ? SETTLED : LOST;
+}
+
+/* Where the map is not affine. */
+static int by_rounds(search *s)
+{
+    size_t n = s->eco->size;
+    double *from = tro_allocate(n, sizeof *from);
+    if (!from || tro_anderson_init(&s->anderson, n) < 0) {
+        tro_release(from);
+        return TRO_ENOMEM;
+    }
+    double before = s->size;
+    relax(s, ROUNDS, 1, BEGIN);
+    memcpy(from, s->z, n * sizeof *from);
+    enum outcome found = isfinite(s->size) ? accelerate(s, from) : LOST;
+    if (found != SETTLED) {
+        /* Rounds alone decide; where they circle, half rounds come to rest. */
+        memcpy(s->z, from, n * sizeof *from);
+        look(s);
+        relax(s, found == DOUBTFUL ? LONGER : ROUNDS, 1, NEAR);
+        if (s->size > NEAR && !(s->size < 0.01 * before))
+            relax(s, ROUNDS, 0.5, NEAR);
+        if (isfinite(s->size) && s->size <= BEGIN)
+            accelerate(s, NULL);
+    }
+    tro_release(from);
+    return TRO_OK;
+}
+
+/* --- Newton ------------------------------------------------------------------------- */
 
 /* One step; the resolvent of an affine map is the same everywhere. */
-static int step(tro_resolvent *resolvent, double *z, double *residual, tro_messages *messages)
+static int step(search *s, tro_resolvent *resolvent, tro_messages *messages)
 {
-    size_t n = resolvent->ecosystem->size;
-    int status = tro_resolvent_solve(resolvent, TRO_PLAIN, residual, residual, messages);
-    for (size_t k = 0; status == TRO_OK && k < n; k++)
-        z[k] += residual[k];
-    if (status == TRO_OK)
-        back_to_laws(resolvent->ecosystem, z);
-    return status;
+    int status = tro_resolvent_solve(resolvent, TRO_PLAIN, s->residual, s->residual, messages);
+    if (status < 0)
+        return status;
+    tro_axpy(s->eco->size, 1, s->residual, s->z);
+    back_to_laws(s);
+    return TRO_OK;
 }
 
 /* Newton until the residual is at rounding level, or no longer falls once it
  * is below the tolerance. */
-static int newton(const tro_ecosystem *eco, tro_workspace *work, double tolerance,
-                  tro_fixed_point *out, double *residual, tro_messages *messages)
+static int newton(search *s, tro_messages *messages)
 {
     tro_resolvent resolvent = {0};
-    int status = TRO_OK;
+    tro_fixed_point *out = s->point;
+    int status = TRO_OK, least = !s->eco->affine && out->rounds > 0;
     double before = INFINITY;
-    if (!eco->affine)
-        approach(eco, work, out->z, residual);
     for (;; out->steps++) {
-        out->residual = residual_of(eco, work, out->z, residual);
-        int settled = out->residual <= 4e-16 ||
-                      (out->residual <= tolerance && out->residual >= 0.5 * before);
-        if (settled || out->steps == STEPS || !isfinite(out->residual))
+        int settled = s->size <= ROUNDED || (s->size <= s->tolerance && s->size >= 0.5 * before);
+        if ((settled && out->steps >= least) || out->steps == STEPS || !isfinite(s->size))
             break;
-        if (out->residual > before && !eco->affine) {
-            /* Too far from it for Newton. */
-            relax(eco, work, out->z, residual, ROUNDS, 0.5);
-            out->residual = residual_of(eco, work, out->z, residual);
-        }
-        before = out->residual;
-        if (out->steps == 0 || !eco->affine) {
+        if (s->size > before && !s->eco->affine && s->size > s->tolerance)
+            relax(s, ROUNDS, 0.5, NEAR); /* too far from it for Newton */
+        before = s->size;
+        if (out->steps == 0 || !s->eco->affine) {
             tro_resolvent_release(&resolvent);
-            TRO_TRY(tro_resolvent_init(&resolvent, eco, out->z, messages));
+            TRO_TRY(tro_resolvent_init(&resolvent, s->eco, s->z, messages));
         }
-        TRO_TRY(step(&resolvent, out->z, residual, messages));
+        memcpy(s->kept, s->z, s->eco->size * sizeof *s->z);
+        TRO_TRY(step(s, &resolvent, messages));
+        look(s);
     }
-    if (!(out->residual <= tolerance))
-        status = tro_error(messages, TRO_ENOCONV, NULL,
-                           "no fixed point found: after %d Newton steps a round still changes "
-                           "the mean parameters by %g", out->steps, out->residual);
+    if (s->size > before && before <= s->tolerance) {   /* rounding made it no better */
+        memcpy(s->z, s->kept, s->eco->size * sizeof *s->z);
+        look(s);
+    }
 out:
     tro_resolvent_release(&resolvent);
+    return status;
+}
+
+/* --- calls -------------------------------------------------------------------------- */
+
+static int search_init(search *s, const tro_ecosystem *eco, const double *z, double tolerance,
+                       tro_fixed_point *out, tro_messages *messages)
+{
+    *s = (search){.eco = eco, .point = out};
+    *out = (tro_fixed_point){0};
+    if (tro_ecosystem_check_steady(eco, messages) < 0)
+        return TRO_EUNSUPPORTED;
+    *out = (tro_fixed_point){.z = tro_allocate(eco->size, sizeof *out->z)};
+    *s = (search){
+        .eco = eco,
+        .point = out,
+        .z = out->z,
+        .tolerance = tolerance,
+        .image = tro_allocate(eco->size, sizeof(double)),
+        .residual = tro_allocate(eco->size, sizeof(double)),
+        .kept = tro_allocate(eco->size, sizeof(double)),
+    };
+    if (!out->z || !s->image || !s->residual || !s->kept ||
+        tro_workspace_init(&s->work, eco) < 0)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for the fixed point");
+    if (z)
+        memcpy(out->z, z, eco->size * sizeof *z);
+    else
+        tro_ecosystem_start(eco, out->z);
+    look(s);
+    return TRO_OK;
+}
+
+static int search_end(search *s, int status, tro_messages *messages)
+{
+    tro_fixed_point *out = s->point;
+    out->residual = s->size;
+    if (status == TRO_OK && !(s->size <= s->tolerance))
+        status = tro_error(messages, TRO_ENOCONV, NULL,
+                           "no fixed point found: after %d round%s and %d Newton step%s a round "
+                           "still changes the mean parameters by %g", out->rounds,
+                           out->rounds == 1 ? "" : "s", out->steps, out->steps == 1 ? "" : "s",
+                           s->size);
+    tro_workspace_release(&s->work);
+    tro_anderson_free(&s->anderson);
+    tro_release(s->image);
+    tro_release(s->residual);
+    tro_release(s->kept);
+    if (status < 0)
+        tro_fixed_point_release(out);
     return status;
 }
 
 int tro_fixed_point_find(const tro_ecosystem *eco, const double *z, double tolerance,
                          tro_fixed_point *out, tro_messages *messages)
 {
-    tro_workspace work = {0};
-    double *residual = tro_allocate(eco->size, sizeof *residual);
-    int status = TRO_ENOMEM;
-    *out = (tro_fixed_point){0};
-    if (tro_ecosystem_check_steady(eco, messages) < 0) {
-        status = TRO_EUNSUPPORTED;
-        goto out;
+    search s;
+    int status;
+    TRO_TRY(search_init(&s, eco, z, tolerance, out, messages));
+    if (!eco->affine && s.size > ROUNDED) {
+        status = by_rounds(&s);
+        if (status < 0)
+            tro_error(messages, status, NULL, "out of memory looking for the fixed point");
     }
-    *out = (tro_fixed_point){.z = tro_allocate(eco->size, sizeof *out->z)};
-    if (!out->z || !residual || tro_workspace_init(&work, eco) < 0) {
-        tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for the fixed point");
-        goto out;
-    }
-    if (z)
-        memcpy(out->z, z, eco->size * sizeof *z);
-    else
-        tro_ecosystem_start(eco, out->z);
-    status = newton(eco, &work, tolerance, out, residual, messages);
+    if (status == TRO_OK && isfinite(s.size) &&
+        (eco->affine || eco->size <= TRO_DENSE_LIMIT || s.size > tolerance))
+        status = newton(&s, messages);
 out:
-    tro_workspace_release(&work);
-    tro_release(residual);
-    if (status < 0)
-        tro_fixed_point_release(out);
-    return status;
+    return search_end(&s, status, messages);
+}
+
+int tro_fixed_point_by_rounds(const tro_ecosystem *eco, const double *z, double tolerance,
+                              int most, tro_fixed_point *out, tro_messages *messages)
+{
+    search s;
+    int status;
+    TRO_TRY(search_init(&s, eco, z, tolerance, out, messages));
+    while (s.size > tolerance && isfinite(s.size) && out->rounds < most)
+        round_of(&s, 1);
+out:
+    return search_end(&s, status, messages);
 }
 
 void tro_fixed_point_release(tro_fixed_point *point)

@@ -7,18 +7,27 @@
 
 typedef struct tro_fixed_point {
     double *z;              /* size; owned */
-    double residual;        /* max |F(z) - z| */
+    double residual;        /* max |F(z) - z| relative to 1 + |z| */
     int steps;              /* Newton steps taken */
+    int rounds;             /* rounds taken, plain and accelerated */
 } tro_fixed_point;          /* zero-initialised is legal to release */
 
-/* Newton's method from the scenario's start (z NULL) or from z: exact in one
- * step when the round map is affine, whatever the stability. Otherwise some
- * rounds come first, so that of several fixed points the one is found which
- * they lead to. Errors: TRO_ESINGULAR, TRO_ENOCONV (residual above tolerance
- * after 50 steps). */
+/* The fixed point from the scenario's start (z NULL) or from z.
+ *
+ * An affine map: Newton's method, exact in one step, whatever the stability. Any
+ * other: rounds, until they come near one, then rounds that Anderson's method
+ * accelerates, then a Newton step where J is small enough to be factored. Of
+ * several fixed points that one counts which the rounds lead to; where the
+ * accelerated ones end at one that disturbances leave, or far away, it is left to
+ * rounds alone to come nearer, and where these circle, to half rounds and Newton's
+ * method. Errors: TRO_ESINGULAR, TRO_ENOCONV (residual above tolerance). */
 TRO_MUST_USE int tro_fixed_point_find(const tro_ecosystem *ecosystem, const double *z,
                                       double tolerance, tro_fixed_point *out,
                                       tro_messages *messages);
+/* The same by plain rounds alone, at most `most` of them: a yardstick. TRO_ENOCONV. */
+TRO_MUST_USE int tro_fixed_point_by_rounds(const tro_ecosystem *ecosystem, const double *z,
+                                           double tolerance, int most, tro_fixed_point *out,
+                                           tro_messages *messages);
 void tro_fixed_point_release(tro_fixed_point *point);
 
 #endif

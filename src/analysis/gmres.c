@@ -7,7 +7,9 @@
 #include "analysis/vector.h"
 #include "base/memory.h"
 
-enum { FIRST_RESTART = 60, LARGEST_RESTART = 480 };
+enum { FIRST_RESTART = 60, LARGEST_RESTART = 480, LEAST_RESTART = 10 };
+#define BASIS_ROOM ((size_t)1 << 27)   /* doubles */
+#define SINGULAR 1e-10                 /* of the norm of A */
 
 /* Restarted GMRES (Saad and Schultz 1986, SIAM J. Sci. Stat. Comput. 7, 856).
  * A restart minimises |b - A x| over the first guess plus a Krylov space; the
@@ -19,8 +21,9 @@ typedef struct solver {
     double tolerance;
     double *triangle;       /* column j at j * (restart + 2) */
     double *cosine, *sine;  /* restart each */
-    double *right;          /* restart + 1: the rotated right-hand side, then y */
+    double *right, *steps;  /* restart + 1 each: the rotated right-hand side; y */
     double *residual, *trial;   /* op->size each */
+    double smallest;        /* |A d| / |d| of the steps d so far */
     int exhausted;          /* the Krylov space is invariant */
     int may_grow;
 } solver;
@@ -39,9 +42,11 @@ static int allocate(solver *s, size_t restart)
     s->cosine = tro_allocate(s->restart, sizeof(double));
     s->sine = tro_allocate(s->restart, sizeof(double));
     s->right = tro_allocate(s->restart + 1, sizeof(double));
+    s->steps = tro_allocate(s->restart + 1, sizeof(double));
     s->residual = tro_allocate(n, sizeof(double));
     s->trial = tro_allocate(n, sizeof(double));
-    if (!s->triangle || !s->cosine || !s->sine || !s->right || !s->residual || !s->trial)
+    if (!s->triangle || !s->cosine || !s->sine || !s->right || !s->steps ||
+        !s->residual || !s->trial)
         status = TRO_ENOMEM;
     return status;
 }
@@ -53,8 +58,18 @@ static void finish(solver *s)
     tro_release(s->cosine);
     tro_release(s->sine);
     tro_release(s->right);
+    tro_release(s->steps);
     tro_release(s->residual);
     tro_release(s->trial);
+}
+
+/* Vectors that a system of n unknowns may have. */
+static size_t most_restart(size_t n)
+{
+    size_t room = n > 0 ? BASIS_ROOM / n : LARGEST_RESTART;
+    size_t most = room < LEAST_RESTART ? LEAST_RESTART : room;
+    most = most < LARGEST_RESTART ? most : LARGEST_RESTART;
+    return most < n ? most : n;
 }
 
 static int prepare(solver *s, const tro_operator *op, const tro_gmres_options *options)
@@ -64,19 +79,23 @@ static int prepare(solver *s, const tro_operator *op, const tro_gmres_options *o
         .op = op,
         .limit = chosen.limit ? chosen.limit : 5000,
         .tolerance = chosen.tolerance > 0 ? chosen.tolerance : 1e-13,
+        .smallest = INFINITY,
         .may_grow = chosen.restart == 0,
     };
-    return allocate(s, chosen.restart ? chosen.restart : FIRST_RESTART);
+    size_t most = most_restart(op->size);
+    return allocate(s, chosen.restart ? chosen.restart : most < FIRST_RESTART ? most
+                                                                              : FIRST_RESTART);
 }
 
 /* Goes on with twice the vectors, if that is allowed and any use. */
 static int grow(solver *s, int *grown)
 {
     solver larger = *s;
-    *grown = s->may_grow && s->restart < LARGEST_RESTART && s->restart < s->op->size;
+    *grown = s->may_grow && s->restart < most_restart(s->op->size);
     if (!*grown)
         return TRO_OK;
-    int status = allocate(&larger, 2 * s->restart);
+    size_t most = most_restart(s->op->size);
+    int status = allocate(&larger, 2 * s->restart < most ? 2 * s->restart : most);
     if (status < 0) {
         finish(&larger);
         return status;
@@ -153,7 +172,8 @@ static int build(solver *s, double length, double target, size_t *used)
 static void step_from(solver *s, size_t used, const double *x)
 {
     size_t n = s->op->size;
-    double *y = s->right;
+    double *y = s->steps;
+    memcpy(y, s->right, used * sizeof *y);
     for (size_t k = used; k-- > 0;) {
         const double *h = column(s, k);
         y[k] = h[k] > 0 ? y[k] / h[k] : 0;
@@ -179,6 +199,23 @@ static double goal(const solver *s, const double *x, double size)
     return least > target && least < 1e-6 * size ? least : target;
 }
 
+/* A step that goes far and moves the residual by `moved` at most is a direction in
+ * which A is small. */
+static void note_step(solver *s, const double *x, double moved)
+{
+    double far = 0;
+    for (size_t i = 0; i < s->op->size; i++)
+        far += (s->trial[i] - x[i]) * (s->trial[i] - x[i]);
+    if (far > 0)
+        s->smallest = fmin(s->smallest, moved / sqrt(far));
+}
+
+static int is_singular(const solver *s, double length, const double *x)
+{
+    return s->smallest <= SINGULAR * s->arnoldi.norm ||
+           (s->exhausted && length > rounding(s, x));
+}
+
 /* One restart; *shrunk is by what factor the residual came down. */
 static int restart_once(solver *s, const double *b, double *x, double size, double *length,
                         double *shrunk)
@@ -189,6 +226,7 @@ static int restart_once(solver *s, const double *b, double *x, double size, doub
     TRO_TRY(build(s, *length, s->tolerance * size / 2, &used));
     step_from(s, used, x);
     TRO_TRY(true_residual(s, b, s->trial, &next));
+    note_step(s, x, *length + next);
     *shrunk = next / *length;
     if (next < *length) {
         memcpy(x, s->trial, n * sizeof *x);
@@ -214,8 +252,8 @@ static int iterate(solver *s, const double *b, double *x, double size, double *l
         if (*length <= goal(s, x, size) || shrunk < 0.1)
             continue;
         int stuck = !(shrunk < 1 - 1e-6);
-        if (stuck && s->exhausted)
-            return *length > rounding(s, x) ? TRO_ESINGULAR : TRO_ENOCONV;
+        if (stuck && (s->exhausted || is_singular(s, *length, x)))
+            return is_singular(s, *length, x) ? TRO_ESINGULAR : TRO_ENOCONV;
         TRO_TRY(grow(s, &grown));
         if (stuck && !grown)
             return TRO_ENOCONV;
@@ -250,6 +288,19 @@ out:
     return status;
 }
 
+int tro_gmres_say(size_t n, int status, const tro_gmres_result *result, tro_messages *messages)
+{
+    if (status == TRO_ENOCONV || status == TRO_ESINGULAR)
+        tro_error(messages, status, NULL,
+                  "the linear system of %zu unknowns is %s: a relative residual of %.1e is "
+                  "left after %zu products",
+                  n, status == TRO_ENOCONV ? "solved too slowly" : "singular", result->residual,
+                  result->applies);
+    else if (status == TRO_ENOMEM)
+        tro_error(messages, status, NULL, "no memory to solve a system of %zu unknowns", n);
+    return status;
+}
+
 int tro_krylov_solve(const tro_operator *op, const double *b, double *x, tro_messages *messages)
 {
     size_t n = op->size;
@@ -261,13 +312,5 @@ int tro_krylov_solve(const tro_operator *op, const double *b, double *x, tro_mes
     memset(x, 0, n * sizeof *x);
     int status = tro_gmres(op, right, x, NULL, &result);
     tro_release(right);
-    if (status == TRO_ENOCONV || status == TRO_ESINGULAR)
-        tro_error(messages, status, NULL,
-                  "the linear system of %zu unknowns is %s: a relative residual of %.1e is "
-                  "left after %zu products",
-                  n, status == TRO_ENOCONV ? "solved too slowly" : "singular", result.residual,
-                  result.applies);
-    else if (status == TRO_ENOMEM)
-        tro_error(messages, status, NULL, "no memory to solve a system of %zu unknowns", n);
-    return status;
+    return tro_gmres_say(n, status, &result, messages);
 }

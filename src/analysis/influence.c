@@ -14,7 +14,8 @@ int tro_influences_init(tro_influences *influences, const tro_ecosystem *eco, co
     if (!influences->adjoint || !influences->line)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for influences");
     influences->line2 = influences->line + eco->size;
-    return tro_resolvent_init(&influences->resolvent, eco, z, messages);
+    int status = tro_resolvent_init(&influences->resolvent, eco, z, messages);
+    return status < 0 ? status : tro_resolvent_condition(&influences->resolvent, messages);
 }
 
 void tro_influences_release(tro_influences *influences)

@@ -40,6 +40,17 @@ TRO_MUST_USE int tro_alignment_gradient(const tro_influences *influences, size_t
 TRO_MUST_USE int tro_influence_adjoint(tro_influences *influences, size_t on, size_t of,
                                        double *value, int *one_sided, tro_messages *messages);
 
+/* The adjoints of `count` agents, side by side on threads: row k of `adjoints`
+ * (count x size) is mu of agent on[k], zeros when it has no reward. */
+TRO_MUST_USE int tro_influence_adjoints(tro_influences *influences, size_t count,
+                                        const size_t *on, double *adjoints,
+                                        tro_messages *messages);
+
+/* The whole matrix: dJ_i / dlambda_j at values[i * agents + j], NaN where it is not
+ * defined. Equal bytes for any number of threads. */
+TRO_MUST_USE int tro_influence_matrix(tro_influences *influences, double *values,
+                                      tro_messages *messages);
+
 /* How many edges the walks of a response may have. */
 #define TRO_ALL_WALKS SIZE_MAX
 /* More edges than this are the whole for anything that settles, and take long. */

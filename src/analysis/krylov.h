@@ -17,7 +17,8 @@
 /* Zero in a field, or a NULL in place of the options, means the default. */
 typedef struct tro_gmres_options {
     /* Steps between restarts; the default is 60 and, while progress is slow,
-     * doubles up to 480. Memory: so many vectors. */
+     * doubles up to 480. Memory: so many vectors; fewer where these would take
+     * more than 1 GiB. */
     size_t restart;
     size_t limit;        /* products with A at most; 5000 */
     /* of |b - A x| relative to |b|; 1e-13. What rounding leaves of A x, where
@@ -34,10 +35,13 @@ typedef struct tro_gmres_result {
 /* Solves A x = b from the first guess in `x`, which is overwritten and may
  * not be `b`. TRO_ENOCONV when the limit is reached or a whole restart makes
  * no progress, TRO_ESINGULAR when the Krylov space is exhausted without a
- * solution: x and result are then the best found. TRO_EINVAL when b or a
+ * solution, or when there is no progress and A is next to 0 along a step: x and result are then the best found. TRO_EINVAL when b or a
  * product is not finite; TRO_ENOMEM; whatever apply returns. */
 int tro_gmres(const tro_operator *op, const double *b, double *x,
               const tro_gmres_options *options, tro_gmres_result *result) TRO_MUST_USE;
+
+/* Says in words why a solver of n unknowns failed; returns status. */
+int tro_gmres_say(size_t n, int status, const tro_gmres_result *result, tro_messages *messages);
 
 /* The same from zero with the default options; x may be b. Failures add a
  * sentence to `messages`, except those of apply. */

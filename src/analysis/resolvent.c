@@ -1,19 +1,29 @@
 #include "analysis/resolvent.h"
 
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 
 #include "analysis/krylov.h"
 
+/* Matrices of curated laws: at most 512 MiB. */
+#define MATRIX_ROOM ((size_t)1 << 26)
+
 typedef struct product {
-    tro_resolvent *resolvent;
+    const tro_resolvent *resolvent;
+    tro_workspace *work;
     int transposed;
 } product;
 
+static void multiply(const product *p, const double *x, double *y)
+{
+    (p->transposed ? tro_round_transposed : tro_round_derivative)(p->resolvent->ecosystem,
+                                                                  p->work, p->resolvent->z, x, y);
+}
+
 static int apply_jacobian(void *self, const double *x, double *y)
 {
-    const product *p = self;
-    tro_resolvent_product(p->resolvent, p->transposed, x, y);
+    multiply(self, x, y);
     return TRO_OK;
 }
 
@@ -22,7 +32,7 @@ static int apply_system(void *self, const double *x, double *y)
 {
     const product *p = self;
     size_t n = p->resolvent->ecosystem->size;
-    tro_resolvent_product(p->resolvent, p->transposed, x, y);
+    multiply(p, x, y);
     for (size_t k = 0; k < n; k++)
         y[k] = x[k] - y[k];
     return TRO_OK;
@@ -31,16 +41,15 @@ static int apply_system(void *self, const double *x, double *y)
 void tro_resolvent_product(tro_resolvent *resolvent, int transposed, const double *dz,
                            double *out)
 {
-    if (transposed)
-        tro_round_transposed(resolvent->ecosystem, &resolvent->work, resolvent->z, dz, out);
-    else
-        tro_round_derivative(resolvent->ecosystem, &resolvent->work, resolvent->z, dz, out);
+    multiply(&(product){resolvent, &resolvent->work, transposed}, dz, out);
 }
+
+/* --- preparing ---------------------------------------------------------------------- */
 
 static int factor(tro_resolvent *resolvent)
 {
     size_t n = resolvent->ecosystem->size;
-    product plain = {resolvent, TRO_PLAIN};
+    product plain = {resolvent, &resolvent->work, TRO_PLAIN};
     tro_operator op = {.size = n, .apply = apply_jacobian, .self = &plain};
     double *system = tro_allocate(n, n * sizeof *system);
     int status = TRO_ENOMEM;
@@ -51,18 +60,17 @@ static int factor(tro_resolvent *resolvent)
     for (size_t k = 0; k < n * n; k++)
         system[k] = (k % (n + 1) == 0) - resolvent->jacobian[k];
     TRO_TRY(tro_lu_init(&resolvent->lu, n, system));
-    resolvent->condition = 1 / resolvent->lu.inverse_norm;
 out:
     tro_release(system);
     return status;
 }
 
-int tro_resolvent_init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double *z,
-                       tro_messages *messages)
+static int init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double *z, int dense,
+                tro_messages *messages)
 {
     *resolvent = (tro_resolvent){.ecosystem = eco, .z = z, .condition = NAN};
     int status = tro_workspace_init(&resolvent->work, eco);
-    if (status == TRO_OK && eco->size <= TRO_DENSE_LIMIT)
+    if (status == TRO_OK && dense)
         status = factor(resolvent);
     if (status == TRO_ESINGULAR)
         return tro_error(messages, status, NULL,
@@ -73,28 +81,147 @@ int tro_resolvent_init(tro_resolvent *resolvent, const tro_ecosystem *eco, const
         return tro_error(messages, status == TRO_EINVAL ? TRO_EDIVERGED : status, NULL,
                          "cannot factor I - J: %s",
                          status == TRO_EINVAL ? "numbers overflow" : tro_status_text(status));
-    return status;
+    return TRO_OK;
+}
+
+int tro_resolvent_init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double *z,
+                       tro_messages *messages)
+{
+    return init(resolvent, eco, z, eco->size <= TRO_DENSE_LIMIT, messages);
+}
+
+int tro_resolvent_init_krylov(tro_resolvent *resolvent, const tro_ecosystem *eco,
+                              const double *z, tro_messages *messages)
+{
+    return init(resolvent, eco, z, 0, messages);
 }
 
 void tro_resolvent_release(tro_resolvent *resolvent)
 {
+    for (size_t k = 0; k < resolvent->other_count; k++)
+        tro_workspace_release(&resolvent->others[k]);
+    tro_release(resolvent->others);
     tro_workspace_release(&resolvent->work);
     tro_release(resolvent->jacobian);
     tro_lu_free(&resolvent->lu);
     *resolvent = (tro_resolvent){0};
 }
 
+int tro_resolvent_expect(tro_resolvent *resolvent, size_t solves, tro_messages *messages)
+{
+    const tro_ecosystem *eco = resolvent->ecosystem;
+    enum { PRODUCTS = 20 };   /* of a solve, or more */
+    if (resolvent->jacobian || solves < eco->width / PRODUCTS + 1)
+        return TRO_OK;
+    int status = tro_workspace_matrices(&resolvent->work, eco, resolvent->z, MATRIX_ROOM);
+    return status == TRO_ENOMEM ? tro_error(messages, status, NULL,
+                                            "out of memory for derivatives of curated laws")
+                                : TRO_OK;
+}
+
+/* --- solving ------------------------------------------------------------------------ */
+
+/* One right-hand side on one thread's workspace; x may be b. tolerance 0: as
+ * exactly as can be. */
+static int solve_one(const tro_resolvent *resolvent, tro_workspace *work, int transposed,
+                     double tolerance, const double *b, double *x, tro_gmres_result *result)
+{
+    size_t n = resolvent->ecosystem->size;
+    *result = (tro_gmres_result){0};
+    if (resolvent->jacobian)
+        return tro_lu_solve(&resolvent->lu, transposed, 1, b, x);
+    product p = {resolvent, work, transposed};
+    tro_operator op = {.size = n, .apply = apply_system, .self = &p};
+    double *right = tro_allocate(n, sizeof *right);
+    if (!right)
+        return TRO_ENOMEM;
+    memcpy(right, b, n * sizeof *right);
+    memset(x, 0, n * sizeof *x);
+    int status = tro_gmres(&op, right, x, &(tro_gmres_options){.tolerance = tolerance}, result);
+    tro_release(right);
+    return status;
+}
+
+static int say(const tro_resolvent *resolvent, int status, const tro_gmres_result *result,
+               tro_messages *messages)
+{
+    if (status == TRO_EINVAL)
+        return tro_error(messages, TRO_EDIVERGED, NULL,
+                         "numbers of the fixed point or of a reward overflow");
+    return tro_gmres_say(resolvent->ecosystem->size, status, result, messages);
+}
+
+static int solve(tro_resolvent *resolvent, int transposed, double tolerance, const double *b,
+                 double *x, tro_messages *messages)
+{
+    tro_gmres_result result;
+    int status = solve_one(resolvent, &resolvent->work, transposed, tolerance, b, x, &result);
+    resolvent->solves++;
+    resolvent->products += result.applies;
+    return say(resolvent, status, &result, messages);
+}
+
 int tro_resolvent_solve(tro_resolvent *resolvent, int transposed, const double *b, double *x,
                         tro_messages *messages)
 {
-    if (resolvent->jacobian) {
-        int status = tro_lu_solve(&resolvent->lu, transposed, 1, b, x);
-        if (status == TRO_EINVAL)
-            return tro_error(messages, TRO_EDIVERGED, NULL,
-                             "numbers of the fixed point or of a reward overflow");
-        return status;
+    return solve(resolvent, transposed, 0, b, x, messages);
+}
+
+int tro_resolvent_solve_roughly(tro_resolvent *resolvent, int transposed, const double *b,
+                                double *x, tro_messages *messages)
+{
+    return solve(resolvent, transposed, 1e-5, b, x, messages);
+}
+
+/* Workspaces for so many threads, if there is more than one. */
+static int gather_threads(tro_resolvent *resolvent, size_t wanted)
+{
+    if (wanted < 2 || resolvent->jacobian || resolvent->other_count + 1 >= wanted)
+        return TRO_OK;
+    size_t more = wanted - 1;
+    tro_workspace *others = tro_reallocate(resolvent->others, resolvent->other_count, more,
+                                           sizeof *others);
+    if (!others)
+        return TRO_ENOMEM;
+    resolvent->others = others;
+    while (resolvent->other_count < more) {
+        int status = tro_workspace_init_alone(&others[resolvent->other_count],
+                                              resolvent->ecosystem);
+        if (status < 0)
+            return status;
+        resolvent->other_count++;
     }
-    product p = {resolvent, transposed};
-    tro_operator op = {.size = resolvent->ecosystem->size, .apply = apply_system, .self = &p};
-    return tro_krylov_solve(&op, b, x, messages);
+    return TRO_OK;
+}
+
+int tro_resolvent_solve_many(tro_resolvent *resolvent, int transposed, size_t count,
+                             const double *b, double *x, tro_messages *messages)
+{
+    size_t n = resolvent->ecosystem->size, most = (size_t)omp_get_max_threads(), products = 0;
+    size_t threads = omp_in_parallel() ? 1 : count < most ? count : most, failed = SIZE_MAX;
+    tro_gmres_result why = {0};
+    int status = gather_threads(resolvent, threads), worst = TRO_OK;
+    if (status < 0)
+        return tro_error(messages, status, NULL, "out of memory for systems side by side");
+    for (size_t k = 0; k < resolvent->other_count; k++)
+        tro_workspace_borrow(&resolvent->others[k], &resolvent->work);
+#pragma omp parallel for num_threads((int)threads) schedule(dynamic, 1) if (threads > 1) \
+    reduction(+ : products)
+    for (size_t k = 0; k < count; k++) {
+        int thread = omp_get_thread_num();
+        tro_gmres_result result;
+        int mine = solve_one(resolvent, thread ? &resolvent->others[thread - 1]
+                                               : &resolvent->work,
+                             transposed, 0, b + k * n, x + k * n, &result);
+        products += result.applies;
+#pragma omp critical(tro_resolvent_failed)
+        if (mine < 0 && k < failed) {
+            failed = k;
+            worst = mine;
+            why = result;
+        }
+    }
+    resolvent->solves += count;
+    resolvent->products += products;
+    return say(resolvent, worst, &why, messages);
 }

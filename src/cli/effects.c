@@ -28,10 +28,19 @@ typedef struct pushes {
     size_t first, count;
     double *rows, *lengths;
     int *defined, *one_sided;
-    double *gradient, *adjoint;   /* of the present row */
+    double *gradient, *adjoints;  /* of the present row; of some rows (at_once) */
+    size_t at_once, *agents;
     tro_effect *effects;
     tro_arena arena;
 } pushes;
+
+/* Adjoints that are solved for side by side: 32 MiB of them. */
+static size_t rows_at_once(const tro_ecosystem *eco)
+{
+    enum { DOUBLES = 1 << 22, MOST = 64 };
+    size_t room = DOUBLES / eco->size + 1;
+    return room < MOST ? room : MOST;
+}
 
 static int pushes_init(pushes *p, tro_cell *cell, size_t of)
 {
@@ -44,20 +53,17 @@ static int pushes_init(pushes *p, tro_cell *cell, size_t of)
     p->defined = TRO_NEW(&p->arena, int, p->count);
     p->one_sided = TRO_NEW(&p->arena, int, p->count);
     p->gradient = TRO_NEW(&p->arena, double, eco->width);
-    p->adjoint = TRO_NEW(&p->arena, double, eco->size);
+    p->at_once = rows_at_once(eco);
+    p->agents = TRO_NEW(&p->arena, size_t, p->at_once);
+    p->adjoints = TRO_NEW(&p->arena, double, p->at_once * eco->size);
     p->effects = TRO_NEW(&p->arena, tro_effect, p->count);
     if (!p->rows || !p->lengths || !p->defined || !p->one_sided || !p->gradient ||
-        !p->adjoint || !p->effects)
+        !p->agents || !p->adjoints || !p->effects)
         return TRO_ENOMEM;
-    for (size_t k = 0; k < p->count; k++) {
-        double *row = p->rows + k * eco->width;
-        int status = tro_round_by_share(eco, &resolvent->work, cell->point.z, p->first + k, row,
-                                        &p->one_sided[k]);
-        if (status < 0 && status != TRO_EUNSUPPORTED)
-            return status;
-        p->defined[k] = status == TRO_OK;
-        p->lengths[k] = tro_norm(eco->width, row);
-    }
+    tro_round_by_shares(eco, &resolvent->work, cell->point.z, p->first, p->count, p->rows,
+                        p->defined, p->one_sided);
+    for (size_t k = 0; k < p->count; k++)
+        p->lengths[k] = tro_norm(eco->width, p->rows + k * eco->width);
     return TRO_OK;
 }
 
@@ -83,15 +89,13 @@ static double without_noise(double value, double noise)
     return fabs(value) <= noise ? 0 : value;
 }
 
-static int find_row(pushes *p, tro_cell *cell, size_t on, tro_messages *messages)
+/* The effects on one agent, from its adjoint. */
+static int find_row(pushes *p, const tro_cell *cell, size_t on, const double *adjoint)
 {
     size_t width = cell->ecosystem->width;
     tro_isolated alone = {0};
-    memset(p->adjoint, 0, cell->ecosystem->size * sizeof *p->adjoint);
-    memcpy(p->adjoint + on * width, p->gradient, width * sizeof *p->gradient);
-    int status = tro_resolvent_solve(&cell->influences.resolvent, TRO_TRANSPOSED, p->adjoint,
-                                     p->adjoint, messages);
-    double length = tro_norm(cell->ecosystem->size, p->adjoint);
+    int status = TRO_OK;
+    double length = tro_norm(cell->ecosystem->size, adjoint);
     for (size_t k = 0; k < p->count; k++) {
         const double *push = p->rows + k * width;
         size_t of = p->first + k;
@@ -101,7 +105,7 @@ static int find_row(pushes *p, tro_cell *cell, size_t on, tro_messages *messages
         if (p->defined[k]) {
             double noise = NOISE * length * p->lengths[k];
             double local = on == of ? tro_dot(width, p->gradient, push) : 0;
-            double long_term = tro_dot(width, p->adjoint + of * width, push);
+            double long_term = tro_dot(width, adjoint + of * width, push);
             effect->local = without_noise(local, noise);
             effect->long_term = without_noise(long_term, noise);
         }
@@ -114,6 +118,19 @@ static int find_row(pushes *p, tro_cell *cell, size_t on, tro_messages *messages
     return status;
 }
 
+/* The next agents first .. last-1 with a reward, as many as fit; how many agents
+ * were looked at. */
+static size_t next_agents(pushes *p, const tro_cell *cell, size_t first, size_t last,
+                          size_t *count)
+{
+    size_t i = first;
+    *count = 0;
+    for (; i < last && *count < p->at_once; i++)
+        if (cell->scenario->agents[i].reward)
+            p->agents[(*count)++] = i;
+    return i - first;
+}
+
 int tro_effects_each(tro_cell *cell, size_t on, size_t of, tro_effects_row *visit, void *context,
                      const tro_progress *progress, tro_messages *messages)
 {
@@ -122,21 +139,20 @@ int tro_effects_each(tro_cell *cell, size_t on, size_t of, tro_effects_row *visi
     size_t last = on == SIZE_MAX ? agents : on + 1;
     int status;
     TRO_TRY(pushes_init(&p, cell, of));
-    for (size_t i = first; i < last; i++) {
+    TRO_TRY(tro_resolvent_expect(&cell->influences.resolvent, last - first, messages));
+    for (size_t i = first, looked, count; i < last; i += looked) {
         if (progress->stop(progress->context)) {
             status = TRO_EINTERRUPTED;
             goto out;
         }
         progress->report(progress->context, "agents", i - first, last - first);
-        status = tro_alignment_gradient(&cell->influences, i, p.gradient);
-        if (status == TRO_EUNSUPPORTED)
-            continue;
-        if (status == TRO_OK)
-            status = find_row(&p, cell, i, messages);
-        if (status == TRO_OK)
-            status = visit(context, p.effects, p.count);
-        if (status < 0)
-            goto out;
+        looked = next_agents(&p, cell, i, last, &count);
+        TRO_TRY(tro_influence_adjoints(&cell->influences, count, p.agents, p.adjoints, messages));
+        for (size_t k = 0; k < count; k++) {
+            TRO_TRY(tro_alignment_gradient(&cell->influences, p.agents[k], p.gradient));
+            TRO_TRY(find_row(&p, cell, p.agents[k], p.adjoints + k * cell->ecosystem->size));
+            TRO_TRY(visit(context, p.effects, p.count));
+        }
     }
     status = TRO_OK;
 out:

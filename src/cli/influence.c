@@ -18,6 +18,8 @@ static const tro_option options[] = {
      "estimates from paired runs"},
     {0, "block", TRO_OPTION_WHOLE, offsetof(tro_arguments, block), "SIZE", 1, 1e9,
      "with --on and --of: the effect by blocks of that many coordinates"},
+    {0, "starts", TRO_OPTION_WHOLE, offsetof(tro_arguments, starts), "N", 1, 1e6,
+     "look for fixed points from N starts, and say when there are several"},
     {0, "explain", TRO_OPTION_FLAG, offsetof(tro_arguments, explain), NULL, 0, 0,
      "with --on and --of: along which walks, loops and edges the effect comes about"},
     {0, "step", TRO_OPTION_REAL, offsetof(tro_arguments, step), "SHARE", 1e-9, 1,
@@ -184,6 +186,7 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
         TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
                                  "influence", messages));
     TRO_TRY(tro_influence_report_init(&r, messages));
+    TRO_TRY(tro_influence_starts_find(&r, messages));
     if (files)
         TRO_TRY(tro_influence_files_begin(&r, &results, messages));
     TRO_TRY(find_all(&r, messages));

@@ -2,6 +2,7 @@
 #ifndef TRO_CLI_INFLUENCE_H
 #define TRO_CLI_INFLUENCE_H
 
+#include "analysis/fixed_points.h"
 #include "cli/effects.h"
 #include "cli/explain.h"
 #include "cli/options.h"
@@ -39,6 +40,7 @@ typedef struct tro_influence_report {
     double *blocks;
     size_t block_count;
     const tro_paired *paired;
+    tro_fixed_points points;          /* from several starts, where asked for */
     tro_noise noise;                  /* of sampled scenarios; size 0: there is none */
     tro_text no_noise;                /* why not */
     tro_effect pair;                  /* the effect that was asked for last */
@@ -55,6 +57,13 @@ void tro_influence_report_release(tro_influence_report *report);
 
 /* Takes one row: a tro_effects_row. */
 int tro_influence_take(void *report, const tro_effect *row, size_t count);
+
+/* Fixed points from several starts, when --starts asks for them; a warning when they
+ * differ. */
+TRO_MUST_USE int tro_influence_starts_find(tro_influence_report *report,
+                                           tro_messages *messages);
+void tro_influence_starts_show(const tro_influence_report *report, tro_text *text);
+void tro_influence_starts_json(const tro_influence_report *report, tro_text *text);
 
 /* influence.csv is opened before the rows come and committed after. */
 TRO_MUST_USE int tro_influence_files_begin(tro_influence_report *report, tro_results *results,

@@ -22,6 +22,9 @@ int tro_influence_json_begin(tro_influence_report *r)
     tro_text_addf(text, ", \"seed\": %llu, \"residual\": ",
                   (unsigned long long)r->cell->scenario->seed);
     tro_json_real(text, r->cell->point.residual);
+    tro_text_add(text, ", \"conditioning\": ");
+    tro_json_real(text, r->cell->influences.resolvent.condition);
+    tro_influence_starts_json(r, text);
     tro_text_addf(text, ", \"stable\": %s, \"verdict\": ",
                   r->stable ? "true" : r->decided ? "false" : "null");
     tro_json_text(text, tro_text_string(&r->verdict));

@@ -58,6 +58,7 @@ out:
 void tro_influence_report_release(tro_influence_report *r)
 {
     tro_csv_abort(&r->csv);
+    tro_fixed_points_release(&r->points);
     tro_text_clear(&r->verdict);
     tro_text_clear(&r->json);
     tro_explanation_release(&r->explanation);

@@ -183,6 +183,18 @@ static void show_paired(const tro_influence_report *r, tro_text *text)
     tro_sheet_render(&sheet, "  ", text);
 }
 
+/* "after 23 rounds and 1 Newton step" */
+static void show_point(const tro_fixed_point *point, tro_text *text)
+{
+    tro_text_addf(text, "fixed point: residual %.2g after ", point->residual);
+    if (point->rounds > 0)
+        tro_text_addf(text, "%d round%s%s", point->rounds, point->rounds == 1 ? "" : "s",
+                      point->steps > 0 ? " and " : "");
+    if (point->steps > 0 || point->rounds == 0)
+        tro_text_addf(text, "%d Newton step%s", point->steps, point->steps == 1 ? "" : "s");
+    tro_text_add(text, "\n");
+}
+
 static void show_nearest(const tro_influence_report *r, tro_text *text)
 {
     const tro_stability *s = &r->cell->stability;
@@ -224,9 +236,9 @@ static void show_noise(const tro_influence_report *r, tro_text *text)
 void tro_influence_show(const tro_influence_report *r, tro_text *text)
 {
     int all = r->on == SIZE_MAX && r->of == SIZE_MAX;
-    tro_text_addf(text, "fixed point: residual %.2g after %d Newton step%s\n",
-                  r->cell->point.residual, r->cell->point.steps,
-                  r->cell->point.steps == 1 ? "" : "s");
+    show_point(&r->cell->point, text);
+    tro_influence_starts_show(r, text);
+    tro_text_addf(text, "conditioning: %.3g\n", r->cell->influences.resolvent.condition);
     tro_text_add(text, "stability: ");
     tro_add_clean(text, tro_text_string(&r->verdict));
     tro_text_add(text, "\n");

@@ -2,6 +2,7 @@
 #ifndef TRO_CLI_INSPECTION_H
 #define TRO_CLI_INSPECTION_H
 
+#include "analysis/certificate.h"
 #include "cli/loading.h"
 
 typedef struct tro_inspection {
@@ -9,6 +10,7 @@ typedef struct tro_inspection {
     const char *path;              /* as people know it */
     int settles;                   /* the rounds come to rest, wherever they start */
     tro_text verdict;              /* a sentence about stability */
+    tro_certificate certificate;   /* found before the fixed point */
     int *reached;                  /* agents: real data gets there; owned */
     size_t unreached;
 } tro_inspection;                  /* zero-initialised is legal to release */

@@ -190,6 +190,8 @@ void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
     add_rounds(cell, text);
     tro_text_add(text, "  stability  ");
     tro_add_clean(text, tro_text_string(&inspection->verdict));
+    tro_text_add(text, "\n  certified  ");
+    tro_certificate_describe(&inspection->certificate, text);
     tro_text_add(text, "\n");
     add_nearest(cell, text);
     add_unreached(inspection, text);
@@ -253,6 +255,19 @@ static void add_json_agent(const tro_inspection *inspection, size_t i, tro_text 
     tro_text_add(text, "]}");
 }
 
+static void add_json_certificate(const tro_certificate *c, tro_text *text)
+{
+    add_key(text, "certificate");
+    tro_text_addf(text, "{\"holds\": %s", c->holds ? "true" : "false");
+    add_key(text, "radius");
+    tro_json_real(text, c->radius);
+    add_key(text, "coupled");
+    tro_json_real(text, c->coupled);
+    add_key(text, "reason");
+    tro_json_text(text, c->reason);
+    tro_text_add(text, "}");
+}
+
 void tro_json_nearest(tro_text *text, const tro_stability *s)
 {
     int kind = s ? tro_stability_nearest(s) : 0;
@@ -312,6 +327,7 @@ void tro_inspection_json(const tro_inspection *inspection, tro_text *text)
     add_key(text, "normalised");
     tro_text_add(text, scenario->normalised ? "true" : "false");
     add_json_stability(inspection, text);
+    add_json_certificate(&inspection->certificate, text);
     add_key(text, "agents");
     tro_text_add(text, "[");
     for (size_t i = 0; i < scenario->agent_count; i++)

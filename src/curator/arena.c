@@ -254,6 +254,7 @@ static int arena_prepare(const tro_reader *reader, const tro_space *space, const
     out->ops = &arena_ops;
     out->self = self;
     out->needs_pool = 1;
+    out->coupled.slot = out->steep.slot = self->slots;
     return tro_finite_rewards(reader, space, config->reward, config->temperature, &self->reward);
 }
 

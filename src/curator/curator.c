@@ -48,6 +48,16 @@ int tro_curation_read(const tro_reader *reader, const tro_space *space, const tr
     return status;
 }
 
+tro_spreading tro_curation_coupled(const tro_curation *curation)
+{
+    return curation && curation->ops ? curation->coupled : (tro_spreading){.law = 1};
+}
+
+tro_spreading tro_curation_steep(const tro_curation *curation)
+{
+    return curation && curation->ops ? curation->steep : (tro_spreading){.law = 1};
+}
+
 /* --- audiences ------------------------ */
 
 int tro_curation_gather(tro_arena *arena, const tro_curation *const *parts, size_t count,

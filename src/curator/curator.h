@@ -78,12 +78,24 @@ typedef struct tro_curation_ops {
     TRO_MUST_USE int (*seat)(const tro_reader *reader, const tro_curation *curation,
                              size_t producers, const tro_curation **out);
 
+    /* Optional: out (width) = the gradient of the sum over rows of w . C(z) in the reward
+     * by temperature that curation->reward holds. */
+    void (*by_reward)(const tro_curation *curation, size_t rows, const double *z,
+                      const double *w, double *out, double *scratch);
+
     /* Optional: adds the sufficient statistics of `count` kept outputs to sum
      * (width), where these are not distributed as the family's law with mean
      * parameters C(z). z is the producer's law. */
     void (*draw)(const tro_curation *curation, const double *z, uint64_t count,
                  tro_stream *stream, double *sum, double *scratch);
 } tro_curation_ops;
+
+/* How much a curation of finite outcomes (one row) can drive laws apart: when the laws of
+ * a pool with weights w move by d_k in total variation, what is kept moves by at most
+ * law * sum w_k d_k + slot * sum d_k. Both 0: not known. doc/theory.md has the proofs. */
+typedef struct tro_spreading {
+    double law, slot;
+} tro_spreading;
 
 /* A prepared curator. Immutable, in the scenario's arena. */
 struct tro_curation {
@@ -93,6 +105,11 @@ struct tro_curation {
     /* When not NULL, C(z) = z + shift (width): the map is a translation. */
     const double *shift;
     const char *name;              /* of the rule, for people */
+    const double *reward;          /* reward / temperature (width), where ops->by_reward is; */
+    double temperature;            /* and the temperature: 0 of a rule that has none */
+    tro_spreading coupled;         /* because each of K candidates is one of K draws: K */
+    tro_spreading steep;           /* because no outcome gains more than H(R), by the range R of
+                                      rewards; never above coupled */
     size_t scratch;                /* doubles */
     tro_audience *const *audience; /* audience_count, in the order of its input */
     size_t audience_count;
@@ -136,6 +153,10 @@ typedef struct tro_curator_list {
  * expressions, or the name of a curator in the reader's scope. */
 TRO_MUST_USE int tro_curation_read(const tro_reader *reader, const tro_space *space,
                                    const tro_node *node, const tro_curation **out);
+
+/* What a curation does to distances; of one that keeps everything, 1. */
+tro_spreading tro_curation_coupled(const tro_curation *curation);
+tro_spreading tro_curation_steep(const tro_curation *curation);
 
 /* The kernels of a translation; for curators whose map is one. Sets ops and
  * shift (width doubles, which must live as long as the curation). */

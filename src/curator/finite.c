@@ -84,8 +84,38 @@ static void transposed(const tro_curation *curation, size_t rows, const double *
     run(TRANSPOSED, curation, rows, z, w, out, scratch);
 }
 
+/* Adds factor times the gradient of one judge's rows. */
+static void add_by_reward(const tro_space *space, const tro_choice *const *choice, size_t groups,
+                          double factor, size_t rows, const double *z, const double *w,
+                          double *out, double *one, double *scratch)
+{
+    size_t n = space->outcomes;
+    for (size_t b = 0; b < space->blocks; b++) {
+        const tro_choice *of = choice[groups == 1 ? 0 : b];
+        tro_choice_by_reward_transposed(of, rows, space->width, z + b * n, w + b * n, one,
+                                        scratch);
+        for (size_t x = 0; x < n; x++)
+            out[b * n + x] += factor * one[x];
+    }
+}
+
+/* Prompts that share a reward have their part each: their sum is its gradient. */
+static void by_reward(const tro_curation *curation, size_t rows, const double *z,
+                      const double *w, double *out, double *scratch)
+{
+    const judges *self = curation->self;
+    const tro_space *space = curation->space;
+    double right = self->reversed ? 1 - self->flip : 1;
+    double *one = scratch + self->scratch;
+    memset(out, 0, space->width * sizeof *out);
+    add_by_reward(space, self->choice, self->groups, right, rows, z, w, out, one, scratch);
+    if (self->reversed)
+        add_by_reward(space, self->reversed, self->groups, -self->flip, rows, z, w, out, one,
+                      scratch);
+}
+
 static const tro_curation_ops finite_ops = {
-    .apply = apply, .derivative = derivative, .transposed = transposed};
+    .apply = apply, .derivative = derivative, .transposed = transposed, .by_reward = by_reward};
 
 int tro_finite_rewards(const tro_reader *reader, const tro_space *space, const tro_node *node,
                       double temperature, const double **out)
@@ -131,6 +161,25 @@ static int make_judges(const tro_reader *reader, const tro_space *space,
     return status;
 }
 
+/* The most that H can be: K / (1 + (K - 1) exp(-R)), R the range of rewards. */
+static double steepest(const tro_space *space, const tro_finite_choice *given,
+                       const double *values)
+{
+    double range = 0, k = given->candidates;
+    for (size_t b = 0; b < space->blocks; b++) {
+        const double *row = values + b * space->outcomes;
+        double low = row[0], high = row[0];
+        for (size_t x = 1; x < space->outcomes; x++) {
+            low = fmin(low, row[x]);
+            high = fmax(high, row[x]);
+        }
+        range = fmax(range, high - low);
+    }
+    if (given->hard && range > 0)
+        return k;
+    return isinf(k) ? exp(range) : k / (1 + (k - 1) * exp(-range));
+}
+
 int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                        const tro_finite_choice *given, tro_curation *out)
 {
@@ -159,6 +208,11 @@ int tro_finite_curation(const tro_reader *reader, const tro_space *space,
                          "inf", given->candidates);
     out->ops = &finite_ops;
     out->self = self;
-    out->scratch = self->scratch + (self->reversed ? tro_finite_rows(space) * space->width : 0);
+    out->coupled.law = given->candidates;
+    out->steep.law = steepest(space, given, values);
+    out->reward = values;
+    out->temperature = given->hard ? 0 : given->temperature;
+    out->scratch = self->scratch +
+                   (self->reversed ? tro_finite_rows(space) * space->width : space->outcomes);
     return status;
 }

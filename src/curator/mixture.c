@@ -257,6 +257,29 @@ static int find_shift(tro_arena *arena, const tro_mixture *mixture, tro_curation
     return TRO_OK;
 }
 
+/* Adds what one part does in its share of the pools. */
+static void add_spreading(double weight, tro_spreading part, tro_spreading *sum, int *known)
+{
+    *known &= part.law > 0 || part.slot > 0;
+    sum->law += weight * part.law;
+    sum->slot += weight * part.slot;
+}
+
+static void find_spreading(const tro_mixture *mixture, tro_curation *out)
+{
+    int coupled = 1, steep = 1;
+    for (size_t k = 0; k < mixture->count; k++) {
+        add_spreading(mixture->weight[k], tro_curation_coupled(mixture->part[k]), &out->coupled,
+                      &coupled);
+        add_spreading(mixture->weight[k], tro_curation_steep(mixture->part[k]), &out->steep,
+                      &steep);
+    }
+    if (!coupled)
+        out->coupled = (tro_spreading){0};
+    if (!steep)
+        out->steep = (tro_spreading){0};
+}
+
 int tro_mixture_prepare(tro_arena *arena, const tro_mixture *mixture, tro_curation *out)
 {
     int table = out->space->family->law == TRO_TABLE, pools = 1, draws = !table;
@@ -278,5 +301,8 @@ int tro_mixture_prepare(tro_arena *arena, const tro_mixture *mixture, tro_curati
         return status;
     out->scratch += 3 * tro_curation_input(out);
     out->ops = &mixture_ops[pools][draws];
-    return table ? TRO_OK : find_shift(arena, mixture, out);
+    if (!table)
+        return find_shift(arena, mixture, out);
+    find_spreading(mixture, out);
+    return TRO_OK;
 }

@@ -219,6 +219,18 @@ static int stages_seat(const tro_reader *reader, const tro_curation *curation, s
     return parts[0]->ops->seat(reader, self->part[0], producers, &parts[0]);
 }
 
+/* Each stage drives apart what the ones before left. */
+static tro_spreading product(size_t count, const tro_curation *const *parts, int steep)
+{
+    tro_spreading whole = steep ? parts[0]->steep : parts[0]->coupled;
+    for (size_t k = 1; k < count; k++) {
+        double next = steep ? parts[k]->steep.law : parts[k]->coupled.law;
+        whole.law *= next;
+        whole.slot *= next;
+    }
+    return whole;
+}
+
 static int compose_tables(const tro_reader *reader, const tro_node *list,
                           const tro_curation **parts, size_t count, tro_curation *out)
 {
@@ -250,6 +262,8 @@ static int compose_tables(const tro_reader *reader, const tro_node *list,
     out->self = self;
     out->scratch = (used + 1) * out->space->width + 2 * tro_curation_input(out) + most;
     out->needs_pool = parts[0]->needs_pool;
+    out->coupled = product(used, parts, 0);
+    out->steep = product(used, parts, 1);
     return TRO_OK;
 }
 

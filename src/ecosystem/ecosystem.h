@@ -77,6 +77,21 @@ typedef struct tro_kept {
     double *room;                            /* width */
 } tro_kept;
 
+/* Who reads what: of every state (agents), then of every curated law, the
+ * entries that read it and their consumers, in the order of the entries. */
+typedef struct tro_readers {
+    size_t *start;                           /* agents + curated_count + 1 */
+    uint32_t *entry, *consumer;
+    /* What comes back to a state by curations, as rows of `returned`: of the curated laws,
+     * then of those of the agents whom their users listen to. */
+    size_t *law_start;                       /* agents + 1 */
+    uint32_t *law;
+    uint32_t *heard;                         /* curated_count: the first of a law's audiences */
+    size_t heard_count;
+    size_t *pooled_row;                      /* agents: where rows of their pools begin */
+    size_t pooled_count;
+} tro_readers;
+
 /* A set of real data that stays the same. */
 typedef struct tro_real_set {
     const double *mean;                      /* its mean parameters */
@@ -90,13 +105,13 @@ typedef struct tro_leftover {
 } tro_leftover;
 
 /* Scratch memory of one thread. curated holds the curated laws of the state
- * last seen; curated_stamp says of which version of their producers. */
+ * last seen; curated_stamp says of which version of their producers. One made for
+ * derivatives brings more of its kind, for threads that share the work (`beside`):
+ * they have the second group of members in common. */
 typedef struct tro_workspace {
     const tro_shares *shares;                /* agents: those of the round; at first the
                                                 ecosystem's */
-    double *curated, *returned;              /* curated_count x width each */
-    double *gathered;                        /* the same; for rounds only, longest_piece x width */
-    uint64_t *curated_stamp;
+    double *gathered;                        /* longest_piece x width; derivatives: twice */
     double *line;                            /* 4 x width */
     double *laws, *changes;                  /* (longest_row + 2) x width each */
     const double **law_rows, **change_rows;  /* longest_row + 2 */
@@ -111,11 +126,22 @@ typedef struct tro_workspace {
     double *draw;                            /* the family's scratch */
     double *curation;                        /* the curations' */
     double *data;                            /* 4 x width: of one agent on its way */
+
+    double *curated;                         /* curated_count x width */
+    double *returned;                        /* the same, and heard_count more rows */
+    uint64_t *curated_stamp;
+    double *lines;                           /* size: gradients by what agents train on */
+    double *pooled;                          /* pooled_count x width: by what pools take */
+    const tro_readers *readers;
     /* What the derivatives at `base` need, of ecosystems that are not plain:
      * each agent's D and what its fit was given (size each). */
-    double *base, *mixture, *fitted, *next;
+    double *base, *mixture, *fitted;
+
     int has_base;
     unsigned base_version;
+    double *matrices, *matrices_at;          /* of the curated laws, and of which state; or NULL */
+    struct tro_workspace *beside;
+    size_t beside_count;
     tro_arena arena;
 } tro_workspace;
 
@@ -131,7 +157,13 @@ void tro_ecosystem_start(const tro_ecosystem *ecosystem, double *z);
  * or through producers whose outputs its shares make use of. TRO_ENOMEM. */
 TRO_MUST_USE int tro_ecosystem_reach(const tro_ecosystem *ecosystem, int *reached);
 
+/* For rounds and derivatives. Of a large ecosystem, and outside parallel
+ * regions, threads will share these; that does not show in the bits. */
 TRO_MUST_USE int tro_workspace_init(tro_workspace *work, const tro_ecosystem *ecosystem);
+/* The same for one thread alone. */
+TRO_MUST_USE int tro_workspace_init_alone(tro_workspace *work, const tro_ecosystem *ecosystem);
+/* Lets work use the matrices (below) that `of` has, while that lives. */
+void tro_workspace_borrow(tro_workspace *work, const tro_workspace *of);
 /* The same without room for derivatives: rounds only. */
 TRO_MUST_USE int tro_workspace_init_rounds(tro_workspace *work, const tro_ecosystem *ecosystem);
 /* The same for one more thread of a round: the curated laws are those of `of`,
@@ -240,6 +272,13 @@ void tro_agent_admit(const tro_ecosystem *ecosystem, tro_workspace *work, size_t
 void tro_agent_fit(const tro_ecosystem *ecosystem, size_t agent, const double *state,
                    double *z, double *fitted);
 
+/* Assembles the derivatives of all curated laws at state z, after which products
+ * there are much faster; for `width` products or more. TRO_EUNSUPPORTED when there
+ * are none, or they would take more than `most` doubles; TRO_ENOMEM. Products at
+ * other states do without. */
+TRO_MUST_USE int tro_workspace_matrices(tro_workspace *work, const tro_ecosystem *ecosystem,
+                                        const double *z, size_t most);
+
 /* Makes work hold what the derivatives at state z need; they do it themselves
  * when they are given another state. */
 void tro_workspace_linearise(tro_workspace *work, const tro_ecosystem *ecosystem,
@@ -283,5 +322,32 @@ void tro_share_sides(const tro_ecosystem *ecosystem, size_t agent, int *falls, i
 TRO_MUST_USE int tro_round_by_share(const tro_ecosystem *ecosystem, tro_workspace *work,
                                     const double *z, size_t agent, double *out,
                                     int *one_sided);
+/* The same of agents first .. first+count-1, a row of out each; defined[k] is 0 where
+ * the share cannot move, with a row of zeros. Threads share it. */
+void tro_round_by_shares(const tro_ecosystem *ecosystem, tro_workspace *work, const double *z,
+                         size_t first, size_t count, double *out, int *defined,
+                         int *one_sided);
+
+/* mu . dF/d(parameter) for every parameter at once, mu (size) being a gradient by the next
+ * state; all arrays are the caller's. */
+typedef struct tro_round_gradient {
+    /* agents each: by one share of the data, the other two left as they are. Only
+     * differences of them mean something, as shares sum to 1. Where an agent has no such
+     * data, 0. */
+    double *real, *synthetic, *curated;
+    double *share;             /* agents: by the curated share, `displaces` giving way; NaN
+                                  where it cannot move */
+    int *one_sided;            /* agents */
+    double *weight;            /* entries: by the entry's weight, the others left as they are */
+    /* batch_count each, and x width: by the temperature of the curator's rule, and by
+     * its reward at every outcome; NaN where the rule has no such derivative. Choices of
+     * owners and of shared pools are not in it. Both may be NULL. */
+    double *temperature, *reward;
+} tro_round_gradient;
+
+/* TRO_ENOMEM (with reward or temperature). Threads share it. */
+TRO_MUST_USE int tro_round_gradient_find(const tro_ecosystem *ecosystem, tro_workspace *work,
+                                         const double *z, const double *mu,
+                                         tro_round_gradient *out);
 
 #endif

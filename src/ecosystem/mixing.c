@@ -286,46 +286,46 @@ void tro_agent_fit_back(const tro_ecosystem *eco, const tro_workspace *work, siz
     }
 }
 
-/* Hands the pieces of a gradient by what an owner of real vectors admits. */
+static void point_rows(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                       size_t first, double *pooled)
+{
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
+        if (tro_entry_pools(eco, agent, &eco->entries[k]))
+            work->back_rows[first++] = pooled + (k - eco->row_start[agent]) * eco->width;
+}
+
+/* Of what an owner of real vectors admits. */
 static void owner_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
-                       tro_law_of *law, void *context, const double *w, tro_back *back)
+                       tro_law_of *law, void *context, const double *w, double *pooled)
 {
     const tro_agent *given = &eco->scenario->agents[agent];
     tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
-    size_t n = given->reference ? 1 : 0;
-    for (size_t k = 0; k < pool.count; k++)
-        work->back_rows[k] = work->changes + k * eco->width;
+    size_t first = given->reference ? 1 : 0;
+    work->back_rows[0] = work->changes; /* real data is what it is */
+    point_rows(eco, work, agent, first, pooled);
     tro_curation_pool_transposed(given->owner_curation, &pool, w, work->back_rows,
                                  work->curation);
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++, n++)
-        back(context, &eco->entries[k], 1, work->changes + n * eco->width);
 }
 
-/* The same of the agent's shared pool; w is a gradient by what it gives. */
+/* Of what the agent's shared pool gives. */
 static void pool_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
-                      tro_law_of *law, void *context, const double *w, tro_back *back)
+                      tro_law_of *law, void *context, const double *w, double *pooled)
 {
-    const tro_agent *given = &eco->scenario->agents[agent];
     tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
-    size_t n = 0;
-    for (size_t k = 0; k < pool.count; k++)
-        work->back_rows[k] = work->changes + k * eco->width;
-    tro_curation_pool_transposed(given->pool_curation, &pool, w, work->back_rows,
-                                 work->curation);
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
-        if (is_pooled(given, &eco->entries[k]))
-            back(context, &eco->entries[k], 1, work->changes + n++ * eco->width);
+    point_rows(eco, work, agent, 0, pooled);
+    tro_curation_pool_transposed(eco->scenario->agents[agent].pool_curation, &pool, w,
+                                 work->back_rows, work->curation);
 }
 
 void tro_agent_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent, tro_law_of *law,
-                    void *context, double *w, tro_back *back)
+                    void *context, double *w, double *pooled)
 {
     const tro_agent *given = &eco->scenario->agents[agent];
     const tro_curation *owner = given->owner_curation;
     size_t width = eco->width;
     double curated = work->shares[agent].curated, *scaled = work->data + width;
     if (owner_pools(eco, agent)) {
-        owner_back(eco, work, agent, law, context, w, back);
+        owner_back(eco, work, agent, law, context, w, pooled);
         return;
     }
     if (owner) {
@@ -333,17 +333,11 @@ void tro_agent_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
                                work->curation);
         memcpy(w, work->data, width * sizeof *w);
     }
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
-        const tro_entry *entry = &eco->entries[k];
-        double share = tro_share_of(&work->shares[agent], entry);
-        if (share != 0 && !is_pooled(given, entry))
-            back(context, entry, share, w);
-    }
     if (!given->pool_curation || !(curated > 0))
         return;
     for (size_t k = 0; k < width; k++)
         scaled[k] = curated * w[k];
-    pool_back(eco, work, agent, law, context, scaled, back);
+    pool_back(eco, work, agent, law, context, scaled, pooled);
 }
 
 /* --- by the curated share ------------------------------------------------------------ */
@@ -363,6 +357,32 @@ static void add_layer(const tro_ecosystem *eco, tro_workspace *work, size_t agen
             tro_add_scaled(eco->width, factor * entry->weight, law(context, entry, work->line),
                            out);
     }
+}
+
+static void by_weight(const tro_ecosystem *eco, tro_workspace *work, const tro_curation *curation,
+                      const tro_pool *pool, size_t part, double *out)
+{
+    double *dweight = work->weights + eco->longest_row + 2;
+    for (size_t k = 0; k < pool->count; k++) {
+        dweight[k] = k == part;
+        work->change_rows[k] = NULL;
+    }
+    tro_curation_pool_derivative(curation, pool, dweight, work->change_rows, out,
+                                 work->curation);
+}
+
+void tro_agent_by_part(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                       tro_law_of *law, void *context, size_t part, double *out)
+{
+    tro_pool pool = pool_of(work, all_parts(eco, work, agent, law, context));
+    by_weight(eco, work, eco->scenario->agents[agent].owner_curation, &pool, part, out);
+}
+
+void tro_agent_by_pooled(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                         tro_law_of *law, void *context, size_t part, double *out)
+{
+    tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
+    by_weight(eco, work, eco->scenario->agents[agent].pool_curation, &pool, part, out);
 }
 
 /* How the weights of all_parts change. */

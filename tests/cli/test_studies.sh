@@ -6,8 +6,9 @@
 top=$(cd "$tests/.." && pwd) || exit 1
 studies=$top/scenarios/studies
 
-for study in adversarial-users alignment-game alignment-game-circles backfire-images co-evolving-users \
-    domain-mismatch isolated-curation karate-club pluralistic-curation self-rewarding; do
+for file in "$studies"/*.yaml; do
+    study=${file##*/}
+    study=${study%.yaml}
     expect 0 reproduce "$studies/$study.yaml" --out "$study" --quiet
     has out '0 fail, 0 undecided'
     [ -s "$study/claims.csv" ] || fail "$study has no claims"

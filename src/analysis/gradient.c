@@ -1,0 +1,115 @@
+#include "analysis/gradient.h"
+
+#include <math.h>
+#include <string.h>
+
+static int allocate(tro_welfare_gradient *g, const tro_ecosystem *eco, double **entries)
+{
+    size_t edges = 2 * eco->scenario->edge_count;
+    double **const of_agents[] = {&g->share, &g->real, &g->synthetic, &g->curated};
+    g->adjoint = TRO_NEW(&g->arena, double, eco->size);
+    for (size_t k = 0; k < sizeof of_agents / sizeof *of_agents; k++)
+        if (!(*of_agents[k] = TRO_NEW(&g->arena, double, eco->agents)))
+            return TRO_ENOMEM;
+    g->one_sided = TRO_NEW(&g->arena, int, eco->agents);
+    g->weight = TRO_NEW(&g->arena, double, edges);
+    g->relative = TRO_NEW(&g->arena, double, edges);
+    g->temperature = TRO_NEW(&g->arena, double, eco->batch_count);
+    g->reward = TRO_NEW(&g->arena, double, eco->batch_count * eco->width);
+    *entries = tro_allocate(eco->entry_count, sizeof **entries);
+    return g->adjoint && g->one_sided && g->weight && g->relative && g->temperature &&
+                   g->reward && *entries
+               ? TRO_OK
+               : TRO_ENOMEM;
+}
+
+/* The welfare, and its gradient by the state into g->adjoint. */
+static int weigh(const tro_influences *influences, const double *weights,
+                 tro_welfare_gradient *g, tro_messages *messages)
+{
+    const tro_ecosystem *eco = influences->ecosystem;
+    const tro_space *space = &eco->scenario->space;
+    size_t rewarded = 0;
+    for (size_t i = 0; i < eco->agents; i++)
+        rewarded += eco->scenario->agents[i].reward != NULL;
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_agent *agent = &eco->scenario->agents[i];
+        double *row = g->adjoint + i * eco->width;
+        double weight = weights ? weights[i] : agent->reward ? 1 / (double)rewarded : 0;
+        if (weight == 0)
+            continue;
+        if (!agent->reward)
+            return tro_error(messages, TRO_EUNSUPPORTED, NULL,
+                             "agent '%s' has no reward, so no alignment in a welfare",
+                             agent->name);
+        g->welfare += weight * space->family->alignment(space, agent->reward, agent->at,
+                                                        influences->z + i * eco->width);
+        int status = tro_alignment_gradient(influences, i, row);
+        if (status < 0)
+            return status;
+        for (size_t k = 0; k < eco->width; k++)
+            row[k] *= weight;
+    }
+    return TRO_OK;
+}
+
+/* From entries to edges. A weight w = v / V of relative ones v, which sum to V, moves
+ * with v by dw_k = (delta_k - w_k) / V. */
+static void spread(const tro_ecosystem *eco, const double *entries, tro_welfare_gradient *g)
+{
+    const tro_scenario *scenario = eco->scenario;
+    size_t edges = scenario->edge_count;
+    for (size_t k = 0; k < 2 * edges; k++)
+        g->weight[k] = g->relative[k] = NAN;
+    for (size_t i = 0; i < eco->agents; i++) {
+        double mean[2] = {0, 0}, sum[2] = {0, 0};
+        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
+            const tro_entry *entry = &eco->entries[k];
+            const tro_link *link = &scenario->graph.links[entry->edge];
+            mean[entry->layer] += entry->weight * entries[k];
+            sum[entry->layer] += entry->layer == TRO_CURATED ? link->curated : link->synthetic;
+        }
+        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
+            const tro_entry *entry = &eco->entries[k];
+            size_t layer = (size_t)entry->layer, at = layer * edges + entry->edge;
+            g->weight[at] = entries[k];
+            g->relative[at] = (entries[k] - mean[layer]) / sum[layer];
+        }
+    }
+}
+
+int tro_influence_gradient(tro_influences *influences, const double *weights,
+                           tro_welfare_gradient *out, tro_messages *messages)
+{
+    const tro_ecosystem *eco = influences->ecosystem;
+    double *entries = NULL;
+    int status;
+    *out = (tro_welfare_gradient){0};
+    status = allocate(out, eco, &entries);
+    if (status < 0) {
+        tro_error(messages, status, NULL, "out of memory for a gradient");
+        goto out;
+    }
+    TRO_TRY(weigh(influences, weights, out, messages));
+    TRO_TRY(tro_resolvent_solve(&influences->resolvent, TRO_TRANSPOSED, out->adjoint,
+                                out->adjoint, messages));
+    tro_round_gradient round = {
+        .real = out->real, .synthetic = out->synthetic, .curated = out->curated,
+        .share = out->share, .one_sided = out->one_sided, .weight = entries,
+        .temperature = out->temperature, .reward = out->reward,
+    };
+    TRO_TRY(tro_round_gradient_find(eco, &influences->resolvent.work, influences->z,
+                                    out->adjoint, &round));
+    spread(eco, entries, out);
+out:
+    tro_release(entries);
+    if (status < 0)
+        tro_welfare_gradient_release(out);
+    return status;
+}
+
+void tro_welfare_gradient_release(tro_welfare_gradient *gradient)
+{
+    tro_arena_clear(&gradient->arena);
+    *gradient = (tro_welfare_gradient){0};
+}
