@@ -85,7 +85,8 @@ TRO_MUST_USE int tro_influence_within(tro_cell *cell, size_t on, size_t of, size
                                       double *value, tro_messages *messages);
 
 /* Factor per round by which a small disturbance of the fixed point shrinks
- * (below 1: stable), stays (1) or grows under the scenario's schedule, found
+ * (below 1: stable), stays (1; where data accumulate it may yet die out, ever more
+ * slowly, and *stable says it) or grows under the scenario's schedule, found
  * without the fixed point where the round map is affine; *sentence (may be
  * NULL) says how that is known, owned by the cell. */
 TRO_MUST_USE int tro_stability_of(tro_cell *cell, double *rate, int *stable,

@@ -208,6 +208,8 @@ static int applies(const tro_ecosystem *eco, tro_certificate *out)
 {
     const tro_space *space = &eco->scenario->space;
     static const char unknown[] = "no bound is known for a curation";
+    if (eco->fades)
+        return none(out, "shares change from round to round", NULL);
     if (eco->affine)
         return eco->releases ? none(out, unknown, NULL) : 1;
     if (space->family->law != TRO_TABLE)

@@ -87,11 +87,14 @@ void tro_outputs_covariance(const tro_sampler *sampler, tro_workspace *work, siz
     }
     for (size_t k = draw->first; k < draw->first + draw->count; k++) {
         const tro_draw_part *part = &sampler->parts[k];
-        const double *of_part = part->entry ? law(context, part->entry, room)
-                                            : eco->scenario->agents[agent].reference;
+        const double *of_part = part->entry    ? law(context, part->entry, room)
+                                : part->pooled ? room
+                                               : eco->scenario->agents[agent].reference;
         double weight = sampler->fixed ? (double)sampler->fixed[k] / n : part->share;
         if (weight == 0)
             continue;
+        if (part->pooled)
+            tro_agent_pooled(eco, work, agent, law, context, room);
         add_law(space, of_part, part->spread, weight / n, matrix, room + width);
         if (!sampler->fixed)
             add_square(width, of_part, weight / n, matrix);

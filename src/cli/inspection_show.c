@@ -45,25 +45,48 @@ static void add_producers(const tro_scenario *scenario, size_t agent, tro_text *
         tro_text_addf(text, ", %zu more", k - MOST_PRODUCERS);
 }
 
-static void add_agents(const tro_scenario *scenario, tro_text *text)
+/* What the agent keeps of its data, and of real data. */
+static void add_kept(const tro_agent *agent, tro_text *text)
+{
+    if (agent->window == TRO_KEEPS_ALL)
+        tro_text_add(text, "all");
+    else if (agent->window > 1)
+        tro_text_addf(text, "last %" PRIu64, agent->window);
+    else
+        tro_text_add(text, "newest");
+    if (agent->reference_sample > 0)
+        tro_text_addf(text, ", %" PRIu64 " real", agent->reference_sample);
+    if (agent->fade.power > 0)
+        tro_text_add(text, ", real fades");
+}
+
+static void add_agents(const tro_cell *cell, tro_text *text)
 {
     static const char *const heads[] = {"agent", "real", "synthetic", "curated", "displaces",
-                                        "public", "trains on"};
-    tro_sheet sheet = {.sides = "lrrrlll"};
+                                        "public", "keeps", "trains on"};
+    const tro_scenario *scenario = cell->scenario;
+    const tro_ecosystem *eco = cell->ecosystem;
+    int keeps = eco->remembers || eco->fades || eco->fixed_sets;
+    tro_sheet sheet = {.sides = keeps ? "lrrrllll" : "lrrrlll"};
     for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
-        tro_sheet_cell(&sheet, heads[k]);
+        if (keeps || strcmp(heads[k], "keeps") != 0)
+            tro_sheet_cell(&sheet, heads[k]);
     for (size_t i = 0; i < scenario->agent_count; i++) {
         const tro_agent *agent = &scenario->agents[i];
-        tro_text producers = {0};
+        tro_text producers = {0}, kept = {0};
         add_producers(scenario, i, &producers);
+        add_kept(agent, &kept);
         tro_sheet_cell(&sheet, agent->name);
         tro_sheet_number(&sheet, agent->shares.real, 4);
         tro_sheet_number(&sheet, agent->shares.synthetic, 4);
         tro_sheet_number(&sheet, agent->shares.curated, 4);
         tro_sheet_cell(&sheet, tro_displaces_name(agent->displaces));
         tro_sheet_cell(&sheet, tro_public_name(agent));
+        if (keeps)
+            tro_sheet_cell(&sheet, tro_text_string(&kept));
         tro_sheet_cell(&sheet, tro_text_string(&producers));
         tro_text_clear(&producers);
+        tro_text_clear(&kept);
     }
     tro_sheet_render(&sheet, "  ", text);
 }
@@ -174,7 +197,7 @@ void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
     add_unreached(inspection, text);
     tro_text_add(text, "\n");
     if (scenario->agent_count <= MOST_AGENTS)
-        add_agents(scenario, text);
+        add_agents(cell, text);
     else
         add_groups(scenario, text);
     tro_text_add(text, "\n");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/recording.h"
+#include "cli/wins.h"
 #include "experiment/replicates.h"
 #include "measure/measure.h"
 #include "schedule/settling.h"
@@ -14,7 +15,7 @@
 /* One replicate on its way. */
 typedef struct track {
     tro_recording recording;
-    double *final, *average;      /* agents each, one after the other */
+    double *final, *average, *wins; /* agents, agents, context's wins: one after the other */
     double part;                  /* of the sums of alignments that `average` is before the end */
     int *retrained;               /* agents */
     long long rounds, averaged;
@@ -33,6 +34,8 @@ typedef struct context {
     long long rounds, burn_in;
     double tolerance;             /* 0: run all rounds */
     size_t total, batch;          /* rounds; how many to report at a time */
+    size_t wins;                  /* shares of wins in arenas */
+    double *first;                /* size: where the first replicate's last state goes */
     atomic_size_t done;
 } context;
 
@@ -92,9 +95,13 @@ static void add_alignments(const tro_runner *runner, track *t)
 
 /* What the rounds came to; an agent that settled before the burn-in was over
  * stays where it is. */
-static void finish(track *t, const tro_runner *runner)
+static void finish(const context *c, track *t, tro_runner *runner)
 {
     size_t agents = runner->ecosystem->agents;
+    if (runner->replicate == 0)
+        memcpy(c->first, runner->z, runner->ecosystem->size * sizeof *c->first);
+    if (c->wins > 0)
+        tro_wins_find(runner->ecosystem, &runner->work, runner->z, t->wins);
     for (size_t i = 0; i < agents; i++) {
         t->final[i] = alignment_of(runner, i, t);
         t->retrained[i] = runner->version[i] > 0;
@@ -110,13 +117,13 @@ static void finish(track *t, const tro_runner *runner)
         t->rounds = t->lost_in - 1;
 }
 
-static void never_began(track *t, size_t agents)
+static void never_began(track *t, size_t columns)
 {
     t->ending = TRO_STOPPED;
     t->rounds = 0;
     t->begun = 0;
-    for (size_t i = 0; i < agents; i++)
-        t->final[i] = t->average[i] = NAN;
+    for (size_t k = 0; k < columns; k++)
+        t->final[k] = NAN;
 }
 
 /* Writes the present round down; a measure that is not finite ends the track. */
@@ -191,7 +198,7 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
     memset(t->average, 0, agents * sizeof *t->average);
     memset(t->retrained, 0, agents * sizeof *t->retrained);
     if (tro_progress_stops(c->progress)) {
-        never_began(t, agents);
+        never_began(t, 2 * agents + c->wins);
         return TRO_OK;
     }
     TRO_TRY(watch_init(&w, runner, c->tolerance));
@@ -208,7 +215,7 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
     report(c, &unreported, 0);
     if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every != 0)
         TRO_TRY(record(c, t, runner));
-    finish(t, runner);
+    finish(c, t, runner);
     if (t->ending == TRO_ALL_ROUNDS && runner->advance == TRO_EXACT)
         TRO_TRY(tro_cycle_find(&w.trace, runner->plan, runner->ecosystem->longest_delay,
                                &t->cycle));
@@ -237,11 +244,12 @@ static int crew_init(crew *w, const context *c, size_t threads, size_t wave)
     if (!w->runners || !w->tracks)
         return TRO_ENOMEM;
     for (size_t k = 0; k < wave; k++) {
-        w->tracks[k].final = TRO_NEW(&w->arena, double, 2 * agents);
+        w->tracks[k].final = TRO_NEW(&w->arena, double, 2 * agents + c->wins);
         w->tracks[k].retrained = TRO_NEW(&w->arena, int, agents);
         if (!w->tracks[k].final || !w->tracks[k].retrained)
             return TRO_ENOMEM;
         w->tracks[k].average = w->tracks[k].final + agents;
+        w->tracks[k].wins = w->tracks[k].average + agents;
     }
     for (; w->threads < threads; w->threads++) {
         tro_runner *runner = &w->runners[w->threads];
@@ -319,25 +327,27 @@ static int run_all(context *c, crew *w, tro_file *file, uint64_t replicates, tro
         tro_tally_add(tally, w->tracks[0].final);   /* better than nothing */
     out->change = w->runners[0].change;
     out->cycle = w->tracks[0].cycle;
-    memcpy(out->z, w->runners[0].z, c->cell->ecosystem->size * sizeof *out->z);
 out:
     return status;
 }
 
-static int outcome_init(tro_outcome *out, const tro_ecosystem *eco, tro_tally *tally)
+static int outcome_init(tro_outcome *out, const tro_ecosystem *eco, size_t wins,
+                        tro_tally *tally)
 {
-    size_t agents = eco->agents;
-    double *mean = TRO_NEW(&out->arena, double, 2 * agents);
-    double *square = TRO_NEW(&out->arena, double, 2 * agents);
+    size_t agents = eco->agents, columns = 2 * agents + wins;
+    double *mean = TRO_NEW(&out->arena, double, columns);
+    double *square = TRO_NEW(&out->arena, double, columns);
     out->z = TRO_NEW(&out->arena, double, eco->size);
     out->retrained = TRO_NEW(&out->arena, int, agents);
     if (!mean || !square || !out->z || !out->retrained)
         return TRO_ENOMEM;
-    *tally = (tro_tally){.columns = 2 * agents, .mean = mean, .square = square};
+    *tally = (tro_tally){.columns = columns, .mean = mean, .square = square};
     out->final = mean;
     out->average = mean + agents;
+    out->wins = mean + 2 * agents;
     out->final_error = square;
     out->average_error = square + agents;
+    out->wins_error = square + 2 * agents;
     return TRO_OK;
 }
 
@@ -345,8 +355,8 @@ static int outcome_init(tro_outcome *out, const tro_ecosystem *eco, tro_tally *t
  * spread to be. */
 static void lose_spread(tro_outcome *out, const tro_tally *tally)
 {
-    size_t agents = tally->columns / 2;
-    for (size_t k = 0; k < tally->columns && out->ending < TRO_DIVERGED; k++) {
+    size_t agents = (size_t)(out->average - out->final);
+    for (size_t k = 0; k < 2 * agents && out->ending < TRO_DIVERGED; k++) {
         if (!isfinite(tally->mean[k]) || isfinite(tally->square[k]))
             continue;
         out->ending = TRO_DIVERGED;
@@ -375,7 +385,8 @@ static void outcome_settle(tro_outcome *out, const tro_tally *tally)
 static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t replicates,
                         size_t threads)
 {
-    double numbers = (2 * sizeof(double) + sizeof(int)) * (double)c->cell->ecosystem->agents;
+    double numbers = (2 * sizeof(double) + sizeof(int)) * (double)c->cell->ecosystem->agents +
+                     sizeof(double) * (double)c->wins;
     double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track) +
                    sizeof(double) * (double)recorder->scratch;
     double wave = fmin(64e6 / bytes, (double)replicates);
@@ -400,7 +411,9 @@ int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progres
     *out = (tro_outcome){0};
     if (__builtin_mul_overflow(replicates, (uint64_t)c.rounds, &c.total))
         c.total = 0;
-    TRO_TRY(outcome_init(out, cell->ecosystem, &tally));
+    c.wins = tro_wins_count(cell->ecosystem);
+    TRO_TRY(outcome_init(out, cell->ecosystem, c.wins, &tally));
+    c.first = out->z;
     if (scenario->sampled && !cell->sampler)
         TRO_TRY(tro_sampler_new(cell->ecosystem, &cell->sampler, messages));
     TRO_TRY(tro_recorder_init(&recorder, cell));

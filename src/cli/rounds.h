@@ -36,7 +36,8 @@ typedef struct tro_outcome {
      * there are fewer than two) */
     double *final, *final_error;       /* alignment at the end */
     double *average, *average_error;   /* over the rounds after the burn-in */
-    double *z;                         /* size: the last state of the last replicate */
+    double *wins, *wins_error;         /* tro_wins_count: shares of wins in arenas, at the end */
+    double *z;                         /* size: the last state of the first replicate */
     tro_arena arena;
 } tro_outcome;                   /* zero-initialised is legal to release */
 

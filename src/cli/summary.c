@@ -90,7 +90,7 @@ int tro_run_summary_write(const tro_run_summary *s, tro_results *results,
     int status;
     TRO_TRY(write_table(s, results, messages));
     TRO_TRY(write_network(s, results, messages));
-    TRO_TRY(tro_wins_write(s->cell, o->z, results, messages));
+    TRO_TRY(tro_wins_write(s->cell->ecosystem, o->wins, o->wins_error, results, messages));
     status = tro_results_commit(results, s->cell, "run", s->status, facts,
                                 sizeof facts / sizeof *facts, messages);
 out:

@@ -2,29 +2,49 @@
 
 #include "output/csv.h"
 
-static int has_arena(const tro_ecosystem *eco)
+static int has_arena(const tro_ecosystem *eco, size_t agent)
 {
-    for (size_t i = 0; i < eco->agents; i++) {
-        const tro_curation *judge = eco->scenario->agents[i].pool_curation;
-        if (judge && judge->ops->wins)
-            return 1;
-    }
-    return 0;
+    const tro_curation *judge = eco->scenario->agents[agent].pool_curation;
+    return judge && judge->ops->wins;
 }
 
-static int write_agent(const tro_ecosystem *eco, tro_workspace *work, const double *z,
-                       size_t agent, double *share, tro_csv *csv)
+static size_t length(const tro_ecosystem *eco, size_t agent)
+{
+    return has_arena(eco, agent) ? eco->row_start[agent + 1] - eco->row_start[agent] : 0;
+}
+
+/* Uncurated entries count with a share that nobody reads. */
+size_t tro_wins_count(const tro_ecosystem *eco)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < eco->agents; i++)
+        count += length(eco, i);
+    return count;
+}
+
+void tro_wins_find(const tro_ecosystem *eco, tro_workspace *work, const double *z, double *share)
+{
+    for (size_t i = 0; i < eco->agents; i++) {
+        for (size_t k = 0; k < length(eco, i); k++)
+            share[k] = 0;
+        if (has_arena(eco, i))
+            tro_round_wins(eco, work, z, i, share);
+        share += length(eco, i);
+    }
+}
+
+static int write_agent(const tro_ecosystem *eco, size_t agent, const double *share,
+                       const double *error, tro_csv *csv)
 {
     const tro_agent *agents = eco->scenario->agents;
-    if (!tro_round_wins(eco, work, z, agent, share))
-        return TRO_OK;
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
-        const tro_entry *entry = &eco->entries[k];
-        if (entry->layer != TRO_CURATED)
+    const tro_entry *entries = eco->entries + eco->row_start[agent];
+    for (size_t k = 0; k < length(eco, agent); k++) {
+        if (entries[k].layer != TRO_CURATED)
             continue;
         tro_csv_text(csv, agents[agent].name);
-        tro_csv_text(csv, agents[entry->producer].name);
-        tro_csv_real(csv, share[k - eco->row_start[agent]]);
+        tro_csv_text(csv, agents[entries[k].producer].name);
+        tro_csv_real(csv, share[k]);
+        tro_csv_real(csv, error[k]);
         int status = tro_csv_end_row(csv);
         if (status < 0)
             return status;
@@ -32,29 +52,21 @@ static int write_agent(const tro_ecosystem *eco, tro_workspace *work, const doub
     return TRO_OK;
 }
 
-int tro_wins_write(const tro_cell *cell, const double *z, tro_results *results,
-                   tro_messages *messages)
+int tro_wins_write(const tro_ecosystem *eco, const double *share, const double *error,
+                   tro_results *results, tro_messages *messages)
 {
-    static const char *const names[] = {"consumer", "producer", "win_share"};
-    const tro_ecosystem *eco = cell->ecosystem;
-    tro_workspace work = {0};
+    static const char *const names[] = {"consumer", "producer", "win_share", "win_share_error"};
     tro_csv csv = {0};
     const char *path;
     int status;
-    if (!has_arena(eco))
+    if (tro_wins_count(eco) == 0)
         return TRO_OK;
-    double *share = tro_allocate(eco->longest_row, sizeof *share);
-    if (!share)
-        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory writing the results");
-    TRO_TRY(tro_workspace_init_rounds(&work, eco));
     TRO_TRY(tro_folder_add(&results->folder, "wins.csv", &path, messages));
     TRO_TRY(tro_csv_open(&csv, path, names, sizeof names / sizeof *names, messages));
-    for (size_t i = 0; i < eco->agents; i++)
-        TRO_TRY(write_agent(eco, &work, z, i, share, &csv));
+    for (size_t i = 0, at = 0; i < eco->agents; at += length(eco, i), i++)
+        TRO_TRY(write_agent(eco, i, share + at, error + at, &csv));
     status = tro_csv_commit(&csv);
 out:
     tro_csv_abort(&csv);
-    tro_workspace_release(&work);
-    tro_release(share);
     return status;
 }

@@ -260,6 +260,9 @@ static inline const double *tro_entry_ready(const tro_ecosystem *ecosystem,
 /* D_i, its training data as a law. */
 void tro_agent_mixture(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                        tro_law_of *law, void *context, double *out);
+/* What the agent's shared pool gives (width). */
+void tro_agent_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                      tro_law_of *law, void *context, double *out);
 /* What the owner admits of it: O_i(D_i). `mixture` (width) is D_i. */
 void tro_agent_admit(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                      tro_law_of *law, void *context, const double *mixture, double *out);

@@ -11,13 +11,12 @@ static const tro_spread *spread_of(const tro_ecosystem *eco, const tro_entry *en
     return entry->channel ? entry->channel->spread : eco->scenario->space.spread;
 }
 
-static void add_part(tro_sampler *sampler, size_t *at, const tro_entry *entry,
-                     const tro_spread *spread, double share)
+static void add_part(tro_sampler *sampler, size_t *at, tro_draw_part part)
 {
-    if (!(share > 0))
+    if (!(part.share > 0))
         return;
-    sampler->parts[*at] = (tro_draw_part){entry, spread, share};
-    sampler->shares[(*at)++] = share;
+    sampler->parts[*at] = part;
+    sampler->shares[(*at)++] = part.share;
 }
 
 /* --- preparing ------------------------------------------------------------------ */
@@ -84,10 +83,12 @@ static void add_fading(tro_sampler *sampler, size_t agent, size_t *at)
     tro_shares later;
     tro_shares_fade(now, &given->fade, 0, &later);
     if (given->reference)
-        add_part(sampler, at, NULL, given->reference_spread, now->real);
+        add_part(sampler, at, (tro_draw_part){.spread = given->reference_spread,
+                                              .share = now->real});
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
         if (is_ever(now, &later, &eco->entries[k]))
-            add_part(sampler, at, &eco->entries[k], spread_of(eco, &eco->entries[k]), 1);
+            add_part(sampler, at, (tro_draw_part){&eco->entries[k], 0,
+                                                  spread_of(eco, &eco->entries[k]), 1});
     sampler->draws[agent].fades = 1;
 }
 
@@ -104,10 +105,16 @@ static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
         return TRO_OK;
     }
     if (given->reference)
-        add_part(sampler, at, NULL, given->reference_spread, eco->shares[agent].real);
-    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
-        add_part(sampler, at, &eco->entries[k], spread_of(eco, &eco->entries[k]),
-                 tro_entry_share(eco, agent, &eco->entries[k]));
+        add_part(sampler, at, (tro_draw_part){.spread = given->reference_spread,
+                                              .share = eco->shares[agent].real});
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        if (!given->pool_curation || entry->layer != TRO_CURATED)
+            add_part(sampler, at, (tro_draw_part){entry, 0, spread_of(eco, entry),
+                                                  tro_entry_share(eco, agent, entry)});
+    }
+    if (given->pool_curation) /* of finite outcomes: what is kept is a law */
+        add_part(sampler, at, (tro_draw_part){.pooled = 1, .share = eco->shares[agent].curated});
     draw->count = *at - draw->first;
     if (sampler->fixed)
         return fix_draw(sampler, draw);
@@ -272,8 +279,9 @@ static void make_part(tro_workspace *work, const tro_draw_part *given, size_t at
     const tro_entry *entry = given->entry;
     tro_part *part = &work->parts[at];
     double *room = work->laws + at * width;
-    *part = (tro_part){.law = agent->reference, .spread = given->spread};
-    if (!entry && agent->reference_sample > 0) {
+    *part = (tro_part){.law = given->pooled ? work->data : agent->reference,
+                        .spread = given->spread};
+    if (!entry && !given->pooled && agent->reference_sample > 0) {
         work->real_set = (tro_real_set){sources->real_sets + index * width, width};
         part->draw = draw_set;
         part->context = &work->real_set;
@@ -329,7 +337,10 @@ void tro_sampler_draw(const tro_sampler *sampler, tro_workspace *work, size_t ag
     }
     key.purpose = TRO_FOR_COUNTS + ((uint64_t)occurrence << 8);
     draw_counts(sampler, work, agent, &key);
-    /* Sources that gave nothing need no law. */
+    /* Sources that gave nothing need no law. The pool goes first: its laws take the room of
+     * the others'. */
+    if (draw->count > 0 && parts[draw->count - 1].pooled && work->counts[draw->count - 1] > 0)
+        tro_agent_pooled(eco, work, agent, sources->law, sources->context, work->data);
     for (size_t k = 0; k < draw->count; k++) {
         if (work->counts[k] == 0)
             continue;

@@ -12,7 +12,8 @@
 
 /* One source of one agent. */
 typedef struct tro_draw_part {
-    const tro_entry *entry;       /* NULL: the agent's real data */
+    const tro_entry *entry;       /* NULL: the agent's real data, or its shared pool */
+    int pooled;                   /* what is kept of the pool that the producers share */
     const tro_spread *spread;
     double share;
 } tro_draw_part;

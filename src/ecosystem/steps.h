@@ -69,10 +69,6 @@ static inline int tro_entry_pools(const tro_ecosystem *ecosystem, size_t consume
                                                                : TRO_POOLS_NOT;
 }
 
-/* What the agent's shared pool gives (width). */
-void tro_agent_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
-                      tro_law_of *law, void *context, double *out);
-
 /* The share of the wins that each entry of the agent has in its arena, for
  * curated entries (others are left alone); share: one number per entry of the
  * agent's row. 0: it has no arena. */

@@ -100,23 +100,26 @@ int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario)
 static int check_sources(const tro_scenario *scenario, const tro_agent *agent,
                          tro_messages *messages)
 {
-    int fixed = scenario->split == TRO_SPLIT_FIXED;
+    int fixed = scenario->split == TRO_SPLIT_FIXED, owner = agent->owner_curation != NULL;
+    int table = scenario->space.family->law == TRO_TABLE;
     if (agent->reference_sample > 0 && (agent->owner_curation || agent->pool_curation))
         return tro_error(messages, TRO_ESCENARIO,
                          tro_place_of(agent->node, "reference-sample"),
                          "sampled rounds of '%s' would choose from one set of real data time and "
                          "again, for which there is no exact way: without %s it would be right",
                          agent->name, agent->owner_curation ? "'owner'" : "a shared pool");
-    if (!agent->owner_curation && !agent->pool_curation)
-        return TRO_OK;
-    if (!fixed && scenario->space.family->law == TRO_TABLE)
+    if (fixed && agent->pool_curation && agent->fade.power > 0)
+        return tro_error(messages, TRO_ESCENARIO, tro_place_of(agent->node, "fade"),
+                         "with 'split: fixed', shares that fade need pools of one producer each; "
+                         "'split: drawn' would be right");
+    if ((!owner && !agent->pool_curation) || (table && !(owner && fixed)))
         return TRO_OK;
     return tro_error(messages, TRO_ESCENARIO,
-                     tro_place_of(agent->node, agent->owner_curation ? "owner" : "pool"),
-                     "sampled rounds of '%s', which has %s, are exact for finite outcomes with "
-                     "'split: drawn'; here %s", agent->name,
-                     agent->owner_curation ? "an owner" : "producers that share a pool",
-                     fixed ? "the split is fixed" : "outcomes are real vectors");
+                     tro_place_of(agent->node, owner ? "owner" : "pool"),
+                     "sampled rounds of '%s', which has %s, are exact for finite outcomes%s; here "
+                     "%s", agent->name, owner ? "an owner" : "producers that share a pool",
+                     owner ? " with 'split: drawn'" : "",
+                     table ? "the split is fixed" : "outcomes are real vectors");
 }
 
 static int check_channels(const tro_scenario *scenario, size_t agent, tro_messages *messages)

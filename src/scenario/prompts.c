@@ -82,7 +82,7 @@ static int refuse(const tro_reader *reader, const tro_scenario *scenario, const 
 {
     const char *const *names = tro_finite_of(&scenario->space)->prompts;
     const tro_place *place = tro_place_of(tro_node_get(agent->node, "reward"), "prompts");
-    const char *right = "give it data that have, or let prompts stay: 'prompt-marginals: stay'";
+    const char *right = "data that do, or 'prompt-marginals: stay', would be right";
     if (names)
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "the alignment of '%s' is taken at prompt '%s', which none of its data "

@@ -38,6 +38,18 @@ for schedule in random-order poisson sequential; do
     same_folders "${schedule}1" "${schedule}2"
 done
 
+# Shares of wins are means over replicates, not those of who came last.
+for threads in 1 2 3 2; do
+    expect 0 run "$tests/../scenarios/arena.yaml" --threads "$threads" -o "w$threads" --force \
+        --set schedule.synchronous.rounds=5 --set 'advance={sampled: {outputs: 20, replicates: 400}}'
+done
+same_folders w1 w2
+same_folders w1 w3
+awk -F, 'NR == 1 && $0 != "consumer,producer,win_share,win_share_error" { exit 1 }
+    NR > 1 { all[$1] += $3; if (!($4 > 0 && $4 < 0.01)) exit 1 }
+    END { for (k in all) if (all[k] < 0.999999999 || all[k] > 1.000000001) exit 1 }' w1/wins.csv ||
+    fail 'shares of wins are wrong'
+
 # Paired runs share their numbers: what a measure adds or leaves out, the rest
 # is the same.
 expect 0 run "$data/sampled.yaml" --set record.measures=alignment -o few

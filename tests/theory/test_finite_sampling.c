@@ -149,27 +149,28 @@ START_TEST(test_bazaars_law)
 }
 END_TEST
 
-/* Without owners and pools, where the split may be fixed. */
+/* Without owners, where the split may be fixed. */
 START_TEST(test_fixed_split_law)
 {
     uint64_t bazaars = tro_long_tests() ? 150 : 15;
-    size_t size = tro_long_tests() ? 20000 : 2000;
+    size_t size = tro_long_tests() ? 20000 : 2000, pooled = 0;
     for (uint64_t t = 0; t < bazaars; t++) {
         tro_stream s = stream_of(t, 2);
         tro_bazaar b;
         tro_bazaar_draw(&b, &s, &(tro_bazaar_wish){.family = (int)(t % 3), .agents = 3,
-                                                   .zeros = t % 2, .most_tuples = 1});
+                                                   .zeros = t % 2, .most_tuples = 1e9});
         for (size_t i = 0; i < b.agents; i++) {
             b.agent[i].owner = TRO_NO_RULE;
-            b.agent[i].mixture = 0;
-            if (tro_rule_has_arena(&b, b.agent[i].users))
-                b.agent[i].users = TRO_NO_RULE;
             b.agent[i].outputs = 1 + tro_stream_below(&s, 6);
         }
+        for (size_t k = 0; k < b.edges; k++)
+            pooled += b.agent[b.edge[k].to].mixture ||
+                      tro_rule_has_arena(&b, b.agent[b.edge[k].judge].users);
         b.schedule = schedules[t / 3 % 5];
         b.advance = "{sampled: {outputs: 1, split: fixed}}";
         check_law(&b, 2, size, "fixed split", t);
     }
+    ck_assert_uint_gt(pooled, bazaars / 3);
 }
 END_TEST
 

@@ -279,12 +279,6 @@ START_TEST(test_sampled_errors)
     refuse(&p,
            "4:77: sampled rounds of 'a', which has an owner, are exact for finite outcomes with "
            "'split: drawn'; here the split is fixed");
-    p.one = SHARES ", pool: mixture, public: {best-of: {candidates: 2, reward: [1, 0, 1]}}";
-    p.network = "{judge: consumer, edges: [{from: a, to: a, weight: 0.5},  "
-        "{from: b, to: a, weight: 0.5}, {from: a, to: b}]}";
-    refuse(&p,
-           "4:76: sampled rounds of 'a', which has producers that share a pool, are exact for "
-           "finite outcomes with 'split: drawn'; here the split is fixed");
     p.outcomes = "{family: gaussian}";
     p.rest = "advance: {sampled: 10}";
     p.one = "reference: 0, shares: {real: 0.5, curated: 0.5}, owner: {bradley-terry: {reward: 1}}";
@@ -296,7 +290,7 @@ START_TEST(test_sampled_errors)
            "4:71: sampled rounds of 'a', which has an owner, are exact for finite outcomes with "
            "'split: drawn'; here outcomes are real vectors\n"
            "5:70: sampled rounds of 'b', which has producers that share a pool, are exact for "
-           "finite outcomes with 'split: drawn'; here outcomes are real vectors");
+           "finite outcomes; here outcomes are real vectors");
     p.one = "reference: 0, shares: {real: 0.5, curated: 0.5}, "
             "public: {best-of: {candidates: 2, reward: 1}}";
     p.two = "reference: 0, shares: {real: 1}";
@@ -325,8 +319,8 @@ START_TEST(test_prompts_errors)
 {
 #define AT "start: {prompts: [1, 0], given: uniform}, reward: {values: [1, 0], prompts: [1, 0]}, "
 #define NONE(place) \
-    place ": the alignment of 'a' is taken at prompt 'sum', which none of its data have: give it " \
-    "data that have, or let prompts stay: 'prompt-marginals: stay'"
+    place ": the alignment of 'a' is taken at prompt 'sum', which none of its data have: data " \
+    "that do, or 'prompt-marginals: stay', would be right"
     parts p = {"{family: conditional, prompts: [sum, par], outcomes: 2}", AT
                "shares: {synthetic: 1}", "start: {prompts: [0, 1], given: uniform}, "
                "shares: {synthetic: 1}", "{edges: [{from: b, to: a}, {from: b, to: b}]}", ""};
@@ -336,14 +330,15 @@ START_TEST(test_prompts_errors)
     p.one = AT "reference: [[0, 0], [0.5, 0.5]], shares: {real: 0.5, synthetic: 0.5}";
     refuse(&p, NONE("4:91"));
     p.one = AT "shares: {curated: 1}"; /* an edge that is not in use */
-    p.network = "{edges: [{from: b, to: a}, {from: a, to: a, curated: 0}, {from: b, to: b}]}";
+    p.network = "{edges: [{from: b, to: a, synthetic: 0.5}, "
+                "{from: a, to: a, synthetic: 0.5, curated: 0}, {from: b, to: b}]}";
     refuse(&p, NONE("4:91"));
     p.network = "{edges: [{from: b, to: a, channel: {stochastic: {prompts: [[1, 0], [0, 1]]}}}, "
                 "{from: b, to: b}]}";
     refuse(&p, NONE("4:91"));
     p.outcomes = "{family: conditional, prompts: 2, outcomes: 2}";
     refuse(&p, "4:91: the alignment of 'a' is taken at prompt 0 (counted from 0), which none of "
-               "its data have: give it data that have, or let prompts stay: 'prompt-marginals: stay'");
+               "its data have: data that do, or 'prompt-marginals: stay', would be right");
 }
 END_TEST
 
@@ -362,7 +357,8 @@ START_TEST(test_prompts_right)
                "shares: {synthetic: 1}", "start: {prompts: [0, 1], given: uniform}, "
                "shares: {synthetic: 1}", "{edges: [{from: b, to: a}, {from: a, to: b}]}", ""};
     accept(&p); /* by way of b */
-    p.network = "{edges: [{from: b, to: a}, {from: b, to: b}, {from: a, to: a}]}";
+    p.network = "{edges: [{from: b, to: a, weight: 0.5}, {from: b, to: b}, "
+                "{from: a, to: a, weight: 0.5}]}";
     accept(&p);
     p.network = "{edges: [{from: b, to: a, channel: {stochastic: {prompts: [[1, 0], [1, 9]]}}}, "
                 "{from: b, to: b}]}";

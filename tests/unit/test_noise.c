@@ -78,6 +78,32 @@ START_TEST(test_wright_fisher)
 }
 END_TEST
 
+/* The pool of a single producer is that producer's. */
+START_TEST(test_pool_of_one)
+{
+    double covariance[2][9], sd[2];
+    for (int pool = 0; pool < 2; pool++) {
+        tro_world w;
+        tro_noise noise;
+        tro_world_open(&w, "trophic: 1\nseed: 1\noutcomes: {family: categorical, outcomes: 3}\n"
+                           "agents: [{name: a, reference: [0.2, 0.3, 0.5], reward: [1, 0, 2],\n"
+                           "  pool: %s, shares: {real: 0.3, synthetic: 0.2, curated: 0.5},\n"
+                           "  public: {bradley-terry: {candidates: 3, reward: [0, 1, 2]}}}]\n"
+                           "network: {edges: [{from: a, to: a}]}\n"
+                           "advance: {sampled: {outputs: 1000, split: fixed}}\n",
+                       pool ? "mixture" : "producer");
+        find(&w, &noise);
+        memcpy(covariance[pool], noise.covariance, sizeof covariance[pool]);
+        sd[pool] = noise.alignment_sd[0];
+        tro_noise_release(&noise);
+        tro_world_close(&w);
+    }
+    ck_assert_double_gt(sd[0], 0.01);
+    ck_assert_double_eq_tol(sd[0], sd[1], 1e-14);
+    ck_assert_double_lt(tro_away(9, covariance[0], covariance[1]), 1e-14);
+}
+END_TEST
+
 enum { MOST = 400 };
 
 /* The stationary law of p' ~ Binomial(n, f(p)) / n, f of two outcomes and two candidates. */
@@ -212,7 +238,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_against_exact_moments, test_wright_fisher, test_order,
-                                  test_moments, test_prompts, test_refused};
+    const TTest *const tests[] = {test_against_exact_moments, test_wright_fisher,
+                                  test_pool_of_one, test_order, test_moments, test_prompts,
+                                  test_refused};
     return TRO_RUN_TESTS("noise", tests);
 }
