@@ -57,8 +57,8 @@ void tro_entry_curate_change(const tro_ecosystem *eco, const tro_curation *rule,
 {
     size_t longest = eco->longest_argument;
     const double *at = tro_curation_of_state(eco, rule, row, z, curation);
-    rule->ops->derivative(rule, 1, at, tro_curation_of_state(eco, rule, change, dz, curation + longest), out,
-                          curation + 2 * longest);
+    const double *by = tro_curation_of_state(eco, rule, change, dz, curation + longest);
+    rule->ops->derivative(rule, 1, at, by, out, curation + 2 * longest);
 }
 
 const double *tro_entry_law(const tro_ecosystem *eco, const tro_entry *entry, const double *row,
