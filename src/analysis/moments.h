@@ -3,10 +3,11 @@
  * When every curation is a translation, the mean and the covariance of the
  * state of a location ecosystem under sampled rounds obey a closed linear
  * recursion, as do those of finite outcomes without curation, data that
- * accumulate, learning rates and shares that fade included, so the expected alignment at a finite round, and its bias
- * against the fixed point, are exact (law of total covariance: each of agent
- * i's n outputs comes from source c with probability p_c, mean M_c z + b_c
- * and covariance S_c; with a fixed split, n p_c of them do; doc/theory.md). */
+ * accumulate, learning rates and shares that fade included. So the expected
+ * alignment at a finite round, and its bias against the fixed point, are exact
+ * (law of total covariance: each of agent i's n outputs comes from source c with
+ * probability p_c, mean M_c z + b_c and covariance S_c; with a fixed split,
+ * n p_c of them do; doc/theory.md). */
 #ifndef TRO_ANALYSIS_MOMENTS_H
 #define TRO_ANALYSIS_MOMENTS_H
 

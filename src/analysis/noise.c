@@ -22,10 +22,15 @@ static int refuse(tro_messages *messages, const char *why)
 
 static int supported(const tro_ecosystem *eco, const tro_plan *plan, tro_messages *messages)
 {
+    const tro_space *space = &eco->scenario->space;
     if (plan->schedule != &tro_schedule_synchronous)
         return refuse(messages, "synchronous rounds");
     if (eco->longest_delay > 0)
         return refuse(messages, "edges without delays");
+    if (eco->remembers || eco->fixed_sets)
+        return refuse(messages, "data that are replaced, real ones included");
+    if (space->family->least_outputs && space->family->least_outputs(space) > 1)
+        return refuse(messages, "maximum likelihood");
     if (eco->size > TRO_DENSE_LIMIT)
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                          "the linear noise approximation is for at most %d mean parameters, "

@@ -86,7 +86,7 @@ static double fixation(const tro_measuring *m, const double *z, size_t agent, do
 
 const tro_measure tro_measure_fixation = {
     .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_MEASURE, .name = "fixation",
-               .summary = "1 when all outputs are one and the same outcome, else 0.",
+               .summary = "Whether all outputs are one and the same outcome: 1 or 0.",
                .reference = "Wright 1931",
                .table = {"fixation", fixation_params,
                          sizeof fixation_params / sizeof *fixation_params,

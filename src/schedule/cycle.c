@@ -234,9 +234,26 @@ static int rotation(const tro_trace *trace, size_t stride, double *period)
 
 /* --- both ------------------------------------------------------------------------------ */
 
+/* For how many rounds what is past shows: delays, and windows of data sets. Where data
+ * accumulate or shares fade it always does. */
+static double past_of(const tro_plan *plan, double delay)
+{
+    const tro_scenario *scenario = plan->scenario;
+    double longest = 0;
+    for (size_t i = 0; i < scenario->agent_count; i++) {
+        const tro_agent *agent = &scenario->agents[i];
+        if (agent->window == TRO_KEEPS_ALL || agent->fade.power > 0)
+            return INFINITY;
+        if (agent->window > 1)
+            longest = fmax(longest, (double)agent->window * (double)plan->period);
+    }
+    return delay + longest;
+}
+
 int tro_cycle_find(const tro_trace *trace, const tro_plan *plan, double delay, tro_cycle *out)
 {
     *out = (tro_cycle){0};
+    delay = past_of(plan, delay);
     if (plan->period == 0 || trace->count == 0 || !(delay < TRO_TRACE_ROUNDS))
         return TRO_OK;
     size_t whole = whole_period(trace, plan->period, (size_t)ceil(delay));

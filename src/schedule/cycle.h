@@ -22,7 +22,8 @@ typedef struct tro_cycle {
 } tro_cycle;
 
 /* The trace has every round of the plan so far, or the last of them. `delay`:
- * rounds for which old outputs may still arrive. A whole period is seen once its
+ * rounds for which old outputs may still arrive. Windows of data sets count as such;
+ * where data accumulate or shares fade there is no cycle. A whole period is seen once its
  * turn was repeated, a rotation after thirteen turns. TRO_ENOMEM. */
 TRO_MUST_USE int tro_cycle_find(const tro_trace *trace, const tro_plan *plan, double delay,
                                 tro_cycle *out);

@@ -6,8 +6,9 @@
 top=$(cd "$tests/.." && pwd) || exit 1
 studies=$top/scenarios/studies
 
-for study in adversarial-users backfire-images co-evolving-users domain-mismatch karate-club \
-    pluralistic-curation self-rewarding; do
+for file in "$studies"/*.yaml; do
+    study=${file##*/}
+    study=${study%.yaml}
     expect 0 reproduce "$studies/$study.yaml" --out "$study" --quiet
     has out '0 fail, 0 undecided'
     [ -s "$study/claims.csv" ] || fail "$study has no claims"
@@ -22,6 +23,9 @@ lacks backfire-images/claims.csv 'A6: more'
 [ "$(grep -c 'holds only if' pluralistic-curation/claims.csv)" -eq 5 ] || fail 'not five conditions'
 has pluralistic-curation/cycles.csv '0,,200.805556'
 has pluralistic-curation/cycles.csv 'no cycle: the rounds slow down where a disturbance grows'
+
+[ "$(grep -c 'holds only if' isolated-curation/claims.csv)" -eq 2 ] || fail 'not two conditions'
+[ "$(grep -c 'holds only if' alignment-game/claims.csv)" -eq 5 ] || fail 'not five conditions'
 
 # What is stored is the same study.
 expect 0 reproduce domain-mismatch/scenario.yaml --out again --quiet

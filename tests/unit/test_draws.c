@@ -137,8 +137,8 @@ START_TEST(test_stages)
         "{bradley-terry: {reward: {normal: 1}}}",
         "{stages: [{bradley-terry: {reward: {normal: 1}}}, {bradley-terry: {reward: "
         "{normal: 1}}}]}",
-        "{stages: {curators: [{bradley-terry: {reward: {normal: {sd: 1}}}}, {bradley-terry: {reward: "
-        "{normal: {sd: 1, mean: 0}}}}]}}",
+        "{stages: {curators: [{bradley-terry: {reward: {normal: {sd: 1}}}}, {bradley-terry: "
+        "{reward: {normal: {sd: 1, mean: 0}}}}]}}",
     };
     double out[3][3], p[3] = {0.25, 0.5, 0.25};
     for (int k = 0; k < 3; k++) {

@@ -137,11 +137,13 @@ START_TEST(test_real_data_once)
         e = r * e + (1 - r) * s + r * (1 - r) * before - r * r * e / 24;
     }
     tally t = sample("trophic: 1\nseed: 7\noutcomes: {family: gaussian-full}\n"
-                     "agents: [{name: a, reference: 0, shares: {real: 0.4}, reference-sample: 16}]\n"
+                     "agents: [{name: a, reference: 0, shares: {real: 0.4},\n"
+                     "  reference-sample: 16}]\n"
                      OWN "advance: {sampled: {outputs: 40, split: fixed}}\n", 8, 20000, variance);
     check_moments(&t, e, NAN);
     t = sample("trophic: 1\nseed: 8\noutcomes: {family: gaussian}\n"
-               "agents: [{name: a, reference: 3, start: 9, shares: {real: 1}, reference-sample: 4}]\n"
+               "agents: [{name: a, reference: 3, start: 9, shares: {real: 1},\n"
+               "  reference-sample: 4}]\n"
                "advance: {sampled: {outputs: 1000}}\n", 3, 20000, first);
     check_moments(&t, 3, 9 + 0.25);
 }
@@ -226,7 +228,8 @@ END_TEST
 
 /* --- mistakes --------------------------------------------------------------------------- */
 
-#define HEAD "trophic: 1\nseed: 1\noutcomes: {family: gaussian-full, estimator: unbiased}\nagents:\n"
+#define HEAD \
+    "trophic: 1\nseed: 1\noutcomes: {family: gaussian-full, estimator: unbiased}\nagents:\n"
 
 START_TEST(test_fading_errors)
 {
@@ -249,7 +252,8 @@ START_TEST(test_fading_errors)
     tro_assert_refused("trophic: 1\nseed: 1\noutcomes: {family: categorical, outcomes: 2}\n"
                        "agents:\n  - name: a\n    reference: uniform\n    shares: {real: 0.5}\n"
                        "    owner: {best-of: {candidates: 2, reward: [0, 1]}}\n"
-                       "    reference-sample: 4\n" OWN "advance: {sampled: {outputs: 5}}\n", NULL, 0,
+                       "    reference-sample: 4\n" OWN "advance: {sampled: {outputs: 5}}\n",
+                       NULL, 0,
                        "9:23: sampled rounds of 'a' would choose from one set of real data time "
                        "and again, for which there is no exact way: without 'owner' it would be "
                        "right");

@@ -38,7 +38,7 @@ static double find(const char *scenario, const char *quantity, double *error)
     return value;
 }
 
-/* --- exact expectations ------------------------------------------------------------------------ */
+/* --- exact expectations -------------------------------------------------------------- */
 
 #define TWO                                                                         \
     "trophic: 1\nseed: 2\noutcomes: {family: categorical, outcomes: 2}\n"           \
@@ -127,8 +127,8 @@ START_TEST(test_trees)
                  "trophic: 1\nseed: 2\noutcomes: {family: categorical, outcomes: 2}\n"
                  "network: {edges: [{from: a, to: a, channel: {stochastic: {outcomes: "
                  "[[%g, %g], [%g, %g]]}}}]}\n"
-                 "agents: [{name: a, reference: [0.3, 0.7], start: [0.9, 0.1], shares: {real: 0.5},\n"
-                 "  data: %s, fade: {power: %g}}]\n"
+                 "agents: [{name: a, reference: [0.3, 0.7], start: [0.9, 0.1],\n"
+                 "  shares: {real: 0.5},  data: %s, fade: {power: %g}}]\n"
                  "advance: {sampled: {outputs: 4, split: %s, replicates: 2}}\n",
                  1 - t.flip, t.flip, t.flip, 1 - t.flip, t.accumulate ? "accumulate" : "replace",
                  t.power, t.fixed ? "fixed" : "drawn");
@@ -201,7 +201,7 @@ START_TEST(test_regimes_together)
 }
 END_TEST
 
-/* --- estimates ------------------------------------------------------------------------------------ */
+/* --- estimates ----------------------------------------------------------------------- */
 
 static const char *const normal =
     "trophic: 1\nseed: 13\noutcomes: {family: gaussian}\n"
@@ -265,7 +265,7 @@ START_TEST(test_against_runs)
 }
 END_TEST
 
-/* --- measures of loss ------------------------------------------------------------------------------- */
+/* --- measures of loss ---------------------------------------------------------------- */
 
 START_TEST(test_losses)
 {
@@ -315,7 +315,7 @@ START_TEST(test_root_at_level)
 }
 END_TEST
 
-/* --- mistakes ------------------------------------------------------------------------------------------ */
+/* --- mistakes ------------------------------------------------------------------------ */
 
 #define STUDY(advance, claim)                                                            \
     "trophic: 1\nseed: 1\noutcomes: {family: categorical, outcomes: 2}\n"                \
@@ -345,7 +345,8 @@ START_TEST(test_quantity_errors)
     tro_study_refused(STUDY(SAMPLED, "{accumulation-power: {}}"),
                       "10:36: 'accumulation-power' needs an agent with 'data: accumulate'");
     tro_study_refused(STUDY(SAMPLED, "{sampled-measure: {of: {fixation: 2}}}"),
-                      "10:49: there is no outcome '2': outcomes without labels are numbered from 0 to 1");
+                      "10:49: there is no outcome '2': outcomes without labels are numbered from "
+                      "0 to 1");
     tro_study_refused(STUDY(SAMPLED, "{sampled-measure: {of: log-variance}}"),
                       "10:38: 'log-variance' is of real vectors, found family 'categorical': "
                       "'variance' or 'entropy' would be right");
@@ -386,7 +387,8 @@ int main(void)
 {
     const TTest *const tests[] = {test_resampling, test_trees, test_real_vectors,
                                   test_regimes_together, test_errors_of_estimates,
-                                  test_against_runs, test_losses, test_root_at_level, test_quantity_errors,
+                                  test_against_runs, test_losses, test_root_at_level,
+                                  test_quantity_errors,
                                   test_no_moments};
     return TRO_RUN_TESTS("sampled measures", tests);
 }
