@@ -208,6 +208,8 @@ static int applies(const tro_ecosystem *eco, tro_certificate *out)
 {
     const tro_space *space = &eco->scenario->space;
     static const char unknown[] = "no bound is known for a curation";
+    if (eco->fades)
+        return none(out, "shares change from round to round", NULL);
     if (eco->affine)
         return eco->releases ? none(out, unknown, NULL) : 1;
     if (space->family->law != TRO_TABLE)
@@ -259,11 +261,11 @@ void tro_certificate_describe(const tro_certificate *c, tro_text *text)
         return;
     }
     if (c->holds)
-        tro_text_addf(text, "one fixed point, to which every start leads in every order (a factor "
-                            "of %.6g or less each time all have retrained", c->radius);
+        tro_text_addf(text, "one fixed point, to which every start leads in every order (spectral "
+                            "radius of the bounds %.6g", c->radius);
     else
-        tro_text_addf(text, "nothing: the bounds allow distances to grow (a factor of %.6g",
-                      c->radius);
+        tro_text_addf(text, "nothing: the bounds allow distances to grow (their spectral radius is "
+                            "%.6g", c->radius);
     if (c->coupled > c->radius && isfinite(c->coupled))
         tro_text_addf(text, "; %.6g by candidates alone", c->coupled);
     tro_text_add(text, ")");

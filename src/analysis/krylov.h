@@ -35,8 +35,9 @@ typedef struct tro_gmres_result {
 /* Solves A x = b from the first guess in `x`, which is overwritten and may
  * not be `b`. TRO_ENOCONV when the limit is reached or a whole restart makes
  * no progress, TRO_ESINGULAR when the Krylov space is exhausted without a
- * solution, or when there is no progress and A is next to 0 along a step: x and result are then the best found. TRO_EINVAL when b or a
- * product is not finite; TRO_ENOMEM; whatever apply returns. */
+ * solution, or when there is no progress and A is next to 0 along a step: x
+ * and result are then the best found. TRO_EINVAL when b or a product is not
+ * finite; TRO_ENOMEM; whatever apply returns. */
 int tro_gmres(const tro_operator *op, const double *b, double *x,
               const tro_gmres_options *options, tro_gmres_result *result) TRO_MUST_USE;
 

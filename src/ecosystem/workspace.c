@@ -111,7 +111,8 @@ static const tro_readers *make_readers(tro_arena *arena, const tro_ecosystem *ec
         .heard_count = heard,
         .pooled_row = TRO_NEW(arena, size_t, eco->agents),
     };
-    if (!r->start || !r->entry || !r->consumer || !r->law_start || !r->law || !r->heard || !r->pooled_row)
+    if (!r->start || !r->entry || !r->consumer || !r->law_start || !r->law || !r->heard ||
+        !r->pooled_row)
         return NULL;
     fill_readers(eco, r);
     for (size_t i = 0; i < eco->agents; i++) {
@@ -152,7 +153,8 @@ static int init_own(tro_workspace *work, const tro_ecosystem *eco, int derivativ
     work->draw = TRO_NEW(arena, double, space->family->scratch_size(space));
     return work->gathered && work->line && work->laws && work->changes && work->law_rows &&
                    work->change_rows && work->back_rows && work->spreads && work->weights &&
-                   work->parts && work->kept && work->leftovers && work->counts && work->draw && work->curation
+                   work->parts && work->kept && work->leftovers && work->counts && work->draw &&
+                   work->curation
                ? TRO_OK
                : TRO_ENOMEM;
 }
@@ -168,7 +170,8 @@ static int init_shared(tro_workspace *work, const tro_ecosystem *eco, int deriva
     work->mixture = TRO_NEW(arena, double, base);
     work->fitted = TRO_NEW(arena, double, base);
     work->lines = TRO_NEW(arena, double, derivatives ? eco->size : 0);
-    if (!work->curated || !work->curated_stamp || !work->base || !work->mixture || !work->fitted || !work->lines)
+    if (!work->curated || !work->curated_stamp || !work->base || !work->mixture ||
+        !work->fitted || !work->lines)
         return TRO_ENOMEM;
     if (!derivatives)
         return TRO_OK;

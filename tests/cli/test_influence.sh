@@ -89,6 +89,38 @@ expect 0 influence "$data/sampled.yaml" --on theta --of theta --explain --json
 has out '"explanation": {"words": "Raising theta'
 has out '"agents": ["theta", "phi", "theta"]'
 
+# Several fixed points: found from several starts, and said; the influences are those of
+# the one that the scenario leads to.
+cat >corners.yaml <<'END'
+trophic: 1
+name: corners
+seed: 3
+outcomes: {family: categorical, outcomes: 2}
+agents:
+  - name: a
+    start: [0.9, 0.1]
+    reference: uniform
+    reward: [1, 0]
+    shares: {real: 0.01, curated: 0.99}
+    public: {stages: [{bradley-terry: {candidates: 4, reward: [1, 0]}},
+                      {bradley-terry: {candidates: 4, reward: [0, 1]}}]}
+network: {edges: [{from: a, to: a}]}
+END
+expect 0 influence corners.yaml --starts 10 -o -
+has out 'fixed points: 10 starts lead to 2, with these alignments:'
+has out 'outcome 2'
+has out 'conditioning: 0.158'
+has err 'warning: there are several fixed points (2 found)'
+expect 0 influence corners.yaml --starts 10 --json
+has out '"starts": 10, "lost_starts": 0, "fixed_points": ['
+has out '{"from": "outcome 2", "starts": 5, "alignment": {"a": 0.0309'
+expect 0 influence "$data/rivals.yaml" --starts 10 -o -
+has out 'fixed points: this is the only one'
+lacks err 'several fixed points'
+expect 2 influence corners.yaml --starts 0 -o -
+expect 0 check corners.yaml --json
+has out '"certificate": {"holds": false, "radius": 3.579'
+
 # Mistakes.
 expect 2 influence "$data/sampled.yaml" --on thet -o x
 has err "no agent is called 'thet' (did you mean 'theta'?)"

@@ -44,8 +44,8 @@ START_TEST(test_constants)
     ck_assert_double_eq(spreading("{stages: [" THREE ", " HARD "]}", 0), 12);
     ck_assert_double_eq_tol(spreading("{stages: [" THREE ", " HARD "]}", 1),
                             12 / (1 + 2 * exp(-3)), 1e-14);
-    ck_assert_double_eq_tol(spreading("{one-of: [{weight: 3, curator: " THREE "}, {curator: none}]}",
-                                      0), 0.75 * 3 + 0.25, 1e-15);
+    static const char mixed[] = "{one-of: [{weight: 3, curator: " THREE "}, {curator: none}]}";
+    ck_assert_double_eq_tol(spreading(mixed, 0), 0.75 * 3 + 0.25, 1e-15);
 }
 END_TEST
 
@@ -138,16 +138,16 @@ START_TEST(test_radius)
         "trophic: 1\noutcomes: {family: categorical, outcomes: 3}\n"
         "curators: {up: {best-of: {candidates: 3, reward: [0, 1, 2]}}}\n"
         "agents:\n"
-        "  - {name: a, reference: uniform, public: up, shares: {real: 0.6, synthetic: 0.2, curated: "
-        "0.2}}\n"
+        "  - {name: a, reference: uniform, public: up, shares: {real: 0.6, synthetic: 0.2, "
+        "curated: 0.2}}\n"
         "  - {name: b, reference: uniform, public: up, shares: {real: 0.7, curated: 0.3}}\n"
         "  - {name: c, reference: uniform, shares: {real: 0.9, synthetic: 0.1}}\n"
         "  - {name: d, reference: uniform, shares: {real: 0.3, synthetic: 0.7}}\n"
         "  - {name: e, reference: uniform, pool: mixture, shares: {real: 0.9, curated: 0.1},\n"
         "     public: {arena: {slots: 2, reward: [0, 1, 2]}}}\n"
         "network: {judge: producer, edges: [{from: b, to: a}, {from: a, to: b}, {from: a, to: c}, "
-        "{from: c, to: d},\n  {from: d, to: c}, {from: d, to: e, judge: consumer}, {from: e, to: e, "
-        "judge: consumer}]}\n");
+        "{from: c, to: d},\n  {from: d, to: c}, {from: d, to: e, judge: consumer}, {from: e, "
+        "to: e, judge: consumer}]}\n");
     tro_certificate c = certify(&w);
     matrix[0 * 5 + 1] = 0.2 + 0.2 * 3;
     matrix[1 * 5 + 0] = 0.3 * 3;
@@ -171,7 +171,8 @@ START_TEST(test_real_vectors)
         "trophic: 1\noutcomes: {family: gaussian, dimension: 2}\n"
         "agents:\n  - {name: a, reference: 1, public: {shift: 1}, shares: {real: 0.2, synthetic: "
         "0.3, curated: 0.5}}\n"
-        "network: {edges: [{from: a, to: a, channel: {rotations: {degrees: 40, factors: 1.1}}}]}\n");
+        "network: {edges: [{from: a, to: a,\n"
+        "   channel: {rotations: {degrees: 40, factors: 1.1}}}]}\n");
     tro_certificate c = certify(&w);
     ck_assert_double_eq_tol(c.radius, 0.88, 1e-9);
     ck_assert_double_eq(c.radius, c.coupled);
@@ -206,7 +207,7 @@ START_TEST(test_certificate_errors)
                 "agents: [{name: a, reference: uniform, shares: {real: 0.1, curated: 0.9}, public: "
                 "{best-of: {candidates: 2, reward: [0, 1]}}}]\n"
                 "network: {edges: [{from: a, to: a}]}\n",
-                "nothing: the bounds allow distances to grow (a factor of 1.8)");
+                "nothing: the bounds allow distances to grow (their spectral radius is 1.8)");
 }
 END_TEST
 

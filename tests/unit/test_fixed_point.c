@@ -61,7 +61,8 @@ END_TEST
 static void open_crowd(tro_world *w, int agents, const char *shares)
 {
     tro_world_open(w,
-        "trophic: 1\nseed: 9\noutcomes: {family: categorical, coordinates: {linspace: [-1, 1, 16]}}\n"
+        "trophic: 1\nseed: 9\n"
+        "outcomes: {family: categorical, coordinates: {linspace: [-1, 1, 16]}}\n"
         "network: {generator: {watts-strogatz: {k: 4, p: 1}}}\n"
         "agents:\n  - {group: a, count: %d, reference: {normal: {mean: 0.2, sd: 0.5}},\n"
         "     public: {bradley-terry: {candidates: 4, reward: {linear: 1, curvature: 2}}},\n"
@@ -170,8 +171,8 @@ START_TEST(test_several_starts)
     tro_fixed_points_release(&points);
     tro_world_close(&w);
     tro_world_open(&w, "trophic: 1\noutcomes: {family: gaussian}\n"
-                       "agents: [{name: a, start: 5, shares: {synthetic: 0.5, curated: 0.5}, public: "
-                       "{shift: 1}}]\nnetwork: {edges: [{from: a, to: a}]}\n");
+                       "agents: [{name: a, start: 5, shares: {synthetic: 0.5, curated: 0.5}, "
+                       "public: {shift: 1}}]\nnetwork: {edges: [{from: a, to: a}]}\n");
     ck_assert_int_eq(tro_fixed_points_find(w.eco, 3, 1e-9, NULL, &points, &w.messages),
                      TRO_ESINGULAR);
     char buffer[512];
@@ -251,7 +252,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {test_several_fixed_points, test_accelerated_rounds,
-                                  test_same_bytes_by_threads, test_what_rounds_leave, test_several_starts,
+                                  test_same_bytes_by_threads, test_what_rounds_leave,
+                                  test_several_starts,
                                   test_anderson_affine, test_fixed_point_errors};
     return TRO_RUN_TESTS("fixed point", tests);
 }

@@ -182,7 +182,8 @@ START_TEST(test_gradient_by_threads)
     tro_world w;
     tro_welfare_gradient one = {0}, many = {0};
     tro_world_open(&w,
-        "trophic: 1\nseed: 9\noutcomes: {family: categorical, coordinates: {linspace: [-1, 1, 16]}}\n"
+        "trophic: 1\nseed: 9\n"
+        "outcomes: {family: categorical, coordinates: {linspace: [-1, 1, 16]}}\n"
         "network: {generator: {watts-strogatz: {k: 4, p: 1}}}\n"
         "agents:\n  - {group: a, count: 1100, reference: {normal: {mean: 0.2, sd: 0.5}},\n"
         "     public: {bradley-terry: {candidates: 4, reward: {linear: 1, curvature: 2}}},\n"
