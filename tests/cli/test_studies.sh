@@ -6,8 +6,8 @@
 top=$(cd "$tests/.." && pwd) || exit 1
 studies=$top/scenarios/studies
 
-for study in adversarial-users backfire-images co-evolving-users domain-mismatch karate-club \
-    pluralistic-curation self-rewarding; do
+for study in accumulate adversarial-users backfire-images co-evolving-users collapse diversity \
+    domain-mismatch karate-club opinion-dynamics pluralistic-curation self-rewarding; do
     expect 0 reproduce "$studies/$study.yaml" --out "$study" --quiet
     has out '0 fail, 0 undecided'
     [ -s "$study/claims.csv" ] || fail "$study has no claims"
