@@ -244,8 +244,8 @@ START_TEST(test_law_errors)
                "1:20: a law must be 'uniform', a list of probabilities or a map, found 'unifrom' "
                "(did you mean 'uniform'?)");
     refuse_law("{probabilities: uniform, point: 1}",
-               "1:4: a law is one of 'probabilities', 'normal', 'column', 'point' and "
-               "'dirichlet', found several");
+               "1:4: a law is one of 'probabilities', 'normal', 'column', 'point', "
+               "'dirichlet' and 'zipf', found several");
     refuse_law("{dirichlet: 0}",
                "1:16: concentration must be between 1e-09 and 1e+15, found '0'");
     refuse_law("{dirichlet: [1, 2]}", "1:16: 2 concentrations, but there are 3 outcomes");
