@@ -273,6 +273,14 @@ START_TEST(test_claims_errors)
         refuse(text, all[k].message);
     }
     refuse("claims: {}\n", "15:9: claims is a list");
+    refuse("claims: [{claim: x, source: ' ', quantity: {alignment: a}, above: 0}]\n",
+           "15:29: 'source' is empty: who says so, or how it was derived, would be right");
+    refuse("claims: [{claim: '', source: y, quantity: {alignment: a}, above: 0}]\n",
+           "15:18: 'claim' is empty: what is claimed would be right");
+    refuse("vary: {t: {over: {seed: [1, 2]}, find: {J: {alignment: a}}}}\n"
+           "claims: [{claim: x, source: y, column: t.J, above: 0,\n"
+           "  only-if: {words: '', where: {seed: 1}}}]\n",
+           "17:20: 'words' is empty: the condition would be right");
     refuse("claims: [{claim: x, sorce: y}]\n",
            "15:21: unknown key 'sorce' in 'claim' (did you mean 'source'?)\n"
            "15:10: missing key 'source' in 'claim'");
