@@ -56,6 +56,10 @@ static int check_relations(const tro_claim *claim, int whole, tro_messages *mess
     if (between->count > 0 && (between->count != 2 || between->values[0] > between->values[1]))
         status = misplaced(claim, "between", "between has two numbers, the smaller one first",
                            messages);
+    if (claim->above >= claim->below) /* NaN where there is none */
+        status = tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "below"),
+                           "no number is above %.10g and below %.10g", claim->above,
+                           claim->below);
     if (has(claim, "increases-with") && has(claim, "decreases-with"))
         status = misplaced(claim, "decreases-with", "values that go up along one axis and down "
                                                     "along another are two claims", messages);
