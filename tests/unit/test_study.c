@@ -157,7 +157,8 @@ START_TEST(test_claims_columns)
     check_claim("column: grid.dJ, sign: negative", TRO_FAILS, "negative", NULL, NULL);
     check_claim("column: grid.J, below: 7.1", TRO_HOLDS, "< 7.1", "7",
                 "6 rows; the least good is row 3");
-    check_claim("column: grid.J, agrees-with: grid.J, absolute: 0", TRO_HOLDS, NULL, NULL, NULL);
+    check_claim("quantity: {alignment: a}, same-as: {alignment: a}, absolute: 0", TRO_HOLDS, NULL,
+                NULL, NULL);
     check_claim("column: grid.J, where: {order: synchronous}, less-than: grid.dJ", TRO_FAILS,
                 NULL, NULL, NULL);
     check_claim("column: parts.whole, same-as: {influence: {on: a, of: a, method: forward}}, "
