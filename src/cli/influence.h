@@ -3,6 +3,7 @@
 #define TRO_CLI_INFLUENCE_H
 
 #include "analysis/fixed_points.h"
+#include "cli/course.h"
 #include "cli/effects.h"
 #include "cli/explain.h"
 #include "cli/options.h"
@@ -46,6 +47,7 @@ typedef struct tro_influence_report {
     tro_effect pair;                  /* the effect that was asked for last */
     tro_explanation explanation;
     int explained;
+    tro_time_course course;           /* agents 0: not asked for */
     tro_arena arena;
 } tro_influence_report;               /* zero-initialised is legal to release */
 

@@ -68,6 +68,19 @@ awk -F, 'NR == 2 { d = $5 + 0.3744; d = d < 0 ? -d : d; exit !($6 > 0 && d < 5 *
     paired/influence_sampled.csv || fail 'the paired estimate is off'
 awk -F, 'NR == 2 { exit !($6 < $7) }' paired/influence_sampled.csv || fail 'pairing gains nothing'
 
+# The time course: nothing at the start, the long term in the end.
+expect 2 influence "$data/sampled.yaml" --rounds 5 -o -
+has err '--rounds goes with --of'
+expect 0 influence "$data/sampled.yaml" --of theta --rounds 60 -o course
+has out 'long term'
+has course/course.csv '0,theta,theta,0'
+near "$(awk -F, '$1 == 60 && $2 == "phi" { print $4 }' course/course.csv)" 0.0864
+has course/course.gp 'by round'
+expect 0 influence "$data/sampled.yaml" --of theta --on phi --rounds 2 --json
+has out '"course": {"of": "theta"'
+expect 2 influence "$data/sampled.yaml" --of theta --rounds 5 -o - --set network.edges.0.delay=1
+has err 'without delays'
+
 # Noise: one of two equal agents, n = 50 outputs of variance 1 a round.
 has pair/noise.csv 'theta,'
 expect 0 influence "$data/sampled.yaml" --json --on theta
