@@ -126,8 +126,9 @@ START_TEST(test_long_term)
                        "  - {name: b, reference: uniform, reward: [-1, 0, 1],\n"
                        "     public: {bradley-terry: {candidates: 2, reward: [-1, 0, 1]}},\n"
                        "     shares: {real: 0.5, curated: 0.5}, displaces: real}\n"
-                       "network: {edges: [{from: a, to: a, weight: 3}, {from: b, to: a, weight: 7},\n"
-                       "                  {from: b, to: b, weight: 6}, {from: a, to: b, weight: 4}]}\n");
+                       "network:\n  edges:\n"
+                       "    - {from: a, to: a, weight: 3}\n    - {from: b, to: a, weight: 7}\n"
+                       "    - {from: b, to: b, weight: 6}\n    - {from: a, to: b, weight: 4}\n");
     ck_assert_int_eq(tro_cell_influences(w.cell, NULL), TRO_OK);
     ck_assert_int_eq(tro_course_init(&course, w.eco, w.plan, 0), TRO_OK);
     ck_assert_int_eq(tro_runner_init(&runner, w.eco, w.plan, TRO_EXACT), TRO_OK);
