@@ -165,6 +165,8 @@ int tro_influence_files_end(tro_influence_report *r, tro_results *results,
     TRO_TRY(write_point(r, results, messages));
     if (r->blocks)
         TRO_TRY(write_blocks(r, results, messages));
+    if (r->levers.count > 0)
+        TRO_TRY(tro_levers_write(&r->levers, results, messages));
     if (r->course.agents > 0)
         TRO_TRY(tro_time_course_write(&r->course, results, messages));
     if (r->explained)
