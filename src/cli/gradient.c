@@ -189,7 +189,8 @@ void tro_levers_json(const tro_levers *l, tro_text *text)
         const tro_fact facts[] = {
             TRO_FACT_TEXT("parameter", kinds[lever->kind]),
             TRO_FACT_TEXT("agent", name_of(l, lever->agent)),
-            TRO_FACT_TEXT("from", weight ? name_of(l, scenario->edges[lever->edge].from) : NULL),
+            TRO_FACT_TEXT("from",
+                          weight ? name_of(l, scenario->edges[lever->edge].from) : NULL),
             TRO_FACT_TEXT("layer", weight ? layers[lever->layer] : NULL),
             TRO_FACT_REAL("value", lever->value),
             TRO_FACT_REAL("effect", lever->effect)};
@@ -202,6 +203,7 @@ void tro_levers_json(const tro_levers *l, tro_text *text)
 int tro_levers_write(const tro_levers *l, tro_results *results, tro_messages *messages)
 {
     static const char *const names[] = {"parameter", "agent", "from", "layer", "value", "effect"};
+    const tro_scenario *scenario = l->cell->scenario;
     const char *path;
     tro_csv csv = {0};
     int status;
@@ -212,7 +214,7 @@ int tro_levers_write(const tro_levers *l, tro_results *results, tro_messages *me
         int weight = lever->kind == TRO_LEVER_WEIGHT;
         tro_csv_text(&csv, kinds[lever->kind]);
         tro_csv_text(&csv, name_of(l, lever->agent));
-        tro_csv_text(&csv, weight ? name_of(l, l->cell->scenario->edges[lever->edge].from) : NULL);
+        tro_csv_text(&csv, weight ? name_of(l, scenario->edges[lever->edge].from) : NULL);
         tro_csv_text(&csv, weight ? layers[lever->layer] : NULL);
         tro_csv_real(&csv, lever->value);
         tro_csv_real(&csv, lever->effect);
