@@ -168,8 +168,8 @@ void tro_levers_show(const tro_levers *l, tro_text *text)
     }
     tro_text_add(text, " (");
     tro_add_number(text, l->welfare, DIGITS);
-    tro_text_add(text, "),\nthe largest effects first; weights as they are written, their row scaled "
-                       "again:\n");
+    tro_text_add(text, "),\nthe largest effects first; weights as they are written, their row "
+                       "scaled again:\n");
     tro_sheet_render(&sheet, "  ", text);
     if (l->count > MOST_SHOWN)
         tro_text_addf(text, "  (and %zu more)\n", l->count - MOST_SHOWN);
