@@ -13,6 +13,7 @@ typedef struct tro_subject {
     size_t count;
     int sampled, other_sampled;
     int last_sampled;           /* the same of the column that was looked at last */
+    int stated, other_computed; /* the column is given; not so all it is compared with */
 } subject;
 
 static int has(const tro_claim *claim, const char *key)
@@ -93,6 +94,7 @@ static int check_column(const tro_study *study, const tro_claim *claim,
                                        &s->table, &column, reader->messages);
     if (column && (column->quantity.plugin || column->given.count > 0))
         s->sampled = column->sampled;
+    s->stated = column && column->given.count > 0;
     if (s->table)
         status = tro_graver(status, tro_study_select(s->table, claim->where, reader->arena, NULL,
                                                      &s->count, reader->messages));
@@ -120,6 +122,7 @@ static int check_other(const tro_study *study, const tro_claim *claim, const tro
     s->last_sampled = -1;
     if (column && (column->quantity.plugin || column->given.count > 0))
         s->last_sampled = column->sampled;
+    s->other_computed |= !column || column->given.count == 0;
     if (!table || table == s->table)
         return status; /* as many rows, and the same mistakes in `where` */
     status = tro_graver(status, tro_study_select(table, claim->where, reader->arena, NULL, &count,
@@ -305,6 +308,30 @@ static int check_condition(const tro_study *study, const tro_claim *claim,
     return status;
 }
 
+/* --- claims that nothing can break, or keep -------------------------------- */
+
+static int itself(const tro_claim *claim, const char *key, const char *other,
+                  tro_messages *messages)
+{
+    if (!claim->column || !other || strcmp(claim->column, other) != 0)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, key),
+                     "'%s' names the claim's own column: another would be right", key);
+}
+
+/* Before the condition is looked at, which may be about anything. */
+static int check_sense(const tro_claim *claim, const subject *s, tro_messages *messages)
+{
+    int status = tro_graver(itself(claim, "agrees-with", claim->agrees_with, messages),
+                            itself(claim, "less-than", claim->less_than, messages));
+    if (s->stated && !s->other_computed && !has(claim, "same-as"))
+        status = tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "column"),
+                           "column '%s' is given, and nothing that it is compared with is "
+                           "computed: a claim about a column of 'find' would be right",
+                           claim->column);
+    return status;
+}
+
 /* --- all ------------------------------------------------------------------- */
 
 static int check_others(const tro_study *study, const tro_claim *claim,
@@ -330,6 +357,7 @@ static int check_others(const tro_study *study, const tro_claim *claim,
                                             reader->messages));
     status = tro_graver(status, check_among(study, claim, reader, s));
     status = tro_graver(status, check_nearest(claim, s, reader->messages));
+    status = tro_graver(status, check_sense(claim, s, reader->messages));
     return tro_graver(status, check_condition(study, claim, reader, s));
 }
 

@@ -1,5 +1,6 @@
 /* Which keys of a claim go together. */
 #include <math.h>
+#include <string.h>
 
 #include "experiment/study_parts.h"
 
@@ -55,6 +56,10 @@ static int check_relations(const tro_claim *claim, int whole, tro_messages *mess
     if (between->count > 0 && (between->count != 2 || between->values[0] > between->values[1]))
         status = misplaced(claim, "between", "between has two numbers, the smaller one first",
                            messages);
+    if (claim->above >= claim->below) /* NaN where there is none */
+        status = tro_error(messages, TRO_ESCENARIO, tro_place_of(claim->self, "below"),
+                           "no number is above %.10g and below %.10g", claim->above,
+                           claim->below);
     if (has(claim, "increases-with") && has(claim, "decreases-with"))
         status = misplaced(claim, "decreases-with", "values that go up along one axis and down "
                                                     "along another are two claims", messages);
@@ -102,6 +107,16 @@ static int check_condition(const tro_condition *condition, tro_messages *message
                      "'where'");
 }
 
+/* Words that say nothing are as good as none. */
+static int check_words(const tro_node *record, const char *key, const char *words,
+                       const char *right, tro_messages *messages)
+{
+    if (!words || words[strspn(words, " \t\r\n")] != '\0')
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, tro_place_of(record, key),
+                     "'%s' is empty: %s would be right", key, right);
+}
+
 int tro_study_claim_keys(const tro_claim *claim, int whole, tro_messages *messages)
 {
     int column = has(claim, "column"), quantity = has(claim, "quantity"), status = TRO_OK;
@@ -109,7 +124,14 @@ int tro_study_claim_keys(const tro_claim *claim, int whole, tro_messages *messag
         status = tro_error(messages, TRO_ESCENARIO, &claim->self->place,
                            "a claim is about a 'column' or a 'quantity', found %s",
                            column ? "both" : "neither");
+    status = tro_graver(status, check_words(claim->self, "claim", claim->claim,
+                                            "what is claimed", messages));
+    status = tro_graver(status, check_words(claim->self, "source", claim->source,
+                                            "who says so, or how it was derived,", messages));
     status = tro_graver(status, check_relations(claim, whole, messages));
     status = tro_graver(status, check_subject(claim, whole, messages));
+    if (claim->only_if.self)
+        status = tro_graver(status, check_words(claim->only_if.self, "words",
+                                                claim->only_if.words, "the condition", messages));
     return tro_graver(status, check_condition(&claim->only_if, messages));
 }

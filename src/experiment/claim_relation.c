@@ -141,11 +141,11 @@ static const char *join(tro_text *text, size_t before)
     return text->length > before ? " and " : "";
 }
 
+/* Joined to what stands in `text` from `start` on. */
 static void describe_bounds(const tro_claim *claim, const tro_evidence *e, size_t k,
-                            tro_text *text)
+                            size_t start, tro_text *text)
 {
     char number[32], other[32];
-    size_t start = text->length;
     if (claim->less_than)
         tro_text_addf(text, "< %s", tro_format_short(number, e->expected.values[k], 12));
     if (!isnan(claim->above))
@@ -204,11 +204,15 @@ static void add_value(tro_text *text, double value, double error)
 
 void tro_claim_expected(const tro_claim *claim, const tro_evidence *e, size_t k, tro_text *text)
 {
-    if (tro_claim_has_value(claim))
+    size_t start = text->length;
+    int value = tro_claim_has_value(claim); /* the tolerance is its own, not that of bounds */
+    if (value)
         add_value(text, e->expected.values[k], e->expected.errors[k]);
     else
-        describe_bounds(claim, e, k, text);
+        describe_bounds(claim, e, k, start, text);
     describe_tolerance(claim, text);
+    if (value)
+        describe_bounds(claim, e, k, start, text);
 }
 
 void tro_claim_found(const tro_claim *claim, const tro_evidence *e, size_t k, tro_text *text)

@@ -264,6 +264,8 @@ START_TEST(test_claims_errors)
         {"column: t.J, above: 1", "16:35: 'vary' has no table 't'"},
         {"quantity: {alignment: a}, where: {x: 1}, above: 1",
          "16:60: 'where' chooses rows of a 'column'"},
+        {"quantity: {alignment: a}, above: 2, below: 2",
+         "16:70: no number is above 2 and below 2"},
         {"quantity: {alignment: a}, sign: up",
          "16:59: sign must be one of negative, positive, found 'up'"},
     };
@@ -273,6 +275,14 @@ START_TEST(test_claims_errors)
         refuse(text, all[k].message);
     }
     refuse("claims: {}\n", "15:9: claims is a list");
+    refuse("claims: [{claim: x, source: ' ', quantity: {alignment: a}, above: 0}]\n",
+           "15:29: 'source' is empty: who says so, or how it was derived, would be right");
+    refuse("claims: [{claim: '', source: y, quantity: {alignment: a}, above: 0}]\n",
+           "15:18: 'claim' is empty: what is claimed would be right");
+    refuse("vary: {t: {over: {seed: [1, 2]}, find: {J: {alignment: a}}}}\n"
+           "claims: [{claim: x, source: y, column: t.J, above: 0,\n"
+           "  only-if: {words: '', where: {seed: 1}}}]\n",
+           "17:20: 'words' is empty: the condition would be right");
     refuse("claims: [{claim: x, sorce: y}]\n",
            "15:21: unknown key 'sorce' in 'claim' (did you mean 'source'?)\n"
            "15:10: missing key 'source' in 'claim'");
@@ -329,6 +339,42 @@ START_TEST(test_claims_lengths)
 }
 END_TEST
 
+/* Claims that nothing that is computed could break, or keep. */
+START_TEST(test_claims_sense)
+{
+    static const char tables[] =
+        "vary:\n"
+        "  t: {over: {x: {key: seed, values: [1, 2]}}, given: {p: 1, q: [1, 2]},\n"
+        "      find: {J: {alignment: a}}}\n"
+        "claims:\n";
+    static const struct {
+        const char *claim, *message;
+    } all[] = {
+        {"column: t.J, agrees-with: t.J, absolute: 1",
+         "19:53: 'agrees-with' names the claim's own column: another would be right"},
+        {"column: t.J, less-than: t.J",
+         "19:51: 'less-than' names the claim's own column: another would be right"},
+        {"column: t.p, agrees-with: t.q, absolute: 1",
+         "19:35: column 't.p' is given, and nothing that it is compared with is computed: a claim "
+         "about a column of 'find' would be right"},
+        {"column: t.p, above: 0, only-if: {words: w, column: t.J, above: 0}",
+         "19:35: column 't.p' is given, and nothing that it is compared with is computed: a claim "
+         "about a column of 'find' would be right"},
+    };
+    char text[1024];
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        snprintf(text, sizeof text, "%s  - {claim: x, source: y, %s}\n", tables, all[k].claim);
+        refuse(text, all[k].message);
+    }
+    snprintf(text, sizeof text,
+             "%s  - {claim: x, source: y, column: t.p, less-than: t.J}\n"
+             "  - {claim: x, source: y, column: t.p, same-as: {alignment: a}, absolute: 1}\n"
+             "  - {claim: x, source: y, column: t.p, nearest-to: u, among: {u: 0, v: t.J}}\n",
+             tables);
+    accept(text);
+}
+END_TEST
+
 /* One mistake does not hide another. */
 START_TEST(test_mistakes_all)
 {
@@ -381,10 +427,10 @@ START_TEST(test_sampled_errors)
            "15:65: a sampled quantity needs 'advance: {sampled: {outputs: n}}', found exact "
            "rounds\n"
            "17:52: a burn-in of 30 leaves none of 30 rounds");
-    refuse("vary: {t: {find: {J: {sampled-alignment: a}, K: {alignment: a}}}}\n"
+    refuse("vary: {t: {find: {J: {sampled-alignment: a}, K: {alignment: a}, L: {alignment: a}}}}\n"
            "claims:\n"
            "  - {claim: c, source: s, quantity: {alignment: a}, agrees-with: t.K, absolute: 1}\n"
-           "  - {claim: c, source: s, column: t.K, agrees-with: t.K, standard-errors: 5}\n",
+           "  - {claim: c, source: s, column: t.K, agrees-with: t.L, standard-errors: 5}\n",
            "17:66: 'agrees-with' compares a 'column' with another; 'same-as' goes with 'quantity'\n"
            "18:75: column 't.K' is exact: it has no standard errors");
 }
@@ -428,6 +474,7 @@ int main(void)
     const TTest *const tests[] = {
         test_tables_errors, test_names_errors, test_names_twice, test_values_impossible,
         test_values_possible, test_sets_errors, test_keys_spelt, test_claims_errors,
-        test_claims_lengths, test_mistakes_all, test_sampled_errors, test_memory_fails};
+        test_claims_lengths, test_claims_sense, test_mistakes_all, test_sampled_errors,
+        test_memory_fails};
     return TRO_RUN_TESTS("study check", tests);
 }

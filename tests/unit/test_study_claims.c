@@ -76,6 +76,8 @@ START_TEST(test_between)
     check_claim("quantity: {alignment: a}, above: 6.5, absolute: 0.6", "holds",
                 "> 6.5 within 0.6", "6", NULL);
     check_claim("quantity: {alignment: a}, above: 6.5, absolute: 0.4", "FAILS", NULL, "6", NULL);
+    check_claim("quantity: {alignment: a}, equals: 6, absolute: 1, below: 6", "FAILS",
+                "6 within 1 and < 6", "6", NULL);
 }
 END_TEST
 
