@@ -209,8 +209,8 @@ static int gradient_row(int own)
 /* Rounds to 1e-12 at a spectral radius of 0.90, 0.95 and 0.99. */
 static int anderson_row(void)
 {
-    static const char *const shares[] = {"{real: 0.152, synthetic: 0.6, curated: 0.248}",
-                                         "{real: 0.077, synthetic: 0.7, curated: 0.223}",
+    static const char *const shares[] = {"{real: 0.11, synthetic: 0.65, curated: 0.24}",
+                                         "{real: 0.055, synthetic: 0.7, curated: 0.245}",
                                          "{real: 0.0155, synthetic: 0.85, curated: 0.1345}"};
     tro_messages messages = {0};
     int status = TRO_OK;

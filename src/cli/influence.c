@@ -22,6 +22,11 @@ static const tro_option options[] = {
      "look for fixed points from N starts, and say when there are several"},
     {0, "explain", TRO_OPTION_FLAG, offsetof(tro_arguments, explain), NULL, 0, 0,
      "with --on and --of: along which walks, loops and edges the effect comes about"},
+    {0, "gradient", TRO_OPTION_FLAG, offsetof(tro_arguments, gradient), NULL, 0, 0,
+     "what every share, weight and temperature does to the mean alignment or, with --on, to "
+     "that agent's"},
+    {0, "rounds", TRO_OPTION_WHOLE, offsetof(tro_arguments, rounds), "N", 0, 1e6,
+     "with --of: the effect after each of N rounds, too"},
     {0, "step", TRO_OPTION_REAL, offsetof(tro_arguments, step), "SHARE", 1e-9, 1,
      "how far paired runs move the curated share (default 0.02)"},
     TRO_OPTION_SET,
@@ -58,6 +63,8 @@ static int find_pair(tro_influence_report *r, tro_messages *messages)
                          "agent '%s' has no reward, so no alignment that could change", a->on);
     if (a->block != TRO_NO_WHOLE && (!a->on || !a->of))
         return tro_error(messages, TRO_EINVAL, NULL, "--block goes with --on and --of");
+    if (a->rounds != TRO_NO_WHOLE && !a->of)
+        return tro_error(messages, TRO_EINVAL, NULL, "--rounds goes with --of");
     if (a->explain && (!a->on || !a->of))
         return tro_error(messages, TRO_EINVAL, NULL, "--explain goes with --on and --of");
     if (a->block != TRO_NO_WHOLE && width % a->block != 0)
@@ -139,6 +146,11 @@ static int find_all(tro_influence_report *r, tro_messages *messages)
     status = tro_effects_each(r->cell, r->on, r->of, tro_influence_take, r, &progress, messages);
     if (status == TRO_OK && r->arguments->explain)
         status = explain(r, &progress, messages);
+    if (status == TRO_OK && r->arguments->rounds != TRO_NO_WHOLE)
+        status = tro_time_course_find(&r->course, r->cell, r->on, r->of,
+                                      (size_t)r->arguments->rounds, &progress, messages);
+    if (status == TRO_OK && r->arguments->gradient)
+        status = tro_levers_find(&r->levers, r->cell, r->on, messages);
     tro_meter_end(&meter);
     if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE)
         status = find_blocks(r, messages);

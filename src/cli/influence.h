@@ -3,8 +3,10 @@
 #define TRO_CLI_INFLUENCE_H
 
 #include "analysis/fixed_points.h"
+#include "cli/course.h"
 #include "cli/effects.h"
 #include "cli/explain.h"
+#include "cli/gradient.h"
 #include "cli/options.h"
 #include "cli/results.h"
 #include "analysis/noise.h"
@@ -46,6 +48,8 @@ typedef struct tro_influence_report {
     tro_effect pair;                  /* the effect that was asked for last */
     tro_explanation explanation;
     int explained;
+    tro_levers levers;                /* count 0: not asked for */
+    tro_time_course course;           /* agents 0: not asked for */
     tro_arena arena;
 } tro_influence_report;               /* zero-initialised is legal to release */
 

@@ -165,6 +165,10 @@ int tro_influence_files_end(tro_influence_report *r, tro_results *results,
     TRO_TRY(write_point(r, results, messages));
     if (r->blocks)
         TRO_TRY(write_blocks(r, results, messages));
+    if (r->levers.count > 0)
+        TRO_TRY(tro_levers_write(&r->levers, results, messages));
+    if (r->course.agents > 0)
+        TRO_TRY(tro_time_course_write(&r->course, results, messages));
     if (r->explained)
         TRO_TRY(tro_explanation_write(&r->explanation, results, messages));
     if (r->noise.size > 0)

@@ -108,6 +108,10 @@ int tro_influence_json_end(tro_influence_report *r)
         }
         tro_text_add(text, "]");
     }
+    if (r->levers.count > 0)
+        tro_levers_json(&r->levers, text);
+    if (r->course.agents > 0)
+        tro_time_course_json(&r->course, text);
     if (r->explained)
         tro_explanation_json(&r->explanation, text);
     if (r->noise.size > 0)

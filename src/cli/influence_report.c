@@ -62,6 +62,8 @@ void tro_influence_report_release(tro_influence_report *r)
     tro_text_clear(&r->verdict);
     tro_text_clear(&r->json);
     tro_explanation_release(&r->explanation);
+    tro_time_course_release(&r->course);
+    tro_levers_release(&r->levers);
     tro_noise_release(&r->noise);
     tro_text_clear(&r->no_noise);
     tro_arena_clear(&r->arena);

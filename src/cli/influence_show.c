@@ -255,6 +255,10 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
     if (any_one_sided(r))
         tro_text_add(text, "\n* a one-sided derivative: the share can move in one direction "
                            "only\n");
+    if (r->levers.count > 0)
+        tro_levers_show(&r->levers, text);
+    if (r->course.agents > 0)
+        tro_time_course_show(&r->course, text);
     if (r->explained)
         tro_explanation_show(&r->explanation, text);
     if (r->blocks)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "analysis/course.h"
 #include "experiment/quantity.h"
 
 enum { MOST_ROUNDS = 1000000 };
@@ -174,8 +175,31 @@ static const stencil to_both = {{-1, -0.5, 0, 0.5, 1}, {1 / 6.0, -8 / 6.0, 0, 8 
 static const stencil to_one = {{0, 0.25, 0.5, 0.75, 1},
                                {-25 / 3.0, 16, -12, 16 / 3.0, -1}};
 
-static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
-                             tro_messages *messages)
+/* Along exact rounds, where their derivative can be followed. */
+static int follow_course(tro_cell *cell, const rounds_config *config, size_t of, tro_values *out,
+                         tro_messages *messages)
+{
+    size_t on = tro_scenario_agent(cell->scenario, config->agent);
+    size_t by = config->by ? tro_scenario_agent(cell->scenario, config->by) : on;
+    long long rounds = rounds_of(cell, config);
+    tro_course course = {0};
+    int status = tro_course_init(&course, cell->ecosystem, cell->plan, of);
+    for (long long r = 0; status == TRO_OK && r <= rounds; r++) {
+        if (r > 0)
+            TRO_TRY(tro_course_round(&course));
+        out->values[config->last ? 0 : r] = tro_course_influence(&course, on, by);
+    }
+    out->one_sided = course.one_sided;
+out:
+    tro_course_release(&course);
+    if (status == TRO_EDIVERGED)
+        tro_error(messages, status, NULL, "the rounds diverge: mean parameters are no longer "
+                                          "finite");
+    return status;
+}
+
+static int by_differences(tro_cell *cell, const void *given, tro_values *out,
+                          tro_messages *messages)
 {
     const rounds_config *config = given;
     size_t of = tro_scenario_agent(cell->scenario, config->of), count = rounds_count(cell, given);
@@ -198,11 +222,27 @@ static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
         for (size_t k = 0; k < count; k++)
             out->values[k] += s->weight[p] * (line[k] - base[k]) / step;
     }
-    for (size_t k = 0; status == TRO_OK && k < count; k++)
-        out->errors[k] = NAN;
 out:
     tro_release(line);
     tro_release(base);
+    return status;
+}
+
+static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
+                             tro_messages *messages)
+{
+    const rounds_config *config = given;
+    size_t of = tro_scenario_agent(cell->scenario, config->of);
+    int status;
+    if (!tro_course_supported(cell->ecosystem) || !tro_share_moves(cell->ecosystem, of)) {
+        status = by_differences(cell, given, out, messages);
+    } else {
+        status = tro_values_new(cell, rounds_count(cell, given), out);
+        if (status == TRO_OK)
+            status = follow_course(cell, config, of, out, messages);
+    }
+    for (size_t k = 0; status == TRO_OK && k < out->count; k++)
+        out->errors[k] = NAN;
     return status;
 }
 
@@ -222,7 +262,8 @@ const tro_quantity tro_quantity_influence_by_round = {
     .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "influence-by-round",
                .summary = "Derivative of alignment after each exact round by a curated share "
                           "that is moved from the start on.",
-               .reference = "differences over five points, of fourth order",
+               .reference = "forward sensitivities; with delays, kept data sets or fading shares "
+                            "differences over five points, of fourth order",
                .table = {"influence-by-round", influence_params,
                          sizeof influence_params / sizeof *influence_params,
                          sizeof(rounds_config)}},

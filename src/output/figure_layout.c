@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    Y_LABEL_ROOM = 18, TICK_GAP = 7, RIGHT_ROOM = 18, X_TICK_ROOM = 18, X_LABEL_ROOM = 18,
+    Y_LABEL_ROOM = 24, TICK_GAP = 7, RIGHT_ROOM = 18, X_TICK_ROOM = 18, X_LABEL_ROOM = 18,
     ROW_GAP = 12, HEADER_GAP = 6, MARKER_GAP = 8, COLUMNS_MAX = 8
 };
 

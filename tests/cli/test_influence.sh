@@ -68,6 +68,35 @@ awk -F, 'NR == 2 { d = $5 + 0.3744; d = d < 0 ? -d : d; exit !($6 > 0 && d < 5 *
     paired/influence_sampled.csv || fail 'the paired estimate is off'
 awk -F, 'NR == 2 { exit !($6 < $7) }' paired/influence_sampled.csv || fail 'pairing gains nothing'
 
+# The time course: nothing at the start, the long term in the end.
+expect 2 influence "$data/sampled.yaml" --rounds 5 -o -
+has err '--rounds goes with --of'
+expect 0 influence "$data/sampled.yaml" --of theta --rounds 60 -o course
+has out 'long term'
+has course/course.csv '0,theta,theta,0'
+near "$(awk -F, '$1 == 60 && $2 == "phi" { print $4 }' course/course.csv)" 0.0864
+has course/course.gp 'by round'
+expect 0 influence "$data/sampled.yaml" --of theta --on phi --rounds 2 --json
+has out '"course": {"of": "theta"'
+expect 2 influence "$data/sampled.yaml" --of theta --rounds 5 -o - --set network.edges.0.delay=1
+has err 'without delays'
+
+# Every parameter at once: the share as above; a weight against its difference.
+expect 0 influence "$data/sampled.yaml" --gradient --on theta -o gradient
+near "$(awk -F, '$1 == "curated share" && $2 == "theta" { print $6 }' gradient/gradient.csv)" -0.3744
+for by in -0.001 0.001; do
+    weight=$(awk -F, '$1 == "weight" && $2 == "theta" && $3 == "phi" && $4 == "curated" {
+        printf "%.6f", $5 + ('$by') }' gradient/gradient.csv)
+    expect 0 run "$data/sampled.yaml" -o "by$by" --set advance=exact --set schedule.synchronous.rounds=400 \
+        --set "network.edges.phi->theta.curated=$weight"
+done
+awk -F, 'FNR == 2 { j[++n] = $2 }
+         FILENAME ~ /gradient/ && $1 == "weight" && $2 == "theta" && $3 == "phi" && $4 == "curated" { g = $6 }
+         END { d = (j[2] - j[1]) / 0.002; e = d - g; e = e < 0 ? -e : e; exit !(e < 1e-5) }' \
+    by-0.001/summary.csv by0.001/summary.csv gradient/gradient.csv || fail 'the gradient is off'
+expect 0 influence "$data/sampled.yaml" --gradient --json
+has out '"gradient": {"on": null'
+
 # Noise: one of two equal agents, n = 50 outputs of variance 1 a round.
 has pair/noise.csv 'theta,'
 expect 0 influence "$data/sampled.yaml" --json --on theta

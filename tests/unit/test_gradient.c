@@ -18,32 +18,42 @@ static const knobs given = {1.3, 0.25, 0.35, 0.4, 2, 1.5, 0.6};
 static const struct {
     const char *outcomes, *law, *flip, *extra, *network;
     int rules;   /* derivatives by them are known */
+    const char *users;   /* of a, where they listen to agents; else NULL */
 } kinds[] = {
     {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
-     "candidates: 3", "", "", 1},
+     "candidates: 3", "", "", 1, NULL},
     {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
      "candidates: 3, flip: 0.2",
-     "learning-rate: 0.5, owner: {best-of: {candidates: 2, reward: [0, 1, 0]}}, ", "", 1},
+     "learning-rate: 0.5, owner: {best-of: {candidates: 2, reward: [0, 1, 0]}}, ", "", 1, NULL},
     {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
-     "candidates: 3", "pool: mixture, ", "judge: consumer, ", 1},
+     "candidates: 3", "pool: mixture, ", "judge: consumer, ", 1, NULL},
     {"{family: conditional, prompts: 2, outcomes: 3}",
-     "[[0.1, 0.1, 0.2], [0.05, 0.4, 0.15]]", "candidates: inf", "", "", 1},
-    {"{family: gaussian}", "1", "", "owner: {bradley-terry: {reward: {linear: 0.3}}}, ", "", 0},
+     "[[0.1, 0.1, 0.2], [0.05, 0.4, 0.15]]", "candidates: inf", "", "", 1, NULL},
+    {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
+     "candidates: 3", "data: {window: 3}, ", "", 1,
+     "{stages: [{audience: {of: b, strength: 2, candidates: 3}}, {self-judge: 0.3}, "
+     "{audience: {of: a, strength: -1, features: coordinates}}]}"},
+    {"{family: gaussian}", "1", "", "owner: {bradley-terry: {reward: {linear: 0.3}}}, ", "", 0,
+     NULL},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 static void open_kind(tro_world *w, int k, const knobs *n)
 {
     int table = strcmp(kinds[k].law, "1") != 0;
-    char reward[128];
+    char reward[128], users[256];
     if (table)
         snprintf(reward, sizeof reward, "[1, 0, %.17g]", n->level);
     else
         snprintf(reward, sizeof reward, "{linear: %.17g}", n->level);
+    if (kinds[k].users)
+        snprintf(users, sizeof users, "%s", kinds[k].users);
+    else
+        snprintf(users, sizeof users, "{bradley-terry: {%s%s reward: %s}}", kinds[k].flip,
+                 *kinds[k].flip ? "," : "", table ? "[0, 2, 1]" : "{linear: -1}");
     tro_world_open(w,
         "trophic: 1\noutcomes: %s\nagents:\n"
-        "  - {name: a, reference: %s, reward: %s, %s displaces: real, public: {bradley-terry: "
-        "{%s%s reward: %s}},\n"
+        "  - {name: a, reference: %s, reward: %s, %s displaces: real, public: %s,\n"
         "     shares: {real: %.17g, synthetic: %.17g, curated: %.17g}}\n"
         "  - {name: b, reference: %s, reward: %s, public: {bradley-terry: {%s%s temperature: "
         "%.17g, reward: %s}},\n     shares: {real: 0.3, synthetic: 0.3, curated: 0.4}}\n"
@@ -52,9 +62,8 @@ static void open_kind(tro_world *w, int k, const knobs *n)
         "network: {%sedges: [{from: b, to: a, synthetic: %.17g, curated: %.17g}, {from: a, to: "
         "a},\n   {from: c, to: a, weight: 0.7}, {from: a, to: b}, {from: c, to: b}, {from: b, to: "
         "c}]}\n",
-        kinds[k].outcomes, kinds[k].law, table ? "[1, 0, 2]" : "2", kinds[k].extra,
-        kinds[k].flip, *kinds[k].flip ? "," : "", table ? "[0, 2, 1]" : "{linear: -1}", n->real,
-        n->synthetic, n->curated, table ? "uniform" : "-1", table ? "[0, 1, 0]" : "1",
+        kinds[k].outcomes, kinds[k].law, table ? "[1, 0, 2]" : "2", kinds[k].extra, users,
+        n->real, n->synthetic, n->curated, table ? "uniform" : "-1", table ? "[0, 1, 0]" : "1",
         kinds[k].flip, *kinds[k].flip ? "," : "", n->temperature, reward,
         table ? "uniform" : "0", kinds[k].flip, *kinds[k].flip ? "," : "",
         table ? "[1, 1, 0]" : "{linear: 1}", kinds[k].network, n->raw, n->chosen);

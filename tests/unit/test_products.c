@@ -6,24 +6,34 @@
 
 enum { AGENTS = 700, OUTCOMES = 40 };
 
-/* How agents take their data: plainly; as a pool; an owner's choice among that,
- * and a part of the way. */
-static const char *const ways[] = {
-    "", "pool: mixture, ", "owner: {best-of: {candidates: 2, reward: {linear: 1}}}, "
-                           "learning-rate: 0.6, "};
-enum { WAYS = sizeof ways / sizeof *ways };
+#define USERS "{bradley-terry: {candidates: 5, flip: 0.1, reward: {linear: 2}}}"
 
-static void open_crowd(tro_world *w, const char *way, int agents)
+/* How agents take their data: plainly; as a pool; an owner's choice among that,
+ * and a part of the way; from users who listen to two of the agents. */
+static const struct {
+    const char *way, *users;
+} ways[] = {
+    {"", USERS},
+    {"pool: mixture, ", USERS},
+    {"owner: {best-of: {candidates: 2, reward: {linear: 1}}}, learning-rate: 0.6, ", USERS},
+    {"data: accumulate, ",
+     "{stages: [{audience: {of: a-3, strength: 4, candidates: 3, features: coordinates}}, "
+     "{self-judge: 0.4}, {audience: {of: a-30, strength: -9, candidates: 2}}]}"},
+};
+enum { WAYS = sizeof ways / sizeof *ways, LISTENS = WAYS - 1 };
+
+static void open_crowd(tro_world *w, int k, int agents)
 {
+    int pool = strncmp(ways[k].way, "pool", 4) == 0;
     tro_world_open(w,
         "trophic: 1\nseed: 3\n"
         "outcomes: {family: categorical, coordinates: {linspace: [-1, 1, %d]}}\n"
         "network: {%sgenerator: {watts-strogatz: {k: 3, p: 0.5}}}\n"
         "agents:\n"
         "  - {group: a, count: %d, reference: {normal: {mean: 0, sd: 0.5}}, %s\n"
-        "     public: {bradley-terry: {candidates: 5, flip: 0.1, reward: {linear: 2}}},\n"
+        "     public: %s,\n"
         "     shares: {real: 0.4, synthetic: 0.3, curated: 0.3}}\n",
-        OUTCOMES, strncmp(way, "pool", 4) == 0 ? "judge: consumer, " : "", agents, way);
+        OUTCOMES, pool ? "judge: consumer, " : "", agents, ways[k].way, ways[k].users);
 }
 
 /* A state of laws; and a vector of any kind. */
@@ -72,7 +82,7 @@ START_TEST(test_products_by_threads)
 {
     for (int k = 0; k < WAYS; k++) {
         tro_world w;
-        open_crowd(&w, ways[k], AGENTS);
+        open_crowd(&w, k, AGENTS);
         size_t n = w.eco->size;
         double *z = state_of(w.eco, 1, 1), *dz = state_of(w.eco, 2, 0);
         double *v = state_of(w.eco, 3, 0), *one = products(w.eco, 1, 0, z, dz, v);
@@ -93,10 +103,10 @@ START_TEST(test_products_by_threads)
 }
 END_TEST
 
-START_TEST(test_products_by_matrices)
+static void check_matrices(int way)
 {
     tro_world w;
-    open_crowd(&w, "", 40);
+    open_crowd(&w, way, 40);
     size_t n = w.eco->size;
     double *z = state_of(w.eco, 4, 1), *dz = state_of(w.eco, 5, 0), *v = state_of(w.eco, 6, 0);
     double *kernels = products(w.eco, 1, 0, z, dz, v), *matrices = products(w.eco, 2, 1, z, dz, v);
@@ -121,6 +131,12 @@ START_TEST(test_products_by_matrices)
     tro_release(kernels);
     tro_release(matrices);
     tro_world_close(&w);
+}
+
+START_TEST(test_products_by_matrices)
+{
+    check_matrices(0);
+    check_matrices(LISTENS);
 }
 END_TEST
 
