@@ -69,6 +69,28 @@ static void add_square(size_t n, const double *x, double factor, double *matrix)
             matrix[r * n + c] += factor * x[r] * x[c];
 }
 
+/* Every output comes from one of the laws that an owner, or the judge of a shared pool, leaves:
+ * scratch: width, and what add_law needs. */
+static void add_chosen(const tro_sampler *sampler, tro_workspace *work, size_t agent,
+                       tro_law_of *law, void *context, double *matrix, double *scratch)
+{
+    const tro_ecosystem *eco = sampler->ecosystem;
+    size_t width = eco->width, parts = tro_sampler_chosen(sampler, work, agent, law, context);
+    double n = (double)sampler->draws[agent].outputs, *mean = scratch;
+    memset(mean, 0, width * sizeof *mean);
+    for (size_t k = 0; k < parts; k++) {
+        const tro_part *part = &work->parts[k];
+        double chance = work->chances[k];
+        if (chance == 0)
+            continue;
+        add_law(&eco->scenario->space, part->law, part->spread, chance / n, matrix,
+                scratch + width);
+        add_square(width, part->law, chance / n, matrix);
+        tro_add_scaled(width, chance, part->law, mean);
+    }
+    add_square(width, mean, -1 / n, matrix);
+}
+
 void tro_outputs_covariance(const tro_sampler *sampler, tro_workspace *work, size_t agent,
                             tro_law_of *law, void *context, double *matrix, double *scratch)
 {
@@ -78,6 +100,10 @@ void tro_outputs_covariance(const tro_sampler *sampler, tro_workspace *work, siz
     size_t width = eco->width;
     double n = (double)draw->outputs, *mixture = scratch, *room = scratch + width;
     memset(matrix, 0, width * width * sizeof *matrix);
+    if (draw->chosen) {
+        add_chosen(sampler, work, agent, law, context, matrix, scratch);
+        return;
+    }
     tro_agent_mixture(eco, work, agent, law, context, mixture);
     if (sampler->from_mixture) {
         double *admitted = room;

@@ -88,6 +88,16 @@ typedef struct tro_curation_ops {
      * parameters C(z). z is the producer's law. */
     void (*draw)(const tro_curation *curation, const double *z, uint64_t count,
                  tro_stream *stream, double *sum, double *scratch);
+
+    /* Optional, on real vectors: what is kept of a pool is a mixture of laws of the family,
+     * weight[k] (sum 1; NaN where there is none) of `law` k (width each), which is what is
+     * kept of law k of the pool. scratch: that of pools. */
+    void (*parts)(const tro_curation *curation, const tro_pool *pool, double *weight,
+                  double *law, double *scratch);
+    /* Required beside it of TRO_LOCATION: the covariance of what is kept of outputs of this
+     * one. TRO_EINVAL: it is no law. */
+    TRO_MUST_USE int (*part_spread)(tro_arena *arena, const tro_curation *curation,
+                                    const tro_spread *spread, const tro_spread **out);
 } tro_curation_ops;
 
 /* How much a curation of finite outcomes (one row) can drive laws apart: when the laws of
@@ -192,5 +202,17 @@ void tro_curation_pool_derivative(const tro_curation *curation, const tro_pool *
                                   double *scratch);
 void tro_curation_pool_transposed(const tro_curation *curation, const tro_pool *pool,
                                   const double *w, double *const *out, double *scratch);
+
+/* What is kept of a pool of real vectors, as a mixture of laws of the family (parts.c): as many
+ * parts as this of every law of the pool; 0: it is no such mixture. */
+size_t tro_curation_parts_of_one(const tro_curation *curation);
+/* Part v * count + k is of law k of the pool: weight (sum 1, or NaN) and law (width each). */
+void tro_curation_parts(const tro_curation *curation, const tro_pool *pool, double *weight,
+                        double *law, double *scratch);
+/* TRO_LOCATION: out[v * stride] = the covariance of part v of outputs of this one. TRO_EINVAL:
+ * it is no law. */
+TRO_MUST_USE int tro_curation_part_spreads(tro_arena *arena, const tro_curation *curation,
+                                           const tro_spread *spread, size_t stride,
+                                           const tro_spread **out);
 
 #endif

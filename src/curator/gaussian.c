@@ -126,6 +126,26 @@ out:
     return status;
 }
 
+int tro_tilt_part_spread(tro_arena *arena, const tro_curation *curation,
+                         const tro_spread *spread, const tro_spread **out)
+{
+    const tro_gaussian *self = curation->self;
+    size_t d = spread->dimension, cells = d * d;
+    *out = self->rule.curvature ? self->kept : spread;
+    if (!self->rule.curvature || tro_spread_equal(spread, curation->space->spread))
+        return TRO_OK;
+    double *root = tro_allocate(4 * cells + 2 * d, sizeof *root), *after = root + cells;
+    int status = TRO_ENOMEM;
+    if (!root)
+        goto out;
+    root_of(spread, root, root + 4 * cells);
+    TRO_TRY(tro_tilt_covariance(d, root, self->rule.curvature, after, after + cells));
+    TRO_TRY(tro_spread_full(arena, d, after, out));
+out:
+    tro_release(root);
+    return status;
+}
+
 int tro_gaussian_prepare(tro_arena *arena, const tro_gaussian_rule *rule, tro_curation *out)
 {
     size_t d = out->space->coordinates;

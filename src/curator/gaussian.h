@@ -143,6 +143,10 @@ void tro_tilt_pool_derivative(const tro_curation *curation, const tro_pool *pool
 void tro_tilt_pool_transposed(const tro_curation *curation, const tro_pool *pool,
                               const double *w, double *const *out, double *scratch);
 size_t tro_tilt_pool_scratch(const tro_curation *curation, size_t count);
+void tro_tilt_parts(const tro_curation *curation, const tro_pool *pool, double *weight,
+                    double *law, double *scratch);
+TRO_MUST_USE int tro_tilt_part_spread(tro_arena *arena, const tro_curation *curation,
+                                      const tro_spread *spread, const tro_spread **out);
 
 /* Draws of kept outputs (tro_curation_ops.draw). */
 void tro_tilt_affine_draw(const tro_curation *curation, const double *z, uint64_t count,

@@ -420,13 +420,15 @@ static void tilt_transposed(const tro_curation *curation, size_t rows, const dou
 const tro_curation_ops tro_tilt_ops = {
     .apply = tilt_apply, .derivative = tilt_derivative, .transposed = tilt_transposed,
     .pool = tro_tilt_pool, .pool_derivative = tro_tilt_pool_derivative,
-    .pool_transposed = tro_tilt_pool_transposed, .pool_scratch = tro_tilt_pool_scratch};
+    .pool_transposed = tro_tilt_pool_transposed, .pool_scratch = tro_tilt_pool_scratch,
+    .parts = tro_tilt_parts};
 
 const tro_curation_ops tro_tilt_location_ops = {
     .apply = tro_translate, .derivative = tro_translate_derivative,
     .transposed = tro_translate_derivative, .pool = tro_tilt_pool,
     .pool_derivative = tro_tilt_pool_derivative, .pool_transposed = tro_tilt_pool_transposed,
-    .pool_scratch = tro_tilt_pool_scratch};
+    .pool_scratch = tro_tilt_pool_scratch, .parts = tro_tilt_parts,
+    .part_spread = tro_tilt_part_spread};
 
 /* A location law's covariance is always the space's: the map is affine. */
 static void affine_apply(const tro_curation *curation, size_t rows, const double *z, double *out,
@@ -464,4 +466,4 @@ const tro_curation_ops tro_tilt_affine_ops = {
     .apply = affine_apply, .derivative = affine_derivative, .transposed = affine_transposed,
     .pool = tro_tilt_pool, .pool_derivative = tro_tilt_pool_derivative,
     .pool_transposed = tro_tilt_pool_transposed, .pool_scratch = tro_tilt_pool_scratch,
-    .draw = tro_tilt_affine_draw};
+    .draw = tro_tilt_affine_draw, .parts = tro_tilt_parts, .part_spread = tro_tilt_part_spread};

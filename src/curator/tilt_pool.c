@@ -56,6 +56,27 @@ void tro_tilt_pool(const tro_curation *curation, const tro_pool *pool, double *o
     mix_tilted(curation, pool, &t, scratch, out);
 }
 
+void tro_tilt_parts(const tro_curation *curation, const tro_pool *pool, double *weight,
+                    double *law, double *scratch)
+{
+    size_t width = curation->space->width;
+    double largest = -INFINITY, sum = 0;
+    tro_tilted t;
+    tro_tilted_place(curation, scratch, &t);
+    for (size_t k = 0; k < pool->count; k++) {
+        tro_tilt(curation, pool->law[k], spread_of(pool, k), &t, law + k * width);
+        weight[k] = pool->weight[k] > 0 ? log(pool->weight[k]) + t.log_weight : -INFINITY;
+        if (!(weight[k] <= largest)) /* NaN stays NaN */
+            largest = weight[k];
+    }
+    for (size_t k = 0; k < pool->count; k++) {
+        weight[k] = exp(weight[k] - largest);
+        sum += weight[k];
+    }
+    for (size_t k = 0; k < pool->count; k++)
+        weight[k] /= sum;
+}
+
 /* Weights of 0 take part in the derivative: they may be about to rise. */
 void tro_tilt_pool_derivative(const tro_curation *curation, const tro_pool *pool,
                               const double *dweight, const double *const *dlaw, double *out,

@@ -118,6 +118,8 @@ typedef struct tro_workspace {
     double **back_rows;
     const tro_spread **spreads;
     double *weights;
+    double *chances, *tilted;                /* of the parts of what is kept of several laws, in
+                                                sampled rounds; width each */
     tro_part *parts;
     tro_kept *kept;
     tro_real_set real_set;

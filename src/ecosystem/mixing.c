@@ -19,11 +19,6 @@ static tro_pool pool_of(const tro_workspace *work, size_t count)
     return (tro_pool){count, work->weights, work->law_rows, work->spreads};
 }
 
-static const tro_spread *spread_of(const tro_ecosystem *eco, const tro_entry *entry)
-{
-    return entry->channel ? entry->channel->spread : eco->scenario->space.spread;
-}
-
 static void put_part(tro_workspace *work, size_t k, double weight, const double *law,
                      const tro_spread *spread)
 {
@@ -42,7 +37,7 @@ static size_t pool_parts(const tro_ecosystem *eco, tro_workspace *work, size_t a
         if (entry->layer != TRO_CURATED)
             continue;
         put_part(work, n, entry->weight, law(context, entry, work->laws + n * eco->width),
-                 spread_of(eco, entry));
+                 tro_entry_spread(eco, entry));
         n++;
     }
     return n;
@@ -138,9 +133,25 @@ static size_t all_parts(const tro_ecosystem *eco, tro_workspace *work, size_t ag
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++, n++) {
         const tro_entry *entry = &eco->entries[k];
         put_part(work, n, tro_share_of(&work->shares[agent], entry),
-                 law(context, entry, work->laws + n * eco->width), spread_of(eco, entry));
+                 law(context, entry, work->laws + n * eco->width), tro_entry_spread(eco, entry));
     }
     return n;
+}
+
+const tro_curation *tro_agent_chooser(const tro_ecosystem *eco, size_t agent)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    if (family_of(eco)->law == TRO_TABLE)
+        return NULL;
+    return given->owner_curation ? given->owner_curation : given->pool_curation;
+}
+
+tro_pool tro_agent_choices(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                           tro_law_of *law, void *context)
+{
+    int owner = eco->scenario->agents[agent].owner_curation != NULL;
+    return pool_of(work, owner ? all_parts(eco, work, agent, law, context)
+                               : pool_parts(eco, work, agent, law, context));
 }
 
 void tro_agent_admit(const tro_ecosystem *eco, tro_workspace *work, size_t agent,

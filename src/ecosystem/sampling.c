@@ -6,10 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const tro_spread *spread_of(const tro_ecosystem *eco, const tro_entry *entry)
-{
-    return entry->channel ? entry->channel->spread : eco->scenario->space.spread;
-}
+#include "ecosystem/steps.h"
 
 static void add_part(tro_sampler *sampler, size_t *at, tro_draw_part part)
 {
@@ -88,17 +85,20 @@ static void add_fading(tro_sampler *sampler, size_t agent, size_t *at)
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++)
         if (is_ever(now, &later, &eco->entries[k]))
             add_part(sampler, at, (tro_draw_part){&eco->entries[k], 0,
-                                                  spread_of(eco, &eco->entries[k]), 1});
+                                                  tro_entry_spread(eco, &eco->entries[k]), 1});
     sampler->draws[agent].fades = 1;
 }
 
-static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
+static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at,
+                         tro_messages *messages)
 {
     const tro_ecosystem *eco = sampler->ecosystem;
     const tro_agent *given = &eco->scenario->agents[agent];
     tro_draw *draw = &sampler->draws[agent];
     *draw = (tro_draw){.first = *at, .outputs = given->outputs};
     draw->from_mixture = sampler->from_mixture && given->reference_sample == 0;
+    if (tro_agent_chooser(eco, agent))
+        return tro_sampler_prepare_chosen(sampler, agent, messages);
     if (given->fade.power > 0) {
         add_fading(sampler, agent, at);
         draw->count = *at - draw->first;
@@ -110,7 +110,7 @@ static int prepare_agent(tro_sampler *sampler, size_t agent, size_t *at)
     for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1]; k++) {
         const tro_entry *entry = &eco->entries[k];
         if (!given->pool_curation || entry->layer != TRO_CURATED)
-            add_part(sampler, at, (tro_draw_part){entry, 0, spread_of(eco, entry),
+            add_part(sampler, at, (tro_draw_part){entry, 0, tro_entry_spread(eco, entry),
                                                   tro_entry_share(eco, agent, entry)});
     }
     if (given->pool_curation) /* of finite outcomes: what is kept is a law */
@@ -144,7 +144,7 @@ int tro_sampler_new(const tro_ecosystem *eco, tro_sampler **out, tro_messages *m
         goto out;
     TRO_TRY(tro_scenario_check_sampled(eco->scenario, messages));
     for (size_t i = 0; i < eco->agents; i++)
-        TRO_TRY(prepare_agent(sampler, i, &at));
+        TRO_TRY(prepare_agent(sampler, i, &at, messages));
     *out = sampler;
     status = TRO_OK;
 out:
@@ -326,6 +326,10 @@ void tro_sampler_draw(const tro_sampler *sampler, tro_workspace *work, size_t ag
     const tro_draw_part *parts = sampler->parts + draw->first;
     size_t used = 0;
     key.agent = agent;
+    if (draw->chosen) {
+        tro_sampler_draw_chosen(sampler, work, agent, key, occurrence, sources, z);
+        return;
+    }
     if (draw->from_mixture) {
         double *mixture = work->data + 3 * eco->width, *law = work->data + 2 * eco->width;
         tro_agent_mixture(eco, work, agent, sources->law, sources->context, mixture);

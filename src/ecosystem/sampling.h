@@ -24,6 +24,9 @@ typedef struct tro_draw {
     tro_binomial *binomial;       /* of the first of two parts; else NULL */
     int fades;                    /* its shares are those of the round */
     int from_mixture;             /* outputs are drawn from the mixture of all its sources */
+    int chosen;                   /* they are drawn from the parts of what is kept of several
+                                     laws (sampling_chosen.c); it has no parts of its own */
+    const tro_spread **kept;      /* TRO_LOCATION: covariances of these */
 } tro_draw;
 
 /* What the sampled rounds of an ecosystem need, for its shares as they are
@@ -60,6 +63,16 @@ void tro_sampler_draw_sets(const tro_sampler *sampler, tro_workspace *work,
  * shares work->shares, in the mean; weight: draws[agent].count numbers. */
 void tro_sampler_weights(const tro_sampler *sampler, const tro_workspace *work, size_t agent,
                          double *weight);
+
+/* Of agents that are `chosen`. The laws that their outputs come from, into work->parts, and
+ * how likely each is into work->chances (sum 1; NaN where no law is kept); returns how many. */
+size_t tro_sampler_chosen(const tro_sampler *sampler, tro_workspace *work, size_t agent,
+                          tro_law_of *law, void *context);
+TRO_MUST_USE int tro_sampler_prepare_chosen(tro_sampler *sampler, size_t agent,
+                                            tro_messages *messages);
+void tro_sampler_draw_chosen(const tro_sampler *sampler, tro_workspace *work, size_t agent,
+                             tro_stream_key key, unsigned occurrence,
+                             const tro_sources *sources, double *z);
 
 /* Draws the mean parameters of agent i's next training data into z (width);
  * learning rate and fit come after it. key: seed, replicate and round; agent

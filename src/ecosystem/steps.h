@@ -30,6 +30,20 @@ static inline size_t tro_block_end(size_t agents, size_t first)
 int tro_workspace_threads(tro_workspace *work);
 tro_workspace *tro_workspace_mine(tro_workspace *work);
 
+/* The covariance of what an entry delivers; NULL where laws say it all. */
+static inline const tro_spread *tro_entry_spread(const tro_ecosystem *ecosystem,
+                                                 const tro_entry *entry)
+{
+    return entry->channel ? entry->channel->spread : ecosystem->scenario->space.spread;
+}
+
+/* What the owner of real vectors chooses from, or else the judge of the agent's shared pool; in
+ * the workspace (weights, law_rows, spreads, laws). */
+tro_pool tro_agent_choices(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                           tro_law_of *law, void *context);
+/* The curation that chooses from it; NULL: none, or outcomes are finite. */
+const tro_curation *tro_agent_chooser(const tro_ecosystem *ecosystem, size_t agent);
+
 /* Laws of a state whose curated laws are known, and changes of it. */
 typedef struct tro_state_laws {
     const tro_ecosystem *ecosystem;

@@ -128,12 +128,26 @@ static const tro_readers *make_readers(tro_arena *arena, const tro_ecosystem *ec
 /* --- workspaces --------------------------------------------------------------------- */
 
 
+/* The most parts that what is kept of several laws has in sampled rounds (real vectors). */
+static size_t longest_chosen(const tro_ecosystem *eco)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < eco->agents; i++) {
+        const tro_curation *chooser = tro_agent_chooser(eco, i);
+        size_t laws = eco->row_start[i + 1] - eco->row_start[i] + 1;
+        if (chooser)
+            most = larger(most, laws * tro_curation_parts_of_one(chooser));
+    }
+    return most;
+}
+
 /* What one thread needs for itself. */
 static int init_own(tro_workspace *work, const tro_ecosystem *eco, int derivatives)
 {
     const tro_space *space = &eco->scenario->space;
     tro_arena *arena = &work->arena;
     size_t parts = eco->longest_row + 2, changes = derivatives ? parts : 0;
+    size_t chosen = longest_chosen(eco), drawn = parts + chosen;
     size_t gathered = (derivatives ? 2 : 1) * eco->longest_piece;
     work->gathered = TRO_NEW(arena, double, gathered * eco->width);
     work->line = TRO_NEW(arena, double, 8 * eco->width);
@@ -145,16 +159,18 @@ static int init_own(tro_workspace *work, const tro_ecosystem *eco, int derivativ
     work->back_rows = TRO_NEW(arena, double *, changes);
     work->spreads = TRO_NEW(arena, const tro_spread *, parts);
     work->weights = TRO_NEW(arena, double, 2 * parts);
-    work->parts = TRO_NEW(arena, tro_part, parts);
+    work->chances = TRO_NEW(arena, double, chosen ? drawn : 0);
+    work->tilted = TRO_NEW(arena, double, chosen * eco->width);
+    work->parts = TRO_NEW(arena, tro_part, drawn);
     work->kept = TRO_NEW(arena, tro_kept, parts);
     work->leftovers = TRO_NEW(arena, tro_leftover, parts);
-    work->counts = TRO_NEW(arena, uint64_t, parts);
+    work->counts = TRO_NEW(arena, uint64_t, drawn);
     work->curation = TRO_NEW(arena, double, curation_scratch(eco));
     work->draw = TRO_NEW(arena, double, space->family->scratch_size(space));
     return work->gathered && work->line && work->laws && work->changes && work->law_rows &&
                    work->change_rows && work->back_rows && work->spreads && work->weights &&
-                   work->parts && work->kept && work->leftovers && work->counts && work->draw &&
-                   work->curation
+                   work->chances && work->tilted && work->parts && work->kept &&
+                   work->leftovers && work->counts && work->draw && work->curation
                ? TRO_OK
                : TRO_ENOMEM;
 }

@@ -95,31 +95,45 @@ int tro_scenario_pools(const tro_reader *reader, tro_scenario *scenario)
 
 /* --- sampled rounds --------------------------------------------------------------- */
 
-/* Outputs are drawn source by source unless a mixture of laws is a law, and owners
- * and pools take several sources as one. */
+/* Of what an owner, or the judge of a shared pool, keeps of several laws: mixtures of finite
+ * outcomes are laws; on real vectors it must be a mixture of laws. */
+static int check_chooser(const tro_scenario *scenario, const tro_agent *agent,
+                         tro_messages *messages)
+{
+    const tro_curation *owner = agent->owner_curation;
+    const tro_curation *chooser = owner ? owner : agent->pool_curation;
+    int table = scenario->space.family->law == TRO_TABLE;
+    const tro_place *place = tro_place_of(agent->node, owner ? "owner" : "pool");
+    const char *what = owner ? "an owner" : "producers that share a pool";
+    if (!chooser || (table && !owner))
+        return TRO_OK;
+    if (scenario->split == TRO_SPLIT_FIXED)
+        return tro_error(messages, TRO_ESCENARIO, place,
+                         "sampled rounds of '%s', which has %s, are exact with 'split: drawn'%s; "
+                         "here the split is fixed", agent->name, what,
+                         owner ? "" : " or for finite outcomes");
+    if (table || tro_curation_parts_of_one(chooser) > 0)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, place,
+                     "sampled rounds of '%s', which has %s, are exact for finite outcomes and, on "
+                     "real vectors, for an infinite number of candidates, found '%s'",
+                     agent->name, what, chooser->name);
+}
+
 static int check_sources(const tro_scenario *scenario, const tro_agent *agent,
                          tro_messages *messages)
 {
-    int fixed = scenario->split == TRO_SPLIT_FIXED, owner = agent->owner_curation != NULL;
-    int table = scenario->space.family->law == TRO_TABLE;
     if (agent->reference_sample > 0 && (agent->owner_curation || agent->pool_curation))
         return tro_error(messages, TRO_ESCENARIO,
                          tro_place_of(agent->node, "reference-sample"),
                          "sampled rounds of '%s' would choose from one set of real data time and "
                          "again, for which there is no exact way: without %s it would be right",
                          agent->name, agent->owner_curation ? "'owner'" : "a shared pool");
-    if (fixed && agent->pool_curation && agent->fade.power > 0)
+    if (scenario->split == TRO_SPLIT_FIXED && agent->pool_curation && agent->fade.power > 0)
         return tro_error(messages, TRO_ESCENARIO, tro_place_of(agent->node, "fade"),
                          "with 'split: fixed', shares that fade need pools of one producer each; "
                          "'split: drawn' would be right");
-    if ((!owner && !agent->pool_curation) || (table && !(owner && fixed)))
-        return TRO_OK;
-    return tro_error(messages, TRO_ESCENARIO,
-                     tro_place_of(agent->node, owner ? "owner" : "pool"),
-                     "sampled rounds of '%s', which has %s, are exact for finite outcomes%s; here "
-                     "%s", agent->name, owner ? "an owner" : "producers that share a pool",
-                     owner ? " with 'split: drawn'" : "",
-                     table ? "the split is fixed" : "outcomes are real vectors");
+    return check_chooser(scenario, agent, messages);
 }
 
 static int check_channels(const tro_scenario *scenario, size_t agent, tro_messages *messages)

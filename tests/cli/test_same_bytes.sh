@@ -38,6 +38,26 @@ for schedule in random-order poisson sequential; do
     same_folders "${schedule}1" "${schedule}2"
 done
 
+# Owners and shared pools of real vectors.
+cat >chosen.yaml <<END
+trophic: 1
+seed: 5
+outcomes: {family: gaussian-full, dimension: 2}
+agents:
+  - {group: a, count: 3, reference: 0, reward: [1, 0], shares: {real: 0.4, synthetic: 0.3, curated: 0.3},
+     pool: mixture, public: {bradley-terry: {reward: {linear: [1, 0], curvature: 0.5}}}}
+  - {group: b, count: 3, reference: 1, reward: [1, 0], shares: {real: 0.4, synthetic: 0.6},
+     owner: {bradley-terry: {reward: [0.3, -0.2]}}}
+network: {judge: consumer, generator: {ring: {reach: 2}}}
+schedule: {synchronous: {rounds: 20}}
+advance: {sampled: {outputs: 50, replicates: 30}}
+END
+for threads in 1 2 3; do
+    expect 0 run chosen.yaml --threads "$threads" -o "c$threads"
+done
+same_folders c1 c2
+same_folders c1 c3
+
 # Shares of wins are means over replicates, not those of who came last.
 for threads in 1 2 3 2; do
     expect 0 run "$tests/../scenarios/arena.yaml" --threads "$threads" -o "w$threads" --force \

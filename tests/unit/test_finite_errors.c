@@ -277,20 +277,21 @@ START_TEST(test_sampled_errors)
     p.rest = "advance: {sampled: {outputs: 10, split: fixed}}";
     p.one = SHARES ", owner: {best-of: {candidates: 2, reward: [1, 0, 1]}}";
     refuse(&p,
-           "4:77: sampled rounds of 'a', which has an owner, are exact for finite outcomes with "
-           "'split: drawn'; here the split is fixed");
+           "4:77: sampled rounds of 'a', which has an owner, are exact with 'split: drawn'; here "
+           "the split is fixed");
     p.outcomes = "{family: gaussian}";
-    p.rest = "advance: {sampled: 10}";
+    p.rest = "advance: {sampled: {outputs: 10, split: fixed}}";
     p.one = "reference: 0, shares: {real: 0.5, curated: 0.5}, owner: {bradley-terry: {reward: 1}}";
     p.two = "reference: 0, shares: {real: 0.5, curated: 0.5}, pool: mixture, "
             "public: {bradley-terry: {reward: 1}}";
     p.network = "{judge: consumer, edges: [{from: a, to: a},  "
         "{from: a, to: b, weight: 0.5}, {from: b, to: b, weight: 0.5}]}";
     refuse(&p,
-           "4:71: sampled rounds of 'a', which has an owner, are exact for finite outcomes with "
-           "'split: drawn'; here outcomes are real vectors\n"
-           "5:70: sampled rounds of 'b', which has producers that share a pool, are exact for "
-           "finite outcomes; here outcomes are real vectors");
+           "4:71: sampled rounds of 'a', which has an owner, are exact with 'split: drawn'; here "
+           "the split is fixed\n"
+           "5:70: sampled rounds of 'b', which has producers that share a pool, are exact with "
+           "'split: drawn' or for finite outcomes; here the split is fixed");
+    p.rest = "advance: {sampled: 10}";
     p.one = "reference: 0, shares: {real: 0.5, curated: 0.5}, "
             "public: {best-of: {candidates: 2, reward: 1}}";
     p.two = "reference: 0, shares: {real: 1}";
@@ -309,8 +310,8 @@ START_TEST(test_sampled_errors)
     refuse(&p,
            "4:5: agent 'a' has a curated share of 0.9 but no edge brings it such data: add an edge "
            "to it, or give that share to 'real'\n"
-           "5:77: sampled rounds of 'b', which has an owner, are exact for finite outcomes with "
-           "'split: drawn'; here the split is fixed");
+           "5:77: sampled rounds of 'b', which has an owner, are exact with 'split: drawn'; here "
+           "the split is fixed");
 }
 END_TEST
 
