@@ -36,13 +36,19 @@ static int is_seated(const tro_scenario *scenario, size_t edge)
     return pool && pool->needs_pool && given->curated > 0;
 }
 
-static int find(const tro_ecosystem *eco, size_t on, size_t of, tro_cut *out)
+static int find(const tro_ecosystem *eco, const tro_plan *plan, size_t on, size_t of,
+                tro_cut *out)
 {
     const tro_scenario *scenario = eco->scenario;
     const tro_agent *agent = &scenario->agents[on];
     tro_fixed_point point = {0};
     tro_influences influences = {0};
+    tro_stability stability;
     int status = tro_fixed_point_find(eco, NULL, RESIDUAL, &point, NULL);
+    if (status == TRO_OK)
+        status = tro_stability_find(eco, point.z, plan, NULL, &stability, NULL);
+    if (status == TRO_OK && !stability.settles)
+        status = TRO_ENOCONV;
     if (status == TRO_OK)
         status = tro_influences_init(&influences, eco, point.z, NULL);
     if (status == TRO_OK)
@@ -56,7 +62,8 @@ static int find(const tro_ecosystem *eco, size_t on, size_t of, tro_cut *out)
     return status;
 }
 
-int tro_cut_find(const tro_ecosystem *eco, size_t on, size_t of, size_t edge, tro_cut *out)
+int tro_cut_find(const tro_ecosystem *eco, const tro_plan *plan, size_t on, size_t of,
+                 size_t edge, tro_cut *out)
 {
     tro_scenario scenario = *eco->scenario;
     tro_ecosystem *without = NULL;
@@ -76,10 +83,10 @@ int tro_cut_find(const tro_ecosystem *eco, size_t on, size_t of, size_t edge, tr
         status = tro_ecosystem_new(&scenario, &without, NULL);
         if (status == TRO_OK) {
             memcpy(without->shares, eco->shares, eco->agents * sizeof *eco->shares);
-            status = find(without, on, of, out);
+            status = find(without, plan, on, of, out);
         }
         if (status < 0 && status != TRO_ENOMEM)
-            out->undefined = "there is no fixed point without it";
+            out->undefined = "the rounds come to no rest without it";
     }
     tro_ecosystem_free(without);
     tro_release(scenario.edges);

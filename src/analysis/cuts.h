@@ -4,6 +4,7 @@
 #define TRO_ANALYSIS_CUTS_H
 
 #include "analysis/influence.h"
+#include "analysis/stability.h"
 
 typedef struct tro_cut {
     size_t edge;            /* of the scenario */
@@ -14,8 +15,9 @@ typedef struct tro_cut {
 
 /* Sets both weights of the edge to 0; the consumer's other weights are scaled to sum to 1
  * again. An edge that a layer with a share cannot do without cannot be cut: that is no
- * error, `undefined` says so. As a fixed point whose rounds lead nowhere. TRO_ENOMEM. */
-TRO_MUST_USE int tro_cut_find(const tro_ecosystem *ecosystem, size_t on, size_t of, size_t edge,
-                              tro_cut *out);
+ * error, `undefined` says so; nor is it one that the rounds of the plan come to no rest
+ * without it. TRO_ENOMEM. */
+TRO_MUST_USE int tro_cut_find(const tro_ecosystem *ecosystem, const tro_plan *plan, size_t on,
+                              size_t of, size_t edge, tro_cut *out);
 
 #endif

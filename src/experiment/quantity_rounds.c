@@ -38,7 +38,8 @@ static const tro_param influence_params[] = {
      .offset = offsetof(rounds_config, of), .doc = "Whose curated share moves."},
     {.key = "step", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED | TRO_P_OPEN_MIN,
      .offset = offsetof(rounds_config, step), .min = 0, .max = 0.5, .fallback = "0.01",
-     .unit = "share", .doc = "The share's largest move to each side."},
+     .unit = "share", .doc = "Where differences are taken (delays, kept data sets, fading shares): how far the "
+            "share moves to each side."},
 };
 
 static int check_length(const tro_cell *cell, const rounds_config *config,

@@ -218,7 +218,7 @@ START_TEST(test_cuts)
         for (size_t k = 0; k < EDGES; k++)
             if (k != gone)
                 strcat(text, edges[k]);
-        ck_assert_int_eq(tro_cut_find(whole.eco, 0, 0, gone, &cut), TRO_OK);
+        ck_assert_int_eq(tro_cut_find(whole.eco, whole.plan, 0, 0, gone, &cut), TRO_OK);
         tro_world_read(&w, text);
         ck_assert_int_eq(tro_cell_influences(w.cell, NULL), TRO_OK);
         ck_assert_int_eq(tro_influence_adjoint(&w.cell->influences, 0, 0, &value, NULL, NULL),
@@ -241,10 +241,10 @@ START_TEST(test_cuts_undefined)
     tro_cut cut;
     tro_world_open(&w, AGENTS "network:\n  edges: [{from: a, to: a}, {from: b, to: b},\n"
                               "          {from: b, to: c}, {from: a, to: c}]\n");
-    ck_assert_int_eq(tro_cut_find(w.eco, 0, 0, 0, &cut), TRO_OK);
+    ck_assert_int_eq(tro_cut_find(w.eco, w.plan, 0, 0, 0, &cut), TRO_OK);
     ck_assert_str_eq(cut.undefined, "nothing would be left to train on");
     ck_assert(isnan(cut.influence) && isnan(cut.alignment));
-    ck_assert_int_eq(tro_cut_find(w.eco, 0, 0, 3, &cut), TRO_OK);
+    ck_assert_int_eq(tro_cut_find(w.eco, w.plan, 0, 0, 3, &cut), TRO_OK);
     ck_assert_ptr_null(cut.undefined);
     tro_world_close(&w);
     /* Without b, a walks away. */
@@ -253,8 +253,20 @@ START_TEST(test_cuts_undefined)
                        "     shares: {synthetic: 0.5, curated: 0.5}}\n"
                        "  - {name: b, reference: 0, shares: {real: 1}}\n"
                        "network: {edges: [{from: a, to: a}, {from: b, to: a}]}\n");
-    ck_assert_int_eq(tro_cut_find(w.eco, 0, 0, 1, &cut), TRO_OK);
-    ck_assert_str_eq(cut.undefined, "there is no fixed point without it");
+    ck_assert_int_eq(tro_cut_find(w.eco, w.plan, 0, 0, 1, &cut), TRO_OK);
+    ck_assert_str_eq(cut.undefined, "the rounds come to no rest without it");
+    tro_world_close(&w);
+    /* Without b there is a fixed point, from which a runs away. */
+    tro_world_open(&w, "trophic: 1\noutcomes: {family: gaussian}\nagents:\n"
+                       "  - {name: a, reference: 0, reward: {linear: 1}, public: {shift: 1},\n"
+                       "     shares: {real: 0.2, curated: 0.8}}\n"
+                       "  - {name: b, reference: 0, shares: {real: 1}}\n"
+                       "network:\n  edges:\n"
+                       "    - {from: a, to: a, channel: {affine: {scale: 2}}}\n"
+                       "    - {from: b, to: a}\n");
+    ck_assert_int_eq(tro_cut_find(w.eco, w.plan, 0, 0, 1, &cut), TRO_OK);
+    ck_assert_str_eq(cut.undefined, "the rounds come to no rest without it");
+    ck_assert(isnan(cut.influence));
     tro_world_close(&w);
     tro_world_open(&w, "trophic: 1\noutcomes: {family: categorical, outcomes: 2}\nagents:\n"
                        "  - {name: a, reference: uniform, shares: {real: 1}}\n"
@@ -263,7 +275,7 @@ START_TEST(test_cuts_undefined)
                        "     shares: {real: 0.5, curated: 0.5},\n"
                        "     public: {arena: {reward: [1, 0]}}}\n"
                        "network: {judge: consumer, edges: [{from: a, to: c}, {from: b, to: c}]}\n");
-    ck_assert_int_eq(tro_cut_find(w.eco, 2, 2, 0, &cut), TRO_OK);
+    ck_assert_int_eq(tro_cut_find(w.eco, w.plan, 2, 2, 0, &cut), TRO_OK);
     ck_assert_str_eq(cut.undefined, "an arena's producers stay");
     tro_world_close(&w);
 }
