@@ -37,7 +37,8 @@ static int find_cuts(tro_explanation *e, const tro_progress *progress)
         if (progress->stop(progress->context))
             return TRO_EINTERRUPTED;
         progress->report(progress->context, "cuts", k, count);
-        int status = tro_cut_find(eco, e->cell->plan, e->walks.on, e->walks.of, chosen[k], &e->cuts[k]);
+        int status = tro_cut_find(eco, e->cell->plan, e->walks.on, e->walks.of, chosen[k],
+                                  &e->cuts[k]);
         if (status < 0)
             return status;
         e->cut_count = k + 1;

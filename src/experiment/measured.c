@@ -1,7 +1,34 @@
-/* What the quantities share that are made of measures. */
+/* What the quantities share that are made of measures, or of rounds. */
 #include <string.h>
 
 #include "experiment/quantity.h"
+
+long long tro_rounds_asked(const tro_cell *cell, long long rounds)
+{
+    return rounds == TRO_NO_WHOLE ? cell->plan->common->rounds : rounds;
+}
+
+size_t tro_rounds_count(const tro_cell *cell, long long rounds, int last)
+{
+    return last ? 1 : (size_t)tro_rounds_asked(cell, rounds) + 1;
+}
+
+size_t tro_rounds_first(const void *config)
+{
+    (void)config;
+    return 0;
+}
+
+int tro_rounds_check(const tro_cell *cell, const tro_node *self, long long rounds, int last,
+                     tro_messages *messages)
+{
+    long long asked = tro_rounds_asked(cell, rounds);
+    if (last || asked <= TRO_MOST_ROUNDS)
+        return TRO_OK;
+    return tro_error(messages, TRO_ESCENARIO, &self->place,
+                     "the schedule has %lld rounds, and at most %d can be listed: give 'rounds'",
+                     asked, TRO_MOST_ROUNDS);
+}
 
 int tro_quantity_agent(const tro_cell *cell, const char *name, const tro_node *self, size_t *out,
                        tro_messages *messages)

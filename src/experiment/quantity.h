@@ -53,6 +53,14 @@ TRO_MUST_USE int tro_quantity_measuring(const tro_cell *cell, tro_arena *arena,
                                         const tro_chosen *of, size_t agent, tro_measuring *out,
                                         tro_messages *messages);
 
+/* Quantities of rounds 0 to `rounds`, TRO_NO_WHOLE: those of the schedule; `last`: of the
+ * last alone. How many rounds and values there are, and whether they are too many to list. */
+enum { TRO_MOST_ROUNDS = 1000000 };
+long long tro_rounds_asked(const tro_cell *cell, long long rounds);
+size_t tro_rounds_count(const tro_cell *cell, long long rounds, int last);
+size_t tro_rounds_first(const void *config);   /* 0: the start */
+TRO_MUST_USE int tro_rounds_check(const tro_cell *cell, const tro_node *self, long long rounds,
+                                  int last, tro_messages *messages);
 /* Both, in a check. */
 TRO_MUST_USE int tro_quantity_check_measure(const tro_cell *cell, const char *name,
                                             const tro_node *self, const tro_chosen *of,

@@ -4,8 +4,6 @@
 
 #include "experiment/quantity.h"
 
-enum { MOST_ROUNDS = 1000000 };
-
 typedef struct by_round_config {
     const tro_node *self;
     tro_chosen of;
@@ -21,41 +19,25 @@ static const tro_param by_round_params[] = {
     {.key = "agent", .type = TRO_P_TEXT, .offset = offsetof(by_round_config, agent),
      .doc = "Whose. Default: the only agent's."},
     {.key = "rounds", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(by_round_config, rounds), .min = 0, .max = MOST_ROUNDS,
+     .offset = offsetof(by_round_config, rounds), .min = 0, .max = TRO_MOST_ROUNDS,
      .unit = "rounds", .doc = "How many. Default: those of the schedule."},
     {.key = "last", .type = TRO_P_BOOL, .offset = offsetof(by_round_config, last),
      .fallback = "false", .doc = "Only what it is after the last of them."},
 };
-
-static long long rounds_of(const tro_cell *cell, const by_round_config *config)
-{
-    return config->rounds == TRO_NO_WHOLE ? cell->plan->common->rounds : config->rounds;
-}
 
 static int by_round_check(const tro_cell *cell, const void *given, tro_messages *messages)
 {
     const by_round_config *config = given;
     int status = tro_quantity_check_measure(cell, config->agent, config->self, &config->of,
                                             messages);
-    if (config->last || rounds_of(cell, config) <= MOST_ROUNDS)
-        return status;
-    int length = tro_error(messages, TRO_ESCENARIO, &config->self->place,
-                           "the schedule has %lld rounds, and at most %d can be listed: give "
-                           "'rounds'", rounds_of(cell, config), MOST_ROUNDS);
+    int length = tro_rounds_check(cell, config->self, config->rounds, config->last, messages);
     return status < 0 ? status : length;
 }
 
 static size_t by_round_count(const tro_cell *cell, const void *given)
 {
     const by_round_config *config = given;
-    return config->last ? 1 : (size_t)rounds_of(cell, config) + 1;
-}
-
-/* Round 0 is the start. */
-static size_t by_round_first(const void *given)
-{
-    (void)given;
-    return 0;
+    return tro_rounds_count(cell, config->rounds, config->last);
 }
 
 typedef struct list {
@@ -79,7 +61,7 @@ static int by_round_compute(tro_cell *cell, const void *given, tro_values *out,
         return status;
     list to = {out->values, config->last};
     return tro_quantity_follow(cell, config->agent, config->self, &config->of,
-                               rounds_of(cell, config), keep, &to, messages);
+                               tro_rounds_asked(cell, config->rounds), keep, &to, messages);
 }
 
 const tro_quantity tro_quantity_measure_by_round = {
@@ -89,6 +71,6 @@ const tro_quantity tro_quantity_measure_by_round = {
                .table = {"measure-by-round", by_round_params,
                          sizeof by_round_params / sizeof *by_round_params,
                          sizeof(by_round_config)}},
-    .check = by_round_check, .count = by_round_count, .first = by_round_first,
+    .check = by_round_check, .count = by_round_count, .first = tro_rounds_first,
     .compute = by_round_compute,
 };

@@ -7,8 +7,6 @@
 #include "analysis/course.h"
 #include "experiment/quantity.h"
 
-enum { MOST_ROUNDS = 1000000 };
-
 typedef struct rounds_config {
     const tro_node *self;
     const char *agent, *by, *of;
@@ -24,7 +22,7 @@ typedef struct rounds_config {
     {.key = "by", .type = TRO_P_TEXT, .offset = offsetof(rounds_config, by),                 \
      .doc = "The agent whose reward is the measure. Default: its own."},                     \
     {.key = "rounds", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,                           \
-     .offset = offsetof(rounds_config, rounds), .min = 0, .max = MOST_ROUNDS,                \
+     .offset = offsetof(rounds_config, rounds), .min = 0, .max = TRO_MOST_ROUNDS,                \
      .unit = "rounds",                                                                       \
      .doc = "How many. Default: those of the schedule."},                                     \
     {.key = "last", .type = TRO_P_BOOL, .offset = offsetof(rounds_config, last),             \
@@ -38,20 +36,10 @@ static const tro_param influence_params[] = {
      .offset = offsetof(rounds_config, of), .doc = "Whose curated share moves."},
     {.key = "step", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED | TRO_P_OPEN_MIN,
      .offset = offsetof(rounds_config, step), .min = 0, .max = 0.5, .fallback = "0.01",
-     .unit = "share", .doc = "Where differences are taken (delays, kept data sets, fading shares): how far the "
+     .unit = "share",
+     .doc = "Where differences are taken (delays, kept data sets, fading shares): how far the "
             "share moves to each side."},
 };
-
-static int check_length(const tro_cell *cell, const rounds_config *config,
-                        tro_messages *messages)
-{
-    long long rounds = cell->plan->common->rounds;
-    if (config->last || config->rounds != TRO_NO_WHOLE || rounds <= MOST_ROUNDS)
-        return TRO_OK;
-    return tro_error(messages, TRO_ESCENARIO, &config->self->place,
-                     "the schedule has %lld rounds, and at most %d can be listed: give 'rounds'",
-                     rounds, MOST_ROUNDS);
-}
 
 static int rounds_check(const tro_cell *cell, const void *given, tro_messages *messages)
 {
@@ -73,26 +61,14 @@ static int rounds_check(const tro_cell *cell, const void *given, tro_messages *m
         other = tro_cell_agent(cell, config->of, tro_place_of(config->self, "of"), &of, messages);
         status = status < 0 ? status : other;
     }
-    other = check_length(cell, config, messages);
+    other = tro_rounds_check(cell, config->self, config->rounds, config->last, messages);
     return status < 0 ? status : other;
-}
-
-static long long rounds_of(const tro_cell *cell, const rounds_config *config)
-{
-    return config->rounds == TRO_NO_WHOLE ? cell->plan->common->rounds : config->rounds;
 }
 
 static size_t rounds_count(const tro_cell *cell, const void *given)
 {
     const rounds_config *config = given;
-    return config->last ? 1 : (size_t)rounds_of(cell, given) + 1;
-}
-
-/* Round 0 is the start. */
-static size_t rounds_first(const void *given)
-{
-    (void)given;
-    return 0;
+    return tro_rounds_count(cell, config->rounds, config->last);
 }
 
 static double judge(const tro_cell *cell, const rounds_config *config, const double *z)
@@ -110,7 +86,7 @@ static int follow(const tro_cell *cell, const tro_ecosystem *eco, const rounds_c
                   double *out, tro_messages *messages)
 {
     tro_runner runner = {0};
-    long long rounds = rounds_of(cell, config);
+    long long rounds = tro_rounds_asked(cell, config->rounds);
     int status;
     TRO_TRY(tro_runner_init(&runner, eco, cell->plan, TRO_EXACT));
     TRO_TRY(tro_runner_start(&runner, 0, NULL));
@@ -182,7 +158,7 @@ static int follow_course(tro_cell *cell, const rounds_config *config, size_t of,
 {
     size_t on = tro_scenario_agent(cell->scenario, config->agent);
     size_t by = config->by ? tro_scenario_agent(cell->scenario, config->by) : on;
-    long long rounds = rounds_of(cell, config);
+    long long rounds = tro_rounds_asked(cell, config->rounds);
     tro_course course = {0};
     int status = tro_course_init(&course, cell->ecosystem, cell->plan, of);
     for (long long r = 0; status == TRO_OK && r <= rounds; r++) {
@@ -255,7 +231,7 @@ const tro_quantity tro_quantity_alignment_by_round = {
                .table = {"alignment-by-round", alignment_params,
                          sizeof alignment_params / sizeof *alignment_params,
                          sizeof(rounds_config)}},
-    .check = rounds_check, .count = rounds_count, .first = rounds_first,
+    .check = rounds_check, .count = rounds_count, .first = tro_rounds_first,
     .compute = alignment_compute,
 };
 
@@ -268,6 +244,6 @@ const tro_quantity tro_quantity_influence_by_round = {
                .table = {"influence-by-round", influence_params,
                          sizeof influence_params / sizeof *influence_params,
                          sizeof(rounds_config)}},
-    .check = rounds_check, .count = rounds_count, .first = rounds_first,
+    .check = rounds_check, .count = rounds_count, .first = tro_rounds_first,
     .compute = influence_compute,
 };

@@ -6,7 +6,7 @@
 #include "experiment/quantity.h"
 #include "experiment/replicates.h"
 
-enum { MOST_ROUNDS = 1000000, POWERS = 4 };
+enum { POWERS = 4 };
 
 typedef enum statistic { MEAN, VARIANCE } statistic;
 static const char *const statistic_choices[] = {"mean", "variance", NULL};
@@ -39,16 +39,12 @@ static const tro_param one_params[] = {
 static const tro_param all_params[] = {
     COMMON_PARAMS,
     {.key = "rounds", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(sampled_config, rounds), .min = 0, .max = MOST_ROUNDS, .unit = "rounds",
+     .offset = offsetof(sampled_config, rounds), .min = 0, .max = TRO_MOST_ROUNDS,
+     .unit = "rounds",
      .doc = "How many. Default: those of the schedule."},
 };
 
 /* --- the tables tell which of the two it is ----------------------------------------------- */
-
-static long long or_all(const tro_cell *cell, long long rounds)
-{
-    return rounds == TRO_NO_WHOLE ? cell->plan->common->rounds : rounds;
-}
 
 static int check_common(const tro_cell *cell, const sampled_config *config,
                         tro_messages *messages)
@@ -79,24 +75,14 @@ static int all_check(const tro_cell *cell, const void *given, tro_messages *mess
 {
     const sampled_config *config = given;
     int status = check_common(cell, config, messages);
-    if (or_all(cell, config->rounds) <= MOST_ROUNDS)
-        return status;
-    return tro_error(messages, TRO_ESCENARIO, &config->self->place,
-                     "the schedule has %lld rounds, and at most %d can be listed: give 'rounds'",
-                     cell->plan->common->rounds, MOST_ROUNDS);
+    int length = tro_rounds_check(cell, config->self, config->rounds, 0, messages);
+    return status < 0 ? status : length;
 }
 
 static size_t all_count(const tro_cell *cell, const void *given)
 {
     const sampled_config *config = given;
-    return (size_t)or_all(cell, config->rounds) + 1;
-}
-
-/* Round 0 is the start. */
-static size_t all_first(const void *given)
-{
-    (void)given;
-    return 0;
+    return tro_rounds_count(cell, config->rounds, 0);
 }
 
 /* --- replicates ---------------------------------------------------------------------------- */
@@ -232,7 +218,7 @@ static int one_compute(tro_cell *cell, const void *given, tro_values *out,
                        tro_messages *messages)
 {
     const sampled_config *config = given;
-    return compute(cell, config, (uint64_t)or_all(cell, config->round), 1, out, messages);
+    return compute(cell, config, (uint64_t)tro_rounds_asked(cell, config->round), 1, out, messages);
 }
 
 static int all_compute(tro_cell *cell, const void *given, tro_values *out,
@@ -256,6 +242,6 @@ const tro_quantity tro_quantity_sampled_measure_by_round = {
     .plugin = {.abi = TRO_PLUGIN_ABI, .kind = TRO_QUANTITY, .name = "sampled-measure-by-round",
                .summary = "The same at the start and after each round.",
                .reference = NULL, .table = TABLE("sampled-measure-by-round", all_params)},
-    .check = all_check, .count = all_count, .first = all_first, .compute = all_compute,
+    .check = all_check, .count = all_count, .first = tro_rounds_first, .compute = all_compute,
     .sampled = 1,
 };
