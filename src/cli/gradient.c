@@ -83,7 +83,8 @@ static int compare(const void *left, const void *right)
 int tro_levers_find(tro_levers *l, tro_cell *cell, size_t on, tro_messages *messages)
 {
     const tro_ecosystem *eco = cell->ecosystem;
-    size_t most = eco->agents + 2 * cell->scenario->edge_count + eco->batch_count;
+    /* Two shares of each agent, an edge's weights in two layers, temperatures. */
+    size_t most = 2 * (eco->agents + cell->scenario->edge_count) + eco->batch_count;
     tro_welfare_gradient gradient = {0};
     double *weights = NULL;
     int status;

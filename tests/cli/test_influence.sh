@@ -97,6 +97,21 @@ awk -F, 'FNR == 2 { j[++n] = $2 }
 expect 0 influence "$data/sampled.yaml" --gradient --json
 has out '"gradient": {"on": null'
 
+# Every parameter of many agents: two shares each, two weights of each edge, one temperature.
+cat >many.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: categorical, coordinates: {linspace: [-1, 1, 4]}}
+curators: {warm: {bradley-terry: {candidates: 3, reward: {linear: 1}}}}
+agents:
+  - {group: m, count: 60, reference: {normal: {mean: 0, sd: 0.5}}, reward: {linear: 1}, public: warm,
+     shares: {real: 0.4, synthetic: 0.3, curated: 0.3}}
+network: {generator: ring}
+END
+expect 0 influence many.yaml --gradient --on m-1 -o many
+[ "$(wc -l <many/gradient.csv)" -eq $((1 + 2 * 60 + 2 * $(grep -c '<edge ' many/network.graphml) + 1)) ] ||
+    fail 'not every parameter is there'
+
 # Noise: one of two equal agents, n = 50 outputs of variance 1 a round.
 has pair/noise.csv 'theta,'
 expect 0 influence "$data/sampled.yaml" --json --on theta
