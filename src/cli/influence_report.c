@@ -14,10 +14,20 @@ static int allocate(tro_influence_report *r)
     r->self = TRO_NEW(&r->arena, double, agents);
     r->of_links = TRO_NEW(&r->arena, double, scenario->edge_count);
     r->shown = TRO_NEW(&r->arena, tro_effect, r->shown_room);
-    if (!r->self || !r->of_links || !r->shown)
+    r->given = TRO_NEW(&r->arena, double, agents);
+    r->received = TRO_NEW(&r->arena, double, agents);
+    r->single = TRO_NEW(&r->arena, double, agents);
+    r->moved = TRO_NEW(&r->arena, double, agents);
+    r->classes = TRO_NEW(&r->arena, const char *, agents);
+    r->signs = TRO_NEW(&r->arena, const char *, scenario->edge_count);
+    if (!r->self || !r->of_links || !r->shown || !r->given || !r->received || !r->single ||
+        !r->moved || !r->classes || !r->signs)
         return TRO_ENOMEM;
-    for (size_t i = 0; i < agents; i++)
-        r->self[i] = NAN;
+    for (size_t i = 0; i < agents; i++) {
+        r->self[i] = r->single[i] = NAN;
+        r->given[i] = r->on == SIZE_MAX ? 0 : NAN;
+        r->received[i] = scenario->agents[i].reward && r->of == SIZE_MAX ? 0 : NAN;
+    }
     for (size_t k = 0; k < scenario->edge_count; k++)
         r->of_links[k] = NAN;
     return TRO_OK;
@@ -109,10 +119,26 @@ static void take_effect(tro_influence_report *r, const tro_effect *effect)
     (self ? r->self_counts : r->cross_counts)[effect->effect_class]++;
     keep_worst(self ? &r->worst_self : &r->worst_cross, effect);
     r->pair = *effect;
-    if (self)
+    if (self) {
         r->self[effect->on] = effect->long_term;
+        r->classes[effect->on] = tro_effect_name(effect->effect_class);
+    } else {
+        r->given[effect->of] += effect->long_term;
+        r->moved[effect->of] += fabs(effect->long_term);
+        r->received[effect->on] += effect->long_term;
+    }
+    if (r->of != SIZE_MAX || r->on != SIZE_MAX)
+        r->single[r->of != SIZE_MAX ? effect->on : effect->of] = effect->long_term;
     if (r->shown_count < r->shown_room)
         r->shown[r->shown_count++] = *effect;
+}
+
+static void take_link(tro_influence_report *r, size_t link, const tro_effect *effect)
+{
+    double value = effect->long_term;
+    r->of_links[link] = value;
+    r->signs[link] = tro_effect_name(isnan(value) ? TRO_UNDEFINED : value > 0 ? TRO_HELPS
+                                     : value < 0 ? TRO_HARMS : TRO_NO_EFFECT);
 }
 
 /* The row's edges: what a producer does to this consumer. */
@@ -124,7 +150,7 @@ static void take_links(tro_influence_report *r, const tro_effect *row, size_t co
     for (size_t k = rows->row_start[on]; k < rows->row_start[on + 1]; k++) {
         size_t from = scenario->edges[rows->link[k]].from;
         if (from >= first && from - first < count)
-            r->of_links[rows->link[k]] = row[from - first].long_term;
+            take_link(r, rows->link[k], &row[from - first]);
     }
 }
 

@@ -24,8 +24,8 @@ typedef struct tro_words {
 /* What any command may be told. */
 typedef struct tro_arguments {
     tro_words operands, sets;
-    const char *out, *on, *of;
-    int explain, gradient;
+    const char *out, *on, *of, *layout;
+    int explain, gradient, draw;
     long long rounds;                       /* TRO_NO_WHOLE: not given */
     long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
     double step;
@@ -63,6 +63,10 @@ typedef struct tro_option {
 #define TRO_OPTION_FORCE \
     {'f', "force", TRO_OPTION_FLAG, offsetof(tro_arguments, force), NULL, 0, 0, \
      "replace the results of an earlier run in that folder"}
+#define TRO_OPTION_LAYOUT \
+    {0, "layout", TRO_OPTION_TEXT, offsetof(tro_arguments, layout), "NAME", 0, 0, \
+     "how network.svg is laid out: auto, circle, kamada-kawai, fruchterman-reingold, tree or " \
+     "grid"}
 #define TRO_OPTION_QUIET \
     {'q', "quiet", TRO_OPTION_FLAG, offsetof(tro_arguments, quiet), NULL, 0, 0, \
      "nothing but data and errors"}
