@@ -116,6 +116,7 @@ static void add_scale(cursor *c)
         if (d->effects && d->arrow_label)
             tro_text_addf(&words, "; arrow: %s", d->arrow_label);
         add_entry(c, 0, tro_text_string(&words), &x);
+        c->failed |= words.failed;
         tro_text_clear(&words);
         make_room(c, 200);
         if (p->least < p->most && d->effects) {
