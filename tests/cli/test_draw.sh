@@ -113,7 +113,7 @@ expect 0 influence many.yaml --threads 2 --out m2
 drawn m1
 same_folders m1 m2
 lacks m1/network.gp 'a summary'
-sed 's/count: 150/count: 99000/; s/count: 50/count: 1000/' many.yaml >all.yaml
+sed 's/count: 150/count: 9000/; s/count: 50/count: 1000/' many.yaml >all.yaml
 expect 0 check all.yaml --draw --out s1 --quiet
 expect 0 check all.yaml --draw --out s2 --quiet --threads 1
 drawn s1

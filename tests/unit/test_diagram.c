@@ -234,7 +234,8 @@ START_TEST(test_diagram_odd_names)
     if (!picture)
         return;
     ck_assert_ptr_nonnull(strstr(picture, longest));
-    ck_assert_ptr_nonnull(strstr(picture, "it's \"q\" $x \\n %d @m {b}_1^2 &lt;b&gt;&amp;amp; `ls` "));
+    ck_assert_ptr_nonnull(strstr(picture, "it's \"q\" $x \\n %d @m {b}_1^2 "
+                                          "&lt;b&gt;&amp;amp; `ls` "));
     ck_assert_ptr_null(strstr(picture, "<b>"));
     ck_assert_uint_eq(messages.count, 0);
 }
