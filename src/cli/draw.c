@@ -19,6 +19,7 @@ typedef struct sketch {
     const tro_network_view *view;
     double *outflow;              /* agents: what it makes up of others' data, summed */
     const double *size;
+    double negligible;
     tro_parts parts;
     tro_diagram_node *nodes;
     tro_diagram_edge *edges;
@@ -50,18 +51,18 @@ static int find_outflow(sketch *s)
     return TRO_OK;
 }
 
-/* The agents with the largest sign * value above `least`, at most `most`, into out behind
- * its first `count`; those that are there already are passed over. The new count. */
-static size_t take_largest(const double *values, double sign, double least, size_t agents,
-                           size_t most, size_t *out, size_t count)
+/* The agents with the largest values above `least`, at most `most`, into out behind its
+ * first `count`; those that are there already are passed over. The new count. */
+static size_t take_largest(const double *values, double least, size_t agents, size_t most,
+                           size_t *out, size_t count)
 {
     for (size_t n = 0; n < most; n++) {
         size_t best = SIZE_MAX;
         for (size_t i = 0; i < agents; i++) {
-            int taken = !(sign * values[i] > least);
+            int taken = !(values[i] > least);
             for (size_t k = 0; k < count && !taken; k++)
                 taken = out[k] == i;
-            if (!taken && (best == SIZE_MAX || sign * values[i] > sign * values[best]))
+            if (!taken && (best == SIZE_MAX || values[i] > values[best]))
                 best = i;
         }
         if (best == SIZE_MAX)
@@ -71,13 +72,15 @@ static size_t take_largest(const double *values, double sign, double least, size
     return count;
 }
 
-/* Below this an effect is nobody's mark. */
-static double negligible(const double *values, size_t agents)
+/* Below a hundredth of the largest help or harm nobody is marked. */
+static double negligible(const tro_network_view *v, size_t agents)
 {
     double most = 0;
-    for (size_t i = 0; i < agents; i++)
-        most = isfinite(values[i]) ? fmax(most, fabs(values[i])) : most;
-    return 1e-6 * most;
+    for (size_t i = 0; v->helps && v->harms && i < agents; i++) {
+        most = isfinite(v->helps[i]) ? fmax(most, v->helps[i]) : most;
+        most = isfinite(v->harms[i]) ? fmax(most, v->harms[i]) : most;
+    }
+    return 0.01 * most;
 }
 
 /* Those that stand for themselves in a summary: the marked ones, then the largest. */
@@ -86,16 +89,12 @@ static int find_parts(sketch *s)
     const tro_network_view *v = s->view;
     size_t agents = s->scenario->agent_count, first[3 * MARKED_MAX + ALONE_MAX], count = 0;
     if (agents > TRO_DRAWN_MAX) {
-        if (v->given) {
-            double least = negligible(v->given, agents);
-            count = take_largest(v->given, 1, least, agents, MARKED_MAX, first, count);
-            count = take_largest(v->given, -1, least, agents, MARKED_MAX, first, count);
-        }
-        if (v->received)
-            count = take_largest(v->received, -1, negligible(v->received, agents), agents,
-                                 MARKED_MAX, first, count);
+        const double *marked[] = {v->helps, v->harms, v->harmed};
+        for (int k = 0; k < 3; k++)
+            if (marked[k])
+                count = take_largest(marked[k], s->negligible, agents, MARKED_MAX, first, count);
         if (count < ALONE_MAX)
-            count = take_largest(s->size, 1, 0, agents, ALONE_MAX - count, first, count);
+            count = take_largest(s->size, 0, agents, ALONE_MAX - count, first, count);
     }
     return tro_parts_find(s->scenario, first, count, &s->arena, &s->parts);
 }
@@ -172,13 +171,13 @@ static int make_edges(sketch *s)
     return TRO_OK;
 }
 
-static void mark(sketch *s, const double *values, double sign, unsigned which)
+static void mark(sketch *s, const double *values, unsigned which)
 {
     size_t found[MARKED_MAX], agents = s->scenario->agent_count;
     size_t most = agents / 4 < 1 ? 1 : agents / 4 > MARKED_MAX ? MARKED_MAX : agents / 4;
     if (!values)
         return;
-    size_t count = take_largest(values, sign, negligible(values, agents), agents, most, found, 0);
+    size_t count = take_largest(values, s->negligible, agents, most, found, 0);
     for (size_t k = 0; k < count; k++)
         if (s->parts.agents[s->parts.of_agent[found[k]]] == 1)
             s->nodes[s->parts.of_agent[found[k]]].marks |= which;
@@ -192,7 +191,7 @@ static void name_largest(sketch *s)
             s->nodes[k].named = 1;
         return;
     }
-    size_t count = take_largest(s->size, 1, 0, s->scenario->agent_count, NAMED_MAX, found, 0);
+    size_t count = take_largest(s->size, 0, s->scenario->agent_count, NAMED_MAX, found, 0);
     for (size_t k = 0; k < count; k++)
         s->nodes[found[k]].named = 1;
 }
@@ -214,12 +213,13 @@ static int make(sketch *s)
 {
     int status;
     TRO_TRY(find_outflow(s));
+    s->negligible = negligible(s->view, s->scenario->agent_count);
     TRO_TRY(find_parts(s));
     TRO_TRY(make_nodes(s));
     TRO_TRY(make_edges(s));
-    mark(s, s->view->given, 1, TRO_MARK_HELPS);
-    mark(s, s->view->given, -1, TRO_MARK_HARMS);
-    mark(s, s->view->received, -1, TRO_MARK_HARMED);
+    mark(s, s->view->helps, TRO_MARK_HELPS);
+    mark(s, s->view->harms, TRO_MARK_HARMS);
+    mark(s, s->view->harmed, TRO_MARK_HARMED);
     name_largest(s);
     add_texts(s);
     status = s->title.failed || s->note.failed ? TRO_ENOMEM : TRO_OK;

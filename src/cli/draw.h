@@ -19,7 +19,8 @@ typedef struct tro_network_view {
     const double *effects;        /* of links; NULL: colours are no effects, and arrows show
                                      what is curated */
     const char *arrow_label;
-    const double *given, *received;   /* effects on, and of, all others; or NULL */
+    const double *helps, *harms, *harmed;   /* by how much, in all, others, and by others;
+                                               >= 0; or NULL */
     tro_layout layout;
 } tro_network_view;
 

@@ -32,7 +32,9 @@ typedef struct tro_influence_report {
     double *of_links;                 /* links: of the producer on the consumer */
     double *given, *received;         /* agents: summed over others; NaN: not all are known */
     const char **classes, **signs;    /* agents: of self; links; NULL: not found */
-    double *moved;                    /* agents: effects on others, whatever their sign */
+    double *helps, *harms, *harmed;   /* agents: sums of what is good, and of what is bad, for
+                                         others, and of what of others is bad; >= 0 */
+    double *moved;                    /* agents: helps and harms together */
     double *single;                   /* agents: their effect on `on`, or of `of` on them */
     tro_layout layout;                /* of network.svg */
     tro_effect *shown;                /* what tables show: of all pairs of a small

@@ -32,8 +32,9 @@ static int draw(const tro_influence_report *r, tro_results *results, tro_message
                              .layout = r->layout};
     set_discs(r, &view, &label);
     if (all) {
-        view.given = r->given;
-        view.received = r->received;
+        view.helps = r->helps;
+        view.harms = r->harms;
+        view.harmed = r->harmed;
         view.size = r->moved;
         view.size_label = "larger: its curation moves others more";
     }
@@ -57,10 +58,13 @@ int tro_influence_network(const tro_influence_report *r, tro_results *results,
                                       {"self_influence", r->self, NULL},
                                       {"class", NULL, r->classes},
                                       {"influence_given", r->given, NULL},
-                                      {"influence_received", r->received, NULL}};
+                                      {"influence_received", r->received, NULL},
+                                      {"help_given", r->helps, NULL},
+                                      {"harm_given", r->harms, NULL},
+                                      {"harm_received", r->harmed, NULL}};
     const tro_attribute of_links[] = {{"influence", r->of_links, NULL},
                                       {"sign", NULL, r->signs}};
-    int status = tro_results_network(results, r->cell, of_nodes, 5, of_links, 2, messages);
+    int status = tro_results_network(results, r->cell, of_nodes, 8, of_links, 2, messages);
     tro_release(alignment);
     return status < 0 ? status : draw(r, results, messages);
 }

@@ -18,15 +18,19 @@ static int allocate(tro_influence_report *r)
     r->received = TRO_NEW(&r->arena, double, agents);
     r->single = TRO_NEW(&r->arena, double, agents);
     r->moved = TRO_NEW(&r->arena, double, agents);
+    r->helps = TRO_NEW(&r->arena, double, agents);
+    r->harms = TRO_NEW(&r->arena, double, agents);
+    r->harmed = TRO_NEW(&r->arena, double, agents);
     r->classes = TRO_NEW(&r->arena, const char *, agents);
     r->signs = TRO_NEW(&r->arena, const char *, scenario->edge_count);
     if (!r->self || !r->of_links || !r->shown || !r->given || !r->received || !r->single ||
-        !r->moved || !r->classes || !r->signs)
+        !r->moved || !r->helps || !r->harms || !r->harmed || !r->classes || !r->signs)
         return TRO_ENOMEM;
     for (size_t i = 0; i < agents; i++) {
         r->self[i] = r->single[i] = NAN;
-        r->given[i] = r->on == SIZE_MAX ? 0 : NAN;
-        r->received[i] = scenario->agents[i].reward && r->of == SIZE_MAX ? 0 : NAN;
+        r->given[i] = r->helps[i] = r->harms[i] = r->on == SIZE_MAX ? 0 : NAN;
+        r->received[i] = r->harmed[i] =
+            scenario->agents[i].reward && r->of == SIZE_MAX ? 0 : NAN;
     }
     for (size_t k = 0; k < scenario->edge_count; k++)
         r->of_links[k] = NAN;
@@ -113,6 +117,18 @@ static int write_effect(tro_influence_report *r, const tro_effect *effect)
     return tro_csv_end_row(csv);
 }
 
+/* An effect that is not known leaves the sums unknown. */
+static void take_other(tro_influence_report *r, const tro_effect *effect)
+{
+    double value = effect->long_term, harm = value < 0 ? -value : isnan(value) ? NAN : 0;
+    r->given[effect->of] += value;
+    r->moved[effect->of] += fabs(value);
+    r->helps[effect->of] += value + harm;
+    r->harms[effect->of] += harm;
+    r->received[effect->on] += value;
+    r->harmed[effect->on] += harm;
+}
+
 static void take_effect(tro_influence_report *r, const tro_effect *effect)
 {
     int self = effect->on == effect->of;
@@ -123,9 +139,7 @@ static void take_effect(tro_influence_report *r, const tro_effect *effect)
         r->self[effect->on] = effect->long_term;
         r->classes[effect->on] = tro_effect_name(effect->effect_class);
     } else {
-        r->given[effect->of] += effect->long_term;
-        r->moved[effect->of] += fabs(effect->long_term);
-        r->received[effect->on] += effect->long_term;
+        take_other(r, effect);
     }
     if (r->of != SIZE_MAX || r->on != SIZE_MAX)
         r->single[r->of != SIZE_MAX ? effect->on : effect->of] = effect->long_term;

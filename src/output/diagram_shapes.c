@@ -117,7 +117,7 @@ void tro_diagram_add_words(tro_diagram_plan *plan, const char *text, double x, d
     tro_text_addf(&plan->words, " %s\n", how);
 }
 
-/* Signs stand at the upper right. */
+/* What helps is at the upper right, what harms at the upper left. */
 void tro_diagram_add_nodes(tro_diagram_plan *plan)
 {
     const tro_diagram *d = plan->diagram;
@@ -127,8 +127,9 @@ void tro_diagram_add_nodes(tro_diagram_plan *plan)
         tro_diagram_add_disc(plan, &d->nodes[k], s->x, s->y, s->radius);
         if (d->nodes[k].marks & TRO_MARK_HARMED)
             tro_diagram_add_frame(plan, s->x, s->y, s->radius + 3);
-        if (d->nodes[k].marks & (TRO_MARK_HELPS | TRO_MARK_HARMS))
-            tro_diagram_add_sign(plan, s->x + away, s->y - away, size,
-                                 (d->nodes[k].marks & TRO_MARK_HARMS) != 0);
+        if (d->nodes[k].marks & TRO_MARK_HELPS)
+            tro_diagram_add_sign(plan, s->x + away, s->y - away, size, 0);
+        if (d->nodes[k].marks & TRO_MARK_HARMS)
+            tro_diagram_add_sign(plan, s->x - away, s->y - away, size, 1);
     }
 }

@@ -67,13 +67,15 @@ if [ "$have_gnuplot" ]; then
 fi
 # Attributes for those who draw it elsewhere; the file is read back.
 graphml=sampled-influence/network.graphml
-for name in class sign influence_given influence_received self_influence influence; do
+for name in class sign influence_given influence_received help_given harm_given harm_received self_influence influence; do
     has $graphml "attr.name=\"$name\""
 done
 has $graphml 'inverted'
 has $graphml 'harms'
 given=$(sed -n 's/.*"influence_given".*id="\([^"]*\)".*/\1/p; s/.*id="\([^"]*\)".*"influence_given".*/\1/p' $graphml)
 near "$(sed -n "s/.*>theta<.*key=\"$given\">\([^<]*\)<.*/\1/p" $graphml)" 0.0864
+given=$(sed -n 's/.*id="\([^"]*\)".*"harm_received".*/\1/p' $graphml)
+near "$(sed -n "s/.*>theta<.*key=\"$given\">\([^<]*\)<.*/\1/p" $graphml)" 0.2016
 scenario back.yaml "  - {name: theta, reference: 0, reward: 1, $rest, public: {shift: 1}}
   - {name: phi, reference: 0, reward: 1, $rest, public: {shift: -1}}" "graphml: $graphml"
 expect 0 check back.yaml --quiet
