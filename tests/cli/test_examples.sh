@@ -41,6 +41,35 @@ try 1 own_curator "$scenarios/two-rivals.yaml" 'agents.theta.public={sharpen: 2}
 has err "'sharpen' knows finite outcomes only"
 try 1 own_curator "$scenarios/hues.yaml" 'agents.theta.public={sharpen: 200}'
 has err 'power must be between 0 and 100'
+# What reads folders, where its languages are.
+expect 0 run "$scenarios/two-rivals.yaml" --quiet --out a-run --set schedule.synchronous.rounds=20 \
+    --set 'advance={sampled: {outputs: 50, replicates: 3}}'
+expect 0 influence "$scenarios/two-rivals.yaml" --quiet --out an-influence
+python=/usr/bin/python3
+if "$python" -c 'import pandas, matplotlib' 2>/dev/null; then
+    for folder in a-run an-influence; do
+        command="plot_run.py $folder"
+        "$python" "$top/examples/plot_run.py" "$folder" >out 2>err || fail 'failed'
+        has out "wrote $folder.png"
+        [ -s "$folder.png" ] || fail 'no picture'
+    done
+    ! "$python" "$top/examples/plot_run.py" nowhere >out 2>err || fail 'a folder of nothing'
+    has err 'no finished folder'
+else
+    echo 'no pandas and matplotlib: plot_run.py was not run'
+fi
+if command -v Rscript >/dev/null; then
+    for folder in a-run an-influence; do
+        command="plot_run.R $folder"
+        Rscript "$top/examples/plot_run.R" "$folder" >out 2>err || fail 'failed'
+        [ -s "$folder.pdf" ] || fail 'no picture'
+    done
+    ! Rscript "$top/examples/plot_run.R" nowhere >out 2>err || fail 'a folder of nothing'
+    has err 'no finished folder'
+else
+    echo 'no R: plot_run.R was not run'
+fi
+
 # The program itself does not know it.
 expect 2 check "$scenarios/hues.yaml" --set 'agents.theta.public={sharpen: 2}'
 finish
