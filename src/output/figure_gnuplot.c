@@ -177,6 +177,8 @@ static void add_panel(tro_text *out, const tro_figure_plan *plan, size_t k)
     add_titles(out, p);
     tro_figure_add_key(out, &p->key);
     add_axis_labels(out, p);
+    if (p->panel->heat)
+        tro_figure_add_heat_bar(out, p);
     add_zero_line(out, p);
     add_markers(out, p);
     for (size_t n = 0; n < p->panel->word_count; n++)

@@ -78,7 +78,8 @@ int tro_figure_set_looks(const tro_figure *figure, struct tro_look *looks);
 /* figure_layout.c: the plan. */
 
 enum {
-    TRO_KEY_LINE = 1, TRO_KEY_BAND = 2, TRO_KEY_POINT = 4, TRO_KEY_BAR = 8, TRO_KEY_WHISKER = 16
+    TRO_KEY_LINE = 1, TRO_KEY_BAND = 2, TRO_KEY_POINT = 4, TRO_KEY_BAR = 8, TRO_KEY_WHISKER = 16,
+    TRO_KEY_TILE = 32   /* of a heat's kind, the number of which is the look's colour */
 };
 
 typedef struct tro_key_entry {
@@ -94,8 +95,18 @@ typedef struct tro_key {
     int rows, more_x, more_y;    /* more: where "... and N more" goes */
 } tro_key;
 
+/* The steps of a heat's colours: `below` of them under zero, `above` over it. */
+typedef struct tro_heat_plan {
+    double step;
+    int below, above;
+    size_t first_block;             /* in the data file: numbers, then kinds */
+    double label_width;             /* of the widest number beside the bar */
+    const char *label;              /* cut to the room there is, or NULL */
+} tro_heat_plan;
+
 typedef struct tro_panel_plan {
     const tro_panel *panel;
+    tro_heat_plan heat;
     const struct tro_look *looks;   /* of its series */
     size_t first_block;             /* of its series in the data file */
     size_t *order;                  /* of drawing: wide bands first */
@@ -139,6 +150,20 @@ int tro_figure_fit_key(tro_arena *arena, tro_key *key, int width);
 void tro_figure_move_key(tro_key *key, int x, int y);
 
 void tro_figure_add_key(tro_text *out, const tro_key *key);
+
+/* figure_heat.c. */
+void tro_figure_plan_heat(const tro_heat *heat, tro_heat_plan *plan);
+int tro_figure_heat_room(const tro_heat_plan *plan);   /* right of the plot, in pixels */
+/* The number of its blocks in the data file, and what is in them. */
+size_t tro_figure_heat_blocks(const tro_heat *heat);
+void tro_figure_add_heat_data(tro_text *out, const tro_panel_plan *plan);
+/* The clauses of the plot command; returns how many. */
+size_t tro_figure_add_heat(tro_text *out, const tro_panel_plan *plan);
+void tro_figure_add_heat_bar(tro_text *out, const tro_panel_plan *plan);
+/* Does some point have this kind? */
+int tro_figure_has_kind(const tro_heat *heat, int kind);
+/* How a kind is filled. */
+const char *tro_figure_tile(int kind);
 
 /* figure_curves.c: the plot command of a panel. */
 void tro_figure_add_plot(tro_text *out, const tro_panel_plan *plan);
