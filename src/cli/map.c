@@ -9,7 +9,6 @@
 #include "cli/printing.h"
 #include "cli/progress.h"
 #include "cli/results.h"
-#include "document/param.h"
 
 static const tro_option options[] = {
     {0, "vary", TRO_OPTION_LIST, offsetof(tro_arguments, vary), "PATH=VALUES", 0, 0,
@@ -42,30 +41,6 @@ static const tro_example examples[] = {
      "where theta's alignment is below zero"},
 };
 
-/* What was asked for, and the texts that it is made of. */
-typedef struct job {
-    tro_map_request request;
-    tro_document *document;     /* of the quantity */
-    tro_chosen quantity;
-    tro_map *map;
-    tro_arena arena;
-} job;
-
-static int read_quantity(job *j, const char *given, tro_messages *messages)
-{
-    tro_reader reader = {.arena = &j->arena, .catalog = tro_catalog_builtin(),
-                         .messages = messages};
-    int status;
-    TRO_TRY(tro_document_read_text("--quantity", "{}", 2, &j->document, messages));
-    TRO_TRY(tro_document_set(j->document, "quantity", given, "--quantity", messages));
-    TRO_TRY(tro_read_plugin(&reader, tro_node_get(j->document->root, "quantity"), TRO_QUANTITY,
-                            &j->quantity));
-    j->request.quantity = &j->quantity;
-    j->request.title = given;
-out:
-    return status;
-}
-
 static int check_options(const tro_arguments *a, tro_messages *messages)
 {
     if (a->vary.count != 2)
@@ -83,44 +58,38 @@ static int check_options(const tro_arguments *a, tro_messages *messages)
     return TRO_OK;
 }
 
-static int read_request(job *j, const tro_arguments *a, tro_messages *messages)
+static int read_request(tro_map_request *r, const tro_arguments *a, tro_messages *messages)
 {
     int status = check_options(a, messages);
     if (status < 0)
         return status;
-    j->request.of = a->of;
-    j->request.on = a->on ? a->on : a->of;
-    j->request.within = isnan(a->within) ? 1e-12 : a->within;
-    if (a->quantity)
-        status = read_quantity(j, a->quantity, messages);
+    *r = (tro_map_request){.of = a->of, .on = a->on ? a->on : a->of, .quantity = a->quantity,
+                           .within = isnan(a->within) ? 1e-12 : a->within};
     for (size_t k = 0; k < 2; k++) {
-        int read = tro_map_axis_read(a->vary.items[k], "--vary", &j->request.axes[k], messages);
+        int read = tro_map_axis_read(a->vary.items[k], "--vary", &r->axes[k], messages);
         status = status < 0 ? status : read;
     }
     return status;
 }
 
-static int find(job *j, const tro_cell *cell, int quiet, tro_messages *messages)
+static int find(tro_map *map, int quiet, tro_messages *messages)
 {
     tro_meter meter;
     tro_meter_start(&meter, quiet);
     tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
-    int status = tro_map_new(cell, &j->request, &j->map, messages);
-    if (status == TRO_OK)
-        status = tro_map_find(j->map, &progress, messages);
+    int status = tro_map_find(map, &progress, messages);
     tro_meter_end(&meter);
     return status;
 }
 
-static int write_all(const job *j, tro_results *results, const tro_cell *cell,
+static int write_all(const tro_map *map, tro_results *results, const tro_cell *cell,
                      tro_messages *messages)
 {
-    const tro_map *map = j->map;
     const tro_map_request *r = &map->request;
     const tro_fact facts[] = {
-        TRO_FACT_TEXT("on", r->quantity ? NULL : r->on),
-        TRO_FACT_TEXT("of", r->quantity ? NULL : r->of),
-        TRO_FACT_TEXT("quantity", r->title),
+        TRO_FACT_TEXT("on", r->on),
+        TRO_FACT_TEXT("of", r->of),
+        TRO_FACT_TEXT("quantity", r->quantity),
         TRO_FACT_TEXT("x", r->axes[0].node->place.source->text),
         TRO_FACT_TEXT("y", r->axes[1].node->place.source->text),
         TRO_FACT_REAL("within", r->within),
@@ -164,28 +133,28 @@ static int nowhere(const tro_map *map, tro_messages *messages)
 static int map_loaded(const tro_arguments *a, tro_loaded *loaded, tro_messages *messages)
 {
     tro_results results = {0};
-    job j = {0};
+    tro_map_request request = {0};
+    tro_map *map = NULL;
     int files = a->out ? strcmp(a->out, "-") != 0 : !a->json, status;
-    TRO_TRY(read_request(&j, a, messages));
+    TRO_TRY(read_request(&request, a, messages));
+    TRO_TRY(tro_map_new(loaded->cell, &request, &map, messages));
     if (files)
         TRO_TRY(tro_results_open(&results, a->out, a->force, loaded->stem, "map", messages));
-    TRO_TRY(find(&j, loaded->cell, a->quiet, messages));
+    TRO_TRY(find(map, a->quiet, messages));
     if (files)
-        TRO_TRY(write_all(&j, &results, loaded->cell, messages));
+        TRO_TRY(write_all(map, &results, loaded->cell, messages));
     tro_say_messages(messages, a->quiet);
     if (files)
         tro_say(a->quiet, "wrote %s", results.folder.path);
-    TRO_TRY(tell(j.map, a->json, messages));
-    status = j.map->statuses[TRO_MAP_OK] ? TRO_OK : nowhere(j.map, messages);
+    TRO_TRY(tell(map, a->json, messages));
+    status = map->statuses[TRO_MAP_OK] ? TRO_OK : nowhere(map, messages);
 out:
     if (status == TRO_EINTERRUPTED)
         tro_say(0, "interrupted: no map was written; run it again");
     int code = tro_exit_of(status, "map", messages);
-    tro_map_free(j.map);
+    tro_map_free(map);
     for (int k = 0; k < 2; k++)
-        tro_map_axis_release(&j.request.axes[k]);
-    tro_document_free(j.document);
-    tro_arena_clear(&j.arena);
+        tro_map_axis_release(&request.axes[k]);
     tro_results_close(&results);
     return code;
 }

@@ -111,9 +111,9 @@ static void add_zeros(const tro_map *map, tro_text *text)
     if (map->line_count == 0)
         tro_text_add(text, "no zero line on this grid");
     else
-        tro_text_addf(text, "zero: %zu line%s of %zu points, where the number is within %.2g of 0",
-                      map->line_count, map->line_count == 1 ? "" : "s", map->zero_count,
-                      worst_residual(map));
+        tro_text_addf(text, "zero: %zu line%s of %zu points; the number is at most %.2g away from 0 "
+                            "there", map->line_count, map->line_count == 1 ? "" : "s",
+                      map->zero_count, worst_residual(map));
     add_count(text, "; ", map->passed, "edges of the grid where the sign changes without a zero");
     add_count(text, "; ", map->hidden, "where the zero is lost among points without a number");
     tro_text_add(text, "\n");
@@ -200,7 +200,7 @@ void tro_map_json(const tro_map *map, tro_text *text)
     tro_text_add(text, ", \"of\": ");
     tro_json_text(text, r->of);
     tro_text_add(text, ", \"quantity\": ");
-    tro_json_text(text, r->quantity ? r->title : NULL);
+    tro_json_text(text, r->quantity);
     add_axes(map, text);
     add_matrix(map, "values", text);
     if (!r->quantity)

@@ -16,7 +16,7 @@ void tro_map_title(const tro_map *map, tro_text *text)
 {
     const tro_map_request *r = &map->request;
     if (r->quantity)
-        tro_text_add(text, r->title ? r->title : r->quantity->plugin->name);
+        tro_text_add(text, r->quantity);
     else
         tro_text_addf(text, "influence of %s's curated share on %s", r->of,
                       strcmp(r->on, r->of) == 0 ? "itself" : r->on);
@@ -85,7 +85,7 @@ static int find_quantity(const tro_map *map, tro_cell *cell, tro_map_point *out,
                          tro_messages *messages)
 {
     tro_values values = {0};
-    int status = tro_quantity_find(cell, map->request.quantity, &values, messages);
+    int status = tro_quantity_find(cell, &map->quantity, &values, messages);
     if (status < 0)
         return status;
     out->value = values.count == 1 ? values.values[0] : NAN;
@@ -116,16 +116,18 @@ static int judge(tro_cell *cell, tro_map_point *out, tro_messages *messages)
     int status = tro_cell_stability(cell, messages);
     if (is_fatal(status))
         return status;
+    if (status == TRO_OK && cell->stability.stable)
+        return TRO_OK;
     if (status < 0) {
         out->status = TRO_MAP_UNDECIDED;
         out->remark = tro_cell_failure(status, messages);
-    } else if (!cell->stability.stable) {
+    } else {
         tro_stability_describe(&cell->stability, &words);
         out->status = TRO_MAP_UNSTABLE;
-        out->remark = tro_copy_text(tro_text_string(&words));
+        out->remark = words.failed ? NULL : tro_copy_text(tro_text_string(&words));
     }
     tro_text_clear(&words);
-    return TRO_OK;
+    return out->remark ? TRO_OK : TRO_ENOMEM;
 }
 
 /* A point without a value has nothing else to say, either. */
@@ -153,16 +155,18 @@ int tro_map_at(const tro_map *map, double x, double y, int judged, tro_map_point
                                        : find_influence(map, cell, out, &own);
         out->status = status < 0 ? status_of(status) : TRO_MAP_OK;
     }
-    if (status < 0 && !is_fatal(status))
+    if (status < 0 && !is_fatal(status)) {
         out->remark = tro_cell_failure(status, &own);
-    else if (status == TRO_OK && judged)
+        status = out->remark ? TRO_OK : TRO_ENOMEM;
+    } else if (status == TRO_OK && judged) {
         status = judge(cell, out, &own);
+    }
     if (cell && cell->have_point)
         out->state = digest(cell->point.z, cell->ecosystem->size);
     blank(out);
     tro_cell_free(cell);
     tro_messages_clear(&own);
-    return is_fatal(status) ? status : TRO_OK;
+    return status;
 }
 
 /* --- all of them ------------------------------------------------------------------------ */

@@ -48,8 +48,7 @@ void tro_map_axis_release(tro_map_axis *axis);
 
 typedef struct tro_map_request {
     const char *on, *of;            /* agents; not with a quantity */
-    const tro_chosen *quantity;     /* or NULL; must outlive the map */
-    const char *title;              /* of the quantity; NULL: its name */
+    const char *quantity;           /* as a study would write it; or NULL */
     tro_map_axis axes[2];           /* x, y; they must outlive the map */
     double within;                  /* how narrowly zeros are located: a part of the range */
 } tro_map_request;
@@ -89,7 +88,8 @@ typedef struct tro_map_line {
 typedef struct tro_map {
     const tro_cell *cell;           /* unowned */
     tro_map_request request;
-    tro_document *bare;
+    tro_document *bare, *written;   /* written: the quantity */
+    tro_chosen quantity;
     tro_map_point *points;          /* the first axis fastest */
     size_t count;
     size_t statuses[TRO_MAP_STATUSES], classes[TRO_EFFECT_CLASSES];

@@ -26,6 +26,8 @@ static const tro_param axis_params[] = {
 static const tro_table axis_table = {"axis", axis_params, sizeof axis_params / sizeof *axis_params,
                                      sizeof(axis_config)};
 
+static const char nothing[] = "{}";
+
 /* --- reading ---------------------------------------------------------------------------- */
 
 static int read_values(tro_map_axis *axis, tro_messages *messages)
@@ -46,7 +48,6 @@ static int read_values(tro_map_axis *axis, tro_messages *messages)
 int tro_map_axis_read(const char *argument, const char *origin, tro_map_axis *out,
                       tro_messages *messages)
 {
-    static const char nothing[] = "{}";
     size_t length = tro_path_end(argument);
     int status;
     *out = (tro_map_axis){0};
@@ -160,7 +161,10 @@ static int check_agents(const tro_cell *cell, const tro_map_request *request,
 {
     size_t on, of;
     int status = tro_cell_agent(cell, request->of, NULL, &of, messages);
-    int other = tro_cell_agent(cell, request->on, NULL, &on, messages);
+    int other = strcmp(request->on, request->of) == 0
+                    ? status
+                    : tro_cell_agent(cell, request->on, NULL, &on, messages);
+    on = other == TRO_OK && strcmp(request->on, request->of) == 0 ? of : on;
     if (other == TRO_OK && !cell->scenario->agents[on].reward)
         other = tro_error(messages, TRO_ESCENARIO, NULL,
                           "agent '%s' has no reward, so no alignment that could change",
@@ -168,46 +172,69 @@ static int check_agents(const tro_cell *cell, const tro_map_request *request,
     return worse(status, other);
 }
 
-static int check_quantity(const tro_cell *cell, const tro_chosen *of, tro_messages *messages)
+static int read_quantity(tro_map *map, tro_messages *messages)
 {
+    const tro_cell *cell = map->cell;
+    const tro_chosen *of = &map->quantity;
+    tro_reader reader = {.arena = &map->arena, .catalog = cell->catalog, .messages = messages,
+                         .beside = cell->scenario->document->source.name};
+    int status;
+    TRO_TRY(tro_document_read_text("--quantity", nothing, strlen(nothing), &map->written,
+                                   messages));
+    TRO_TRY(tro_document_set(map->written, "quantity", map->request.quantity, "--quantity",
+                             messages));
+    TRO_TRY(tro_read_plugin(&reader, tro_node_get(map->written->root, "quantity"), TRO_QUANTITY,
+                            &map->quantity));
     const tro_place *place = &of->node->place;
     if (tro_quantity_of(of)->sampled)
         return tro_error(messages, TRO_ESCENARIO, place,
                          "a map needs a quantity that is exact, found '%s'", of->plugin->name);
-    int status = tro_quantity_check(cell, of, messages);
-    size_t count = status == TRO_OK ? tro_quantity_count(cell, of) : 1;
+    TRO_TRY(tro_quantity_check(cell, of, messages));
+    size_t count = tro_quantity_count(cell, of);
     if (count > 1)
         return tro_error(messages, TRO_ESCENARIO, place,
                          "a map needs a quantity of one value, found '%s' with %zu",
                          of->plugin->name, count);
+out:
+    return status;
+}
+
+static int check_all(tro_map *map, tro_messages *messages)
+{
+    const tro_map_request *r = &map->request;
+    const tro_vector *x = &r->axes[0].values, *y = &r->axes[1].values;
+    int status = check_values(&r->axes[0], messages);
+    status = worse(check_values(&r->axes[1], messages), status);
+    status = worse(check_keys(map->cell, r, messages), status);
+    status = worse(r->quantity ? read_quantity(map, messages)
+                               : check_agents(map->cell, r, messages), status);
+    if (status == TRO_OK && x->count > MOST_POINTS / y->count)
+        status = tro_error(messages, TRO_ESCENARIO, &r->axes[1].node->place,
+                           "the map has %zu x %zu points: at most %d would be right", x->count,
+                           y->count, MOST_POINTS);
     return status;
 }
 
 int tro_map_new(const tro_cell *cell, const tro_map_request *request, tro_map **out,
                 tro_messages *messages)
 {
-    const tro_vector *x = &request->axes[0].values, *y = &request->axes[1].values;
-    int status = check_values(&request->axes[0], messages);
+    tro_map *map = tro_allocate(1, sizeof *map);
+    int status = TRO_OK;
     *out = NULL;
-    status = worse(check_values(&request->axes[1], messages), status);
-    status = worse(check_keys(cell, request, messages), status);
-    status = worse(request->quantity ? check_quantity(cell, request->quantity, messages)
-                                     : check_agents(cell, request, messages), status);
-    if (status == TRO_OK && x->count > MOST_POINTS / y->count)
-        status = tro_error(messages, TRO_ESCENARIO, &request->axes[1].node->place,
-                           "the map has %zu x %zu points: at most %d would be right", x->count,
-                           y->count, MOST_POINTS);
-    tro_map *map = status == TRO_OK ? tro_allocate(1, sizeof *map) : NULL;
     if (!map)
-        return status < 0 ? status : tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
-    *map = (tro_map){.cell = cell, .request = *request, .count = x->count * y->count};
-    map->points = tro_allocate(map->count, sizeof *map->points);
-    status = map->points ? tro_cell_bare_document(cell->base, &map->bare, messages)
-                         : tro_error(messages, TRO_ENOMEM, NULL, "out of memory for a map");
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    *map = (tro_map){.cell = cell, .request = *request};
+    TRO_TRY(check_all(map, messages));
+    size_t count = request->axes[0].values.count * request->axes[1].values.count;
+    map->points = tro_allocate(count, sizeof *map->points);
+    if (!map->points)
+        TRO_TRY(tro_error(messages, TRO_ENOMEM, NULL, "out of memory for a map"));
+    map->count = count;
+    TRO_TRY(tro_cell_bare_document(cell->base, &map->bare, messages));
+    *out = map;
+out:
     if (status < 0)
         tro_map_free(map);
-    else
-        *out = map;
     return status;
 }
 
@@ -215,10 +242,11 @@ void tro_map_free(tro_map *map)
 {
     if (!map)
         return;
-    for (size_t k = 0; map->points && k < map->count; k++)
+    for (size_t k = 0; k < map->count; k++)
         tro_release(map->points[k].remark);
     tro_release(map->points);
     tro_document_free(map->bare);
+    tro_document_free(map->written);
     tro_arena_clear(&map->arena);
     tro_release(map);
 }

@@ -30,20 +30,23 @@ static int by_size(const void *one, const void *other)
 
 /* The size that all but a fiftieth of the numbers stay below: beside a pole a few are
  * so large that in their scale all others would look alike. */
-static double usual_size(const tro_heat *heat)
+static int find_usual_size(const tro_heat *heat, double *usual)
 {
     size_t all = heat->x_count * heat->y_count, count = 0;
-    double *sizes = tro_allocate(all, sizeof *sizes), usual = 0;
-    for (size_t k = 0; sizes && k < all; k++)
+    double *sizes = tro_allocate(all, sizeof *sizes);
+    *usual = 0;
+    if (!sizes)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < all; k++)
         if (is_number(heat, k))
             sizes[count++] = fabs(heat->values[k]);
     if (count > 0) {
         qsort(sizes, count, sizeof *sizes, by_size);
-        usual = sizes[(count - 1) * 49 / 50];
-        usual = usual > 0 ? usual : sizes[count - 1];
+        *usual = sizes[(count - 1) * 49 / 50];
+        *usual = *usual > 0 ? *usual : sizes[count - 1];
     }
     tro_release(sizes);
-    return usual;
+    return TRO_OK;
 }
 
 /* The least of 1, 2, 5, 10, ... that needs no more than MOST_STEPS. */
@@ -66,13 +69,30 @@ static int class_of(const tro_heat_plan *plan, double value)
     return value < 0 ? (int)-fmin(steps, plan->below) : (int)fmin(steps, plan->above);
 }
 
-void tro_figure_plan_heat(const tro_heat *heat, tro_heat_plan *plan)
+/* The numbers beside the bar, at both ends of every step. */
+static int name_steps(tro_arena *arena, tro_heat_plan *plan)
 {
     char number[32];
-    double usual = usual_size(heat);
+    plan->numbers = TRO_NEW(arena, const char *, (size_t)(plan->below + plan->above) + 1);
+    for (int k = -plan->below; plan->numbers && k <= plan->above; k++) {
+        const char **name = &plan->numbers[k + plan->below];
+        *name = tro_figure_number(arena, tro_format_short(number, k * plan->step, 6));
+        if (!*name)
+            return TRO_ENOMEM;
+        plan->number_width = fmax(plan->number_width,
+                                  tro_figure_text_width(*name, TRO_FONT_SMALL));
+    }
+    return plan->numbers ? TRO_OK : TRO_ENOMEM;
+}
+
+int tro_figure_plan_heat(tro_arena *arena, const tro_heat *heat, tro_heat_plan *plan)
+{
+    int below = 0, above = 0;
+    double usual;
+    if (find_usual_size(heat, &usual) < 0)
+        return TRO_ENOMEM;
     plan->step = choose_step(usual);
     plan->below = plan->above = MOST_STEPS;
-    int below = 0, above = 0;
     for (size_t k = 0; k < heat->x_count * heat->y_count; k++) {
         double value = is_number(heat, k) ? heat->values[k] : 0;
         double size = copysign(fmin(fabs(value), fmax(usual, plan->step)), value);
@@ -82,15 +102,12 @@ void tro_figure_plan_heat(const tro_heat *heat, tro_heat_plan *plan)
     }
     plan->above = above;
     plan->below = below;
-    for (int k = -below; k <= above; k++)
-        plan->label_width = fmax(plan->label_width,
-                                 tro_figure_text_width(tro_format_short(number, k * plan->step, 6),
-                                                       TRO_FONT_SMALL));
+    return name_steps(arena, plan);
 }
 
 int tro_figure_heat_room(const tro_heat_plan *plan)
 {
-    return BAR_GAP + BAR_WIDTH + NUMBER_GAP + (int)ceil(plan->label_width) + LABEL_ROOM;
+    return BAR_GAP + BAR_WIDTH + NUMBER_GAP + (int)ceil(plan->number_width) + LABEL_ROOM;
 }
 
 /* --- colours ----------------------------------------------------------------------------- */
@@ -217,11 +234,10 @@ size_t tro_figure_add_heat(tro_text *out, const tro_panel_plan *p)
 
 /* --- the bar ----------------------------------------------------------------------------- */
 
-static void add_number(tro_text *out, double value, int x, double y)
+static void add_number(tro_text *out, const char *number, int x, double y)
 {
-    char number[32];
-    tro_text_addf(out, "set label '%s' at screen px(%d), py(%.1f) left font ',%d'\n",
-                  tro_format_short(number, value, 6), x, y, TRO_FONT_SMALL);
+    tro_text_addf(out, "set label '%s' at screen px(%d), py(%.1f) left font ',%d'\n", number, x, y,
+                  TRO_FONT_SMALL);
 }
 
 void tro_figure_add_heat_bar(tro_text *out, const tro_panel_plan *p)
@@ -236,15 +252,15 @@ void tro_figure_add_heat_bar(tro_text *out, const tro_panel_plan *p)
                            "py(%.2f) fs solid 1 noborder fc rgb '#%06x'\n",
                       left, low, right, low - height, colour_of(plan, step));
         if (k > 0)
-            add_number(out, (k - plan->below) * plan->step, right + NUMBER_GAP, low);
+            add_number(out, plan->numbers[k], right + NUMBER_GAP, low);
     }
     if (plan->below == 0 || plan->above == 0)
-        add_number(out, 0, right + NUMBER_GAP, plan->below ? p->top : p->bottom);
+        add_number(out, "0", right + NUMBER_GAP, plan->below ? p->top : p->bottom);
     if (!plan->label)
         return;
     tro_text_add(out, "set label ");
     tro_figure_add_quoted(out, plan->label);
     tro_text_addf(out, " at screen px(%d), py(%d) center rotate by 90 font ',%d'\n",
-                  right + NUMBER_GAP + (int)ceil(plan->label_width) + LABEL_ROOM / 2 + 2,
+                  right + NUMBER_GAP + (int)ceil(plan->number_width) + LABEL_ROOM / 2 + 2,
                   (p->top + p->bottom) / 2, TRO_FONT_LABEL);
 }

@@ -138,8 +138,9 @@ static int plan_axes(tro_figure_plan *plan, const struct tro_look *looks)
         block += p->panel->series_count;
         name_panel(p, k, plan->figure->panel_count);
         tro_figure_set_ranges(p->panel, &p->x, &p->y);
-        if (p->panel->heat)
-            tro_figure_plan_heat(p->panel->heat, &p->heat);
+        if (p->panel->heat &&
+            tro_figure_plan_heat(&plan->arena, p->panel->heat, &p->heat) < 0)
+            return TRO_ENOMEM;
         if (tro_figure_set_y_ticks(&plan->arena, &p->y, plot_height(plan)) < 0 ||
             order_series(plan, p) < 0)
             return TRO_ENOMEM;

@@ -55,6 +55,7 @@ double tro_figure_bar_spacing(const tro_panel *panel);
 void tro_figure_set_ranges(const tro_panel *panel, tro_axis *x, tro_axis *y);
 
 /* figure_ticks.c. TRO_ENOMEM without a message. */
+const char *tro_figure_number(tro_arena *arena, const char *number);   /* as it is printed */
 int tro_figure_set_x_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int width);
 int tro_figure_set_y_ticks(tro_arena *arena, tro_axis *axis, int height);
 
@@ -100,7 +101,8 @@ typedef struct tro_heat_plan {
     double step;
     int below, above;
     size_t first_block;             /* in the data file: numbers, then kinds */
-    double label_width;             /* of the widest number beside the bar */
+    const char **numbers;           /* of the ends of the steps, from the lowest up */
+    double number_width;            /* of the widest */
     const char *label;              /* cut to the room there is, or NULL */
 } tro_heat_plan;
 
@@ -152,7 +154,8 @@ void tro_figure_move_key(tro_key *key, int x, int y);
 void tro_figure_add_key(tro_text *out, const tro_key *key);
 
 /* figure_heat.c. */
-void tro_figure_plan_heat(const tro_heat *heat, tro_heat_plan *plan);
+TRO_MUST_USE int tro_figure_plan_heat(tro_arena *arena, const tro_heat *heat,
+                                      tro_heat_plan *plan);
 int tro_figure_heat_room(const tro_heat_plan *plan);   /* right of the plot, in pixels */
 /* The number of its blocks in the data file, and what is in them. */
 size_t tro_figure_heat_blocks(const tro_heat *heat);
