@@ -111,9 +111,8 @@ static void add_zeros(const tro_map *map, tro_text *text)
     if (map->line_count == 0)
         tro_text_add(text, "no zero line on this grid");
     else
-        tro_text_addf(text, "zero: %zu line%s of %zu points; the number is at most %.2g away from 0 "
-                            "there", map->line_count, map->line_count == 1 ? "" : "s",
-                      map->zero_count, worst_residual(map));
+        tro_text_addf(text, "zero: %zu line%s of %zu points, residual %.2g", map->line_count,
+                      map->line_count == 1 ? "" : "s", map->zero_count, worst_residual(map));
     add_count(text, "; ", map->passed, "edges of the grid where the sign changes without a zero");
     add_count(text, "; ", map->hidden, "where the zero is lost among points without a number");
     tro_text_add(text, "\n");

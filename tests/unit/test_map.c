@@ -210,7 +210,8 @@ END_TEST
 START_TEST(test_zero_on_grid)
 {
     drawn d;
-    draw(&d, plane, NULL, "{combine: {sum: [{of: {alignment: x}}, {of: {alignment: y}, times: -1}]}}",
+    draw(&d, plane, NULL,
+         "{combine: {sum: [{of: {alignment: x}}, {of: {alignment: y}, times: -1}]}}",
          X("[-1, 0, 1, 2]"), Y("[-1, 0, 1, 2]"));
     ck_assert_uint_eq(d.map->line_count, 1);
     ck_assert_uint_ge(d.map->zero_count, 3);
