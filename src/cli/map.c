@@ -64,7 +64,7 @@ static int read_request(tro_map_request *r, const tro_arguments *a, tro_messages
     if (status < 0)
         return status;
     *r = (tro_map_request){.of = a->of, .on = a->on ? a->on : a->of, .quantity = a->quantity,
-                           .within = isnan(a->within) ? 1e-12 : a->within};
+                           .within = isnan(a->within) ? TRO_MAP_WITHIN : a->within};
     for (size_t k = 0; k < 2; k++) {
         int read = tro_map_axis_read(a->vary.items[k], "--vary", &r->axes[k], messages);
         status = status < 0 ? status : read;

@@ -26,6 +26,8 @@
 #ifndef TRO_EXPERIMENT_MAP_H
 #define TRO_EXPERIMENT_MAP_H
 
+#include <trophic/map.h>
+
 #include "experiment/cell.h"
 #include "experiment/effects.h"
 #include "experiment/quantity.h"
@@ -49,7 +51,7 @@ void tro_map_axis_release(tro_map_axis *axis);
 typedef struct tro_map_request {
     const char *on, *of;            /* agents; not with a quantity */
     const char *quantity;           /* as a study would write it; or NULL */
-    tro_map_axis axes[2];           /* x, y; they must outlive the map */
+    tro_map_axis axes[2];           /* x, y; their documents must outlive the map */
     double within;                  /* how narrowly zeros are located: a part of the range */
 } tro_map_request;
 
@@ -75,17 +77,12 @@ typedef struct tro_map_point {
     char *remark;                   /* owned: why there is no value; or NULL */
 } tro_map_point;
 
-/* A zero, on an edge of the grid. */
-typedef struct tro_map_zero {
-    double x, y, residual;          /* residual: the value there */
-} tro_map_zero;
-
 typedef struct tro_map_line {
     size_t first, count;            /* of the zeros */
     int closed;                     /* the first comes again as the last */
 } tro_map_line;
 
-typedef struct tro_map {
+struct tro_map {
     const tro_cell *cell;           /* unowned */
     tro_map_request request;
     tro_document *bare, *written;   /* written: the quantity */
@@ -93,20 +90,22 @@ typedef struct tro_map {
     tro_map_point *points;          /* the first axis fastest */
     size_t count;
     size_t statuses[TRO_MAP_STATUSES], classes[TRO_EFFECT_CLASSES];
-    tro_map_zero *zeros;            /* line after line */
+    tro_map_zero *zeros;            /* each on an edge of the grid; line after line */
     size_t zero_count;
     tro_map_line *lines;
     size_t line_count;
     size_t passed;                  /* edges on which the sign changes without a zero */
     size_t hidden;                  /* edges that lose the number between their ends */
+    int owns_axes;
     const tro_progress *progress;
     tro_arena arena;
-} tro_map;
+};
+
+#define TRO_MAP_WITHIN 1e-12    /* what is asked for unless something else is */
 
 /* Checks the request in the cell, which must outlive the map. Located errors. */
 TRO_MUST_USE int tro_map_new(const tro_cell *cell, const tro_map_request *request, tro_map **out,
                              tro_messages *messages);
-void tro_map_free(tro_map *map);
 
 /* Computes everything. TRO_ESCENARIO: not one point is a scenario, or a key varies nothing;
  * TRO_EINTERRUPTED, TRO_ENOMEM. */

@@ -247,6 +247,8 @@ void tro_map_free(tro_map *map)
     tro_release(map->points);
     tro_document_free(map->bare);
     tro_document_free(map->written);
+    for (int a = 0; map->owns_axes && a < 2; a++)
+        tro_map_axis_release(&map->request.axes[a]);
     tro_arena_clear(&map->arena);
     tro_release(map);
 }
