@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_STEPS = 6, BAR_GAP = 12, BAR_WIDTH = 12, NUMBER_GAP = 5, LABEL_ROOM = 20 };
+enum { MOST_STEPS = 6, BAR_GAP = 12, BAR_WIDTH = 12, NUMBER_GAP = 5, LABEL_ROOM = 20,
+       RIGHT_GAP = 8 };
 
 /* Tiles reach so far, in pixels, under the next ones: where two only touch, renderers
  * that smooth edges let the white between them through. */
@@ -107,7 +108,8 @@ int tro_figure_plan_heat(tro_arena *arena, const tro_heat *heat, tro_heat_plan *
 
 int tro_figure_heat_room(const tro_heat_plan *plan)
 {
-    return BAR_GAP + BAR_WIDTH + NUMBER_GAP + (int)ceil(plan->number_width) + LABEL_ROOM;
+    return BAR_GAP + BAR_WIDTH + NUMBER_GAP + (int)ceil(plan->number_width) + LABEL_ROOM +
+           RIGHT_GAP;
 }
 
 /* --- colours ----------------------------------------------------------------------------- */
@@ -116,7 +118,7 @@ int tro_figure_heat_room(const tro_heat_plan *plan)
 static unsigned colour_of(const tro_heat_plan *plan, int step)
 {
     static const double light[2][3] = {{253, 222, 194}, {206, 227, 243}};
-    static const double deep[2][3] = {{170, 62, 0}, {0, 74, 128}};
+    static const double deep[2][3] = {{176, 66, 0}, {0, 88, 148}};
     int side = step > 0, most = side ? plan->above : plan->below;
     most = most > 3 ? most : 3;
     double part = (abs(step) - 1) / (double)(most - 1);

@@ -25,9 +25,9 @@ static int plot_height(const tro_figure_plan *plan)
     static const int heights[] = {300, 240, 200, 180}, planes[] = {380, 290, 225, 190};
     int columns = plan->columns, at = columns < 4 ? columns - 1 : 3;
     for (size_t k = 0; k < plan->figure->panel_count; k++)
-        if (plan->figure->panels[k].heat)
-            return planes[at];
-    return heights[at];
+        if (!plan->figure->panels[k].heat)
+            return heights[at];
+    return planes[at];
 }
 
 static int choose_columns(const tro_figure *figure)
@@ -163,10 +163,11 @@ static int left_room(const tro_figure_plan *plan)
     return (int)ceil(widest) + TICK_GAP + (labels ? Y_LABEL_ROOM : 0);
 }
 
-static int right_room(const tro_figure_plan *plan)
+/* Right of the plots of a column: for bars of colours, too. */
+static int right_room(const tro_figure_plan *plan, size_t column)
 {
     int room = RIGHT_ROOM;
-    for (size_t k = 0; k < plan->figure->panel_count; k++)
+    for (size_t k = column; k < plan->figure->panel_count; k += (size_t)plan->columns)
         if (plan->panels[k].panel->heat)
             room = (int)fmax(room, tro_figure_heat_room(&plan->panels[k].heat));
     return room;
@@ -174,15 +175,22 @@ static int right_room(const tro_figure_plan *plan)
 
 static int plan_width(tro_figure_plan *plan)
 {
-    int width = cell_width(plan->columns), left = left_room(plan), right = right_room(plan);
-    if (width < left + right + 132)
-        width = left + right + 132;   /* very long numbers */
-    plan->width = 2 * TRO_PADDING + plan->columns * width;
+    int width = cell_width(plan->columns), left = left_room(plan), at[COLUMNS_MAX + 1];
+    if (plan->columns == 1)
+        width -= right_room(plan, 0) - RIGHT_ROOM;   /* no wider for a bar */
+    if (width < left + 150)
+        width = left + 150;   /* very long numbers */
+    at[0] = TRO_PADDING;
+    for (int c = 0; c < plan->columns; c++)
+        at[c + 1] = at[c] + width + right_room(plan, (size_t)c) - RIGHT_ROOM;
+    plan->width = at[plan->columns] + TRO_PADDING;
     for (size_t k = 0; k < plan->figure->panel_count; k++) {
         tro_panel_plan *p = &plan->panels[k];
-        p->cell_left = TRO_PADDING + (int)(k % (size_t)plan->columns) * width;
+        size_t column = k % (size_t)plan->columns;
+        p->cell_left = at[column];
+        p->cell_right = at[column + 1] - RIGHT_ROOM;
         p->left = p->cell_left + left;
-        p->right = p->cell_left + width - right;
+        p->right = p->cell_left + width - RIGHT_ROOM;
         if (tro_figure_set_x_ticks(&plan->arena, p->panel, &p->x, p->right - p->left) < 0 ||
             place_markers(plan, p) < 0)
             return TRO_ENOMEM;
@@ -203,7 +211,7 @@ static int plan_texts(tro_figure_plan *plan)
     int status = TRO_OK, height = plot_height(plan);
     for (size_t k = 0; k < plan->figure->panel_count; k++) {
         tro_panel_plan *p = &plan->panels[k];
-        int width = p->right - p->cell_left;
+        int width = p->cell_right - p->cell_left;
         if (p->letter[0])
             p->title_indent = 5 + (int)fmax(15, tro_figure_text_width(p->letter, TRO_FONT_TITLE));
         p->title_lines = tro_figure_wrap_text(&plan->arena, p->panel->title, TRO_FONT_TITLE,
