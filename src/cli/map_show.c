@@ -58,7 +58,9 @@ static void add_sketch(const tro_map *map, tro_text *text)
     tro_add_clean(text, x->key);
     tro_text_add(text, "\n");
     if (across > 1 || up > 1)
-        tro_text_addf(text, "  (shown: every %zu. column and %zu. row)\n", across, up);
+        tro_text_addf(text, "  (thinned out: %zu x %zu of %zu x %zu points)\n",
+                      (x->values.count + across - 1) / across, rows, x->values.count,
+                      y->values.count);
 }
 
 /* --- words -------------------------------------------------------------------------------- */

@@ -62,7 +62,7 @@ static int take_effect(void *context, const tro_effect *row, size_t count)
     return count == 1 ? TRO_OK : TRO_EINVAL;
 }
 
-static int find_influence(const tro_map *map, tro_cell *cell, tro_map_point *out,
+static int find_influence(const tro_map *map, tro_cell *cell, int asked, tro_map_point *out,
                           tro_messages *messages)
 {
     const tro_map_request *r = &map->request;
@@ -72,6 +72,8 @@ static int find_influence(const tro_map *map, tro_cell *cell, tro_map_point *out
     TRO_TRY(tro_cell_agent(cell, r->on, NULL, &on, messages));
     TRO_TRY(tro_cell_agent(cell, r->of, NULL, &of, messages));
     TRO_TRY(tro_cell_influences(cell, messages));
+    if (!(asked & TRO_MAP_CLASSED))
+        return tro_influence_adjoint(&cell->influences, on, of, &out->value, NULL, messages);
     TRO_TRY(tro_effects_each(cell, on, of, take_effect, &effect, NULL, messages));
     out->value = effect.long_term;
     out->isolated = effect.isolated;
@@ -142,7 +144,7 @@ static void blank(tro_map_point *out)
     out->one_sided = 0;
 }
 
-int tro_map_at(const tro_map *map, double x, double y, int judged, tro_map_point *out)
+int tro_map_at(const tro_map *map, double x, double y, int asked, tro_map_point *out)
 {
     tro_messages own = {0};
     tro_cell *cell = NULL;
@@ -152,13 +154,13 @@ int tro_map_at(const tro_map *map, double x, double y, int judged, tro_map_point
         out->status = TRO_MAP_IMPOSSIBLE;
     if (status == TRO_OK) {
         status = map->request.quantity ? find_quantity(map, cell, out, &own)
-                                       : find_influence(map, cell, out, &own);
+                                       : find_influence(map, cell, asked, out, &own);
         out->status = status < 0 ? status_of(status) : TRO_MAP_OK;
     }
     if (status < 0 && !is_fatal(status)) {
         out->remark = tro_cell_failure(status, &own);
         status = out->remark ? TRO_OK : TRO_ENOMEM;
-    } else if (status == TRO_OK && judged) {
+    } else if (status == TRO_OK && (asked & TRO_MAP_JUDGED)) {
         status = judge(cell, out, &own);
     }
     if (cell && cell->have_point)
@@ -204,7 +206,8 @@ static int find_point(tro_map *map, void *context, size_t k)
 {
     const tro_vector *x = &map->request.axes[0].values, *y = &map->request.axes[1].values;
     (void)context;
-    return tro_map_at(map, x->values[k % x->count], y->values[k / x->count], 1, &map->points[k]);
+    return tro_map_at(map, x->values[k % x->count], y->values[k / x->count],
+                      TRO_MAP_JUDGED | TRO_MAP_CLASSED, &map->points[k]);
 }
 
 /* Why there is not one scenario: the mistakes of the first, where they stand. */

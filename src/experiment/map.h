@@ -131,9 +131,13 @@ static inline int tro_map_sign(const tro_map_point *point)
 
 /* --- the steps, a file each; for this folder only ------------------------------------ */
 
-/* The number at a place. `judged` 0: whether the fixed point is stable is not asked.
- * TRO_ENOMEM, TRO_EINTERRUPTED; anything else is a status of the point. */
-TRO_MUST_USE int tro_map_at(const tro_map *map, double x, double y, int judged,
+/* What is asked of a place besides the number: is the fixed point stable; what is the
+ * effect held against, and what rounding leaves of nothing is 0, as in an influence's row. */
+enum { TRO_MAP_JUDGED = 1, TRO_MAP_CLASSED = 2 };
+
+/* The number at a place. TRO_ENOMEM, TRO_EINTERRUPTED; anything else is a status of the
+ * point. */
+TRO_MUST_USE int tro_map_at(const tro_map *map, double x, double y, int asked,
                             tro_map_point *out);
 /* The scenario at a place. */
 TRO_MUST_USE int tro_map_cell(const tro_map *map, double x, double y, tro_cell **out,

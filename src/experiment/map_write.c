@@ -137,18 +137,6 @@ static int fill_lines(const tro_map *map, tro_arena *arena, tro_series out[2])
     return TRO_OK;
 }
 
-/* What a key becomes beside its complement is part of what the axis shows. */
-static const char *axis_title(const tro_map_axis *axis, tro_arena *arena)
-{
-    tro_text text = {0};
-    tro_text_add(&text, axis->key);
-    if (axis->complement)
-        tro_text_addf(&text, " (%s: the rest)", axis->complement);
-    const char *title = text.failed ? NULL : tro_arena_text(arena, tro_text_string(&text));
-    tro_text_clear(&text);
-    return title;
-}
-
 static int write_figure(const tro_map *map, tro_folder *folder, tro_messages *messages)
 {
     tro_arena arena = {0};
@@ -161,16 +149,13 @@ static int write_figure(const tro_map *map, tro_folder *folder, tro_messages *me
     tro_map_title(map, &title);
     tro_panel panel = {.title = tro_text_string(&title), .heat = &heat, .series = series,
                        .series_count = series[1].count ? 2 : series[0].count ? 1 : 0,
-                       .x_label = axis_title(&map->request.axes[0], &arena),
-                       .y_label = axis_title(&map->request.axes[1], &arena),
+                       .x_label = map->request.axes[0].key, .y_label = map->request.axes[1].key,
                        .x_min = heat.x[0], .x_max = heat.x[heat.x_count - 1],
                        .y_min = heat.y[0], .y_max = heat.y[heat.y_count - 1]};
     tro_figure figure = {.panels = &panel, .panel_count = 1};
     if (title.data)
-        title.data[0] = title.data[0] == 'i' && !map->request.quantity ? 'I' : title.data[0];
-    status = title.failed || !panel.x_label || !panel.y_label
-                 ? TRO_ENOMEM
-                 : tro_figure_save(&figure, folder, "map", messages);
+        title.data[0] = map->request.quantity ? title.data[0] : 'I';   /* of "influence" */
+    status = title.failed ? TRO_ENOMEM : tro_figure_save(&figure, folder, "map", messages);
 out:
     tro_text_clear(&title);
     tro_arena_clear(&arena);

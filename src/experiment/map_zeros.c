@@ -123,7 +123,7 @@ static int find_zero(tro_map *map, void *context, size_t number)
         return TRO_OK;
     e->zero.x = e->axis ? axes[0].values.values[e->i] : root;
     e->zero.y = e->axis ? root : axes[1].values.values[e->j];
-    TRO_TRY(tro_map_at(map, e->zero.x, e->zero.y, 1, &point));
+    TRO_TRY(tro_map_at(map, e->zero.x, e->zero.y, TRO_MAP_JUDGED, &point));
     tro_release(point.remark);
     e->zero.residual = point.value;
     e->kind = point.status == TRO_MAP_OK ? FOUND : HIDDEN;
@@ -165,8 +165,8 @@ static int find_centre(tro_map *map, void *context, size_t number)
     size_t k = t->saddles[number], i = k % t->columns, j = k / t->columns;
     const tro_map_point *corner = &map->points[k];
     tro_map_point point;
-    int status = tro_map_at(map, x[i] + (x[i + 1] - x[i]) / 2, y[j] + (y[j + 1] - y[j]) / 2, 1,
-                            &point);
+    int status = tro_map_at(map, x[i] + (x[i + 1] - x[i]) / 2, y[j] + (y[j + 1] - y[j]) / 2,
+                            TRO_MAP_JUDGED, &point);
     if (status < 0)
         return status;
     if (point.status != TRO_MAP_OK)

@@ -12,22 +12,29 @@ enum {
     ROW_GAP = 12, HEADER_GAP = 6, MARKER_GAP = 8, COLUMNS_MAX = 8
 };
 
-/* Plots shrink when there are many side by side, texts do not. */
-static int cell_width(int columns)
+static int all_planes(const tro_figure *figure)
 {
-    static const int widths[] = {560, 420, 345, 300};
-    return widths[columns < 4 ? columns - 1 : 3];
+    for (size_t k = 0; k < figure->panel_count; k++)
+        if (!figure->panels[k].heat)
+            return 0;
+    return 1;
 }
 
-/* A plane with two keys is nearly square. */
+/* Plots shrink when there are many side by side, texts do not. A plane alone fits a
+ * column of a page with texts that can be read. */
+static int cell_width(const tro_figure_plan *plan)
+{
+    static const int widths[] = {560, 420, 345, 300};
+    int columns = plan->columns;
+    return columns == 1 && all_planes(plan->figure) ? 440 : widths[columns < 4 ? columns - 1 : 3];
+}
+
+/* Planes are nearly square. */
 static int plot_height(const tro_figure_plan *plan)
 {
-    static const int heights[] = {300, 240, 200, 180}, planes[] = {380, 290, 225, 190};
-    int columns = plan->columns, at = columns < 4 ? columns - 1 : 3;
-    for (size_t k = 0; k < plan->figure->panel_count; k++)
-        if (!plan->figure->panels[k].heat)
-            return heights[at];
-    return planes[at];
+    static const int heights[] = {300, 240, 200, 180}, planes[] = {300, 290, 225, 190};
+    int at = plan->columns < 4 ? plan->columns - 1 : 3;
+    return all_planes(plan->figure) ? planes[at] : heights[at];
 }
 
 static int choose_columns(const tro_figure *figure)
@@ -175,7 +182,7 @@ static int right_room(const tro_figure_plan *plan, size_t column)
 
 static int plan_width(tro_figure_plan *plan)
 {
-    int width = cell_width(plan->columns), left = left_room(plan), at[COLUMNS_MAX + 1];
+    int width = cell_width(plan), left = left_room(plan), at[COLUMNS_MAX + 1];
     if (plan->columns == 1)
         width -= right_room(plan, 0) - RIGHT_ROOM;   /* no wider for a bar */
     if (width < left + 150)
