@@ -20,12 +20,13 @@
 #include <stddef.h>
 
 #include <trophic/messages.h>
-#include <trophic/scenario.h>
 #include <trophic/status.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct tro_cell;   /* of scenario.h */
 
 /* Opaque. */
 typedef struct tro_map tro_map;
@@ -40,8 +41,8 @@ typedef struct tro_map_zero {
  * command line. The cell must outlive the map; the caller frees it. TRO_EPARSE, TRO_EINVAL and
  * TRO_ESCENARIO: the request, or not one point is a scenario; TRO_ENOMEM. Points without a
  * number are no failure. */
-TRO_MUST_USE int tro_map_of(tro_cell *cell, const char *on, const char *of, const char *quantity,
-                            const char *x, const char *y, tro_map **out,
+TRO_MUST_USE int tro_map_of(struct tro_cell *cell, const char *on, const char *of,
+                            const char *quantity, const char *x, const char *y, tro_map **out,
                             tro_messages *messages);
 void tro_map_free(tro_map *map);
 
