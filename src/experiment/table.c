@@ -89,14 +89,6 @@ static int allocate_columns(tro_study_table *table)
     return TRO_OK;
 }
 
-static char *failure_text(int status, const tro_messages *messages)
-{
-    for (size_t k = 0; k < messages->count; k++)
-        if (messages->items[k].severity == TRO_ERROR)
-            return tro_copy_text(messages->items[k].text);
-    return tro_copy_text(tro_status_text(status));
-}
-
 static int sweep_column(tro_study_table *table, size_t index, size_t column, tro_cell *cell)
 {
     tro_messages own = {0};
@@ -105,7 +97,7 @@ static int sweep_column(tro_study_table *table, size_t index, size_t column, tro
     if (status == TRO_OK)
         status = store(table, index, column, &values, &own);
     if (status < 0)
-        table->columns[column].failures[index] = failure_text(status, &own);
+        table->columns[column].failures[index] = tro_cell_failure(status, &own);
     table->one_sided[index] |= values.one_sided != 0;
     tro_messages_clear(&own);
     return status;
@@ -118,7 +110,7 @@ static int sweep_cell(const tro_study *study, tro_study_table *table, size_t ind
     tro_messages own = {0};
     int status = tro_study_cell_new(study, table, index, &cell, &own);
     if (status < 0)
-        table->failures[index] = failure_text(status, &own);
+        table->failures[index] = tro_cell_failure(status, &own);
     for (size_t c = 0; cell && c < table->column_count; c++) {
         if (!table->columns[c].quantity.plugin)
             continue; /* it is given */
