@@ -23,12 +23,12 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets;
-    const char *out, *on, *of;
+    tro_words operands, sets, allow;
+    const char *out, *on, *of, *goal;
     int explain, gradient;
     long long rounds;                       /* TRO_NO_WHOLE: not given */
     long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
-    double step;
+    double step, budget;
     int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */

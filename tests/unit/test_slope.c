@@ -36,13 +36,14 @@ static void open_kind(tro_world *w, int k, const knobs *n)
         "     shares: {real: %.17g, synthetic: %.17g, curated: %.17g}}\n"
         "  - {name: b, reference: %s, reward: %s, public: %s, shares: {real: 0.3, synthetic: "
         "0.3, curated: 0.4}}\n"
-        "network: {edges: [{from: b, to: a, synthetic: %.17g, curated: %.17g}, {from: a, to: "
+        "network: {%sedges: [{from: b, to: a, synthetic: %.17g, curated: %.17g}, {from: a, to: "
         "a},\n   {from: a, to: b}, {from: b, to: b}]}\n",
         kinds[k].outcomes, kinds[k].law,
         table ? "[1, 0, 2]" : "{linear: 1, curvature: 0.4, centre: 2}", kinds[k].extra,
         kinds[k].displaces, kinds[k].users, n->real, n->synthetic, n->curated,
         table ? "uniform" : "-1", table ? "[0, 1, 0]" : "-1",
-        table ? "{best-of: {candidates: 2, reward: [1, 0, 3]}}" : "{shift: -1.2}", n->raw,
+        table ? "{best-of: {candidates: 2, reward: [1, 0, 3]}}" : "{shift: -1.2}",
+        strncmp(kinds[k].extra, "pool", 4) == 0 ? "judge: consumer, " : "", n->raw,
         n->chosen);
 }
 
