@@ -5,7 +5,7 @@
 
 #include "experiment/advice_parts.h"
 
-enum { MOST_STEPS = 300, MOST_HALVINGS = 40 };
+enum { MOST_STEPS = 300, MOST_HALVINGS = 40, GLANCE = 10 };
 #define STILL 1e-10
 
 /* direction = nearest(x + step gradient) - x; its largest entry. */
@@ -37,7 +37,7 @@ static int advance(tro_search *s)
         if (status < 0)
             return status;
         if (status == 1 && s->there.value >= s->here.value + 1e-4 * part * rise)
-            return tro_point_at(s, s->point, 1, &s->there);
+            return tro_point_slopes(s, &s->there);
     }
     return 0;
 }
@@ -58,7 +58,7 @@ static double next_step(const tro_search *s, double step)
 int tro_climb(tro_search *s, int until)
 {
     const tro_frame *f = s->frame;
-    double largest = 0;
+    double largest = 0, glanced = s->here.value;
     for (size_t j = 0; j < f->count; j++)
         largest = fmax(largest, fabs(s->here.gradient[j]));
     double step = largest > 0 ? 0.25 / largest : 1;
@@ -66,6 +66,11 @@ int tro_climb(tro_search *s, int until)
     for (int k = 0; k < MOST_STEPS && f->count > 0; k++) {
         if (until && s->here.value >= s->target)
             break;
+        if (k > 0 && k % GLANCE == 0) {
+            if (s->here.value - glanced < s->enough)
+                break;
+            glanced = s->here.value;
+        }
         s->stationarity = project(s, 1);
         if (s->stationarity <= STILL || project(s, step) <= STILL * fmin(step, 1))
             break;

@@ -92,11 +92,13 @@ static int climb_worst_off(tro_search *s)
     s->sharpness = 1 / width;
     for (int rung = 0; rung < RUNGS && status >= 0; rung++) {
         s->sharpness *= 10;
+        s->enough = 1e-2 / s->sharpness; /* of what the softness hides */
         status = tro_point_at(s, s->here.x, 1, &s->here);
         if (status == 1)
             status = tro_climb(s, 0);
     }
     s->sharpness = INFINITY;
+    s->enough = 0;
     return status < 0 ? status : tro_point_at(s, s->here.x, 0, &s->here);
 }
 

@@ -35,7 +35,7 @@ static int step(tro_search *s, descent *d, double planned)
             s->point[j] = s->here.x[j] + part * s->direction[j];
         int status = tro_point_at(s, s->point, 0, &s->there);
         if (status == 1 && merit(s, d, &s->there) <= before - 1e-4 * part * (before - planned))
-            status = tro_point_at(s, s->point, 1, &s->there);
+            status = tro_point_slopes(s, &s->there);
         else if (status == 1)
             status = 0;
         if (status < 0)

@@ -106,6 +106,8 @@ typedef struct tro_point {
     double *x, *gradient;          /* count */
     double *alignments;            /* agents */
     double value, cost;
+    tro_cell *cell;                /* solved there; owned, with the texts in the arena */
+    tro_arena arena;
 } tro_point;
 
 typedef struct tro_search {
@@ -115,6 +117,7 @@ typedef struct tro_search {
     double target;                 /* of an influence */
     tro_point here, there;
     double *direction, *room, *point, *old_x, *old_gradient;
+    double enough;                 /* a climb ends when ten steps gain less */
     double stationarity;
     tro_arena arena;
 } tro_search;
@@ -125,6 +128,8 @@ void tro_search_release(tro_search *search);
 /* Solves the point; with `slopes` its gradient, too. Returns 1, 0 where there is no stable
  * fixed point or the goal is not defined, or a status that ends everything. */
 TRO_MUST_USE int tro_point_at(tro_search *search, const double *x, int slopes, tro_point *out);
+/* The gradient of a point that was solved without; 1 or a status. */
+TRO_MUST_USE int tro_point_slopes(tro_search *search, tro_point *point);
 
 /* From search->here (solved, with slopes) uphill to a largest value within the budget, or
  * only to search->target where `until` says so; search->here is where it ended. */

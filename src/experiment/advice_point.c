@@ -31,8 +31,17 @@ out:
     return status;
 }
 
+static void forget(tro_point *point)
+{
+    tro_cell_free(point->cell);
+    point->cell = NULL;
+    tro_arena_clear(&point->arena);
+}
+
 void tro_search_release(tro_search *s)
 {
+    forget(&s->here);
+    forget(&s->there);
     tro_arena_clear(&s->arena);
     *s = (tro_search){0};
 }
@@ -141,35 +150,30 @@ static double exact(const tro_frame *f, size_t j, const tro_goal_gradient *g)
     return sum * v->unit;
 }
 
-static int slopes_at(tro_search *s, tro_cell *cell, tro_point *at, tro_arena *arena)
+int tro_point_slopes(tro_search *s, tro_point *at)
 {
     const tro_frame *f = s->frame;
     tro_messages aside = {0};
     tro_goal_gradient g;
-    int status = tro_goal_gradient_find(&f->advice->goal, cell, s->sharpness, at->alignments,
-                                        arena, &g, &aside);
+    int status = tro_goal_gradient_find(&f->advice->goal, at->cell, s->sharpness, at->alignments,
+                                        &at->arena, &g, &aside);
     tro_messages_clear(&aside);
     if (status < 0)
         return judge(status);
     for (size_t j = 0; j < f->count && status == TRO_OK; j++) {
         at->gradient[j] = exact(f, j, &g);
         if (isnan(at->gradient[j]))
-            status = difference(s, j, at, arena);
+            status = difference(s, j, at, &at->arena);
     }
     return status < 0 ? status : 1;
 }
 
 int tro_point_at(tro_search *s, const double *x, int slopes, tro_point *out)
 {
-    tro_arena arena = {0};
-    tro_cell *cell = NULL;
+    forget(out);
     if (x != out->x)
         memcpy(out->x, x, s->frame->count * sizeof *x);
-    int status = value_at(s, out->x, out->alignments, &out->value, &arena, &cell);
+    int status = value_at(s, out->x, out->alignments, &out->value, &out->arena, &out->cell);
     out->cost = tro_frame_cost(s->frame, out->x);
-    if (status == 1 && slopes)
-        status = slopes_at(s, cell, out, &arena);
-    tro_cell_free(cell);
-    tro_arena_clear(&arena);
-    return status;
+    return status == 1 && slopes ? tro_point_slopes(s, out) : status;
 }

@@ -392,6 +392,41 @@ START_TEST(test_advice_unstable)
 }
 END_TEST
 
+static int stop_now(void *context)
+{
+    (void)context;
+    return 1;
+}
+
+START_TEST(test_advice_stops)
+{
+    static const tro_progress progress = {.stop = stop_now};
+    advised a;
+    open_advice(&a, RIVALS("  goal: mean\n  allow: [agents.theta.shares.real]\n"));
+    a.world.cell->progress = &progress;
+    ck_assert_int_eq(tro_advice_find(&a.advice, &a.world.messages), TRO_EINTERRUPTED);
+    close_advice(&a);
+}
+END_TEST
+
+START_TEST(test_advice_memory)
+{
+    int done = 0;
+    for (uint64_t n = 1; !done; n = n * 5 / 4 + 1) {
+        advised a;
+        open_advice(&a, RIVALS("  goal: {influence: theta}\n  starts: 1\n  allow:\n"
+                               "    - {key: network.edges.phi->theta.weight, to: 1}\n"));
+        tro_memory_fail_after(n);
+        int status = tro_advice_find(&a.advice, &a.world.messages);
+        tro_memory_fail_after(0);
+        done = status == TRO_OK && a.advice.verified.done;
+        ck_assert_msg(done || status == TRO_ENOMEM || n > 10, "%d after %d", status, (int)n);
+        ck_assert_msg(status == TRO_OK || status == TRO_ENOMEM, "%d after %d", status, (int)n);
+        close_advice(&a);
+    }
+}
+END_TEST
+
 static void refused(const char *advice, const char *expected)
 {
     char text[4096], buffer[4096];
@@ -460,6 +495,7 @@ int main(void)
     const TTest *const tests[] = {
         test_advice_threshold, test_advice_at_least, test_advice_welfare, test_advice_fair,
         test_advice_differences, test_advice_grid, test_advice_budget, test_advice_nearest,
-        test_advice_alternatives, test_advice_none, test_advice_unstable, test_advice_errors};
+        test_advice_alternatives, test_advice_none, test_advice_unstable, test_advice_stops,
+        test_advice_memory, test_advice_errors};
     return TRO_RUN_TESTS("advice", tests);
 }
