@@ -11,7 +11,7 @@
  * v being how shares move with lambda_of. Two solves, for any number of parameters. The
  * derivatives along (w, v) are differences of fourth order of exact first derivatives: of
  * affine round maps, where these are polynomials of degree 2 along the line, exact but for
- * rounding; of others to about 1e-10 (doc/theory.md). */
+ * rounding; of others better than 1e-10 (doc/model.md). */
 #ifndef TRO_ANALYSIS_SLOPE_H
 #define TRO_ANALYSIS_SLOPE_H
 
