@@ -177,8 +177,16 @@ static int check_key(const tro_reader *reader, const tro_cell *cell, const tro_a
 static int read_allowed(const tro_reader *reader, const tro_cell *cell, const tro_node *node,
                         const char *key, tro_advice *out)
 {
-    allowed_config config = {0};
-    int status = tro_read_record(reader, node, &tro_allowed_table, NULL, &config);
+    allowed_config config = {.self = node, .from = NAN, .to = NAN, .cost = 1};
+    int status;
+    if (key && node->kind == TRO_SCALAR)
+        return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
+                         "a path alone, {from, to, cost} or a list of alternatives would be right "
+                         "for '%s', found '%s'", key, node->text);
+    if (key && node->kind == TRO_LIST)
+        status = tro_read_texts(reader, node, "options", &config.options);
+    else
+        status = tro_read_record(reader, node, &tro_allowed_table, NULL, &config);
     if (status < 0)
         return status;
     tro_allowed *a = &out->allowed[out->allowed_count];

@@ -28,6 +28,7 @@ typedef struct tro_goal {
     double at_least;
     double *weights;            /* agents, sum 1; 0: not in the welfare */
     double *floors;             /* agents; of Nash welfare */
+    const tro_place *place;
 } tro_goal;
 
 /* A change that the author allows. */

@@ -102,11 +102,25 @@ static int climb_worst_off(tro_search *s)
     return status < 0 ? status : tro_point_at(s, s->here.x, 0, &s->here);
 }
 
+/* The cost, where the influence is large enough: by the margin, or where it cannot be
+ * larger, barely. */
+static int lower(tro_search *s, double at_least)
+{
+    s->target = at_least + MARGIN * (1 + fabs(at_least));
+    s->tolerance = 0.1 * MARGIN;
+    if (s->here.value < s->target) {
+        s->target = at_least;
+        s->tolerance = 0;
+    }
+    return s->here.value >= s->target ? tro_least(s) : TRO_OK;
+}
+
 static int search_from(tro_search *s, size_t start)
 {
     const tro_goal *goal = &s->frame->advice->goal;
     int worst = goal->kind == TRO_GOAL_WORST_OFF;
     start_at(s, start, s->point);
+    s->target = goal->at_least + MARGIN * (1 + fabs(goal->at_least));
     s->sharpness = INFINITY;
     int status = tro_point_at(s, s->point, !worst, &s->here);
     if (status <= 0)
@@ -115,8 +129,8 @@ static int search_from(tro_search *s, size_t start)
         status = climb_worst_off(s);
     else
         status = tro_climb(s, goal->kind == TRO_GOAL_INFLUENCE);
-    if (status >= 0 && goal->kind == TRO_GOAL_INFLUENCE && s->here.value >= s->target)
-        status = tro_least(s);
+    if (status >= 0 && goal->kind == TRO_GOAL_INFLUENCE)
+        status = lower(s, goal->at_least);
     if (status >= 0)
         status = tidy(s);
     return status < 0 ? status : 1;
@@ -154,7 +168,6 @@ static int explore_frame(tro_advice *a, tro_frame *frame, holder *best)
     size_t starts = frame->count > 0 ? a->starts : 1;
     int status;
     TRO_TRY(tro_search_init(&s, frame));
-    s.target = a->goal.at_least + MARGIN * (1 + fabs(a->goal.at_least));
     s.budget = isnan(a->budget) ? INFINITY : fmax(0, a->budget - frame->price);
     for (size_t k = 0; k < starts; k++) {
         TRO_TRY(search_from(&s, k));

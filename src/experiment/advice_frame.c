@@ -39,6 +39,24 @@ static tro_block *block_of(tro_frame *f, const tro_node *node)
     return NULL;
 }
 
+/* Which data there are for all agents of the block. */
+static void find_data(const tro_scenario *scenario, tro_block *b)
+{
+    for (int p = 0; p < TRO_SHARE_PARTS; p++)
+        b->has[p] = 1;
+    for (size_t k = 0; k < b->agent_count; k++) {
+        size_t i = b->agents[k];
+        int raw = 0, curated = 0;
+        for (size_t e = scenario->rows.row_start[i]; e < scenario->rows.row_start[i + 1]; e++) {
+            raw |= scenario->edges[scenario->rows.link[e]].synthetic > 0;
+            curated |= scenario->edges[scenario->rows.link[e]].curated > 0;
+        }
+        b->has[0] &= scenario->agents[i].reference != NULL;
+        b->has[1] &= raw;
+        b->has[2] &= curated;
+    }
+}
+
 static int new_block(tro_frame *f, const char *stem, const tro_node *node, tro_block **out)
 {
     const tro_scenario *scenario = f->base->scenario;
@@ -52,10 +70,12 @@ static int new_block(tro_frame *f, const char *stem, const tro_node *node, tro_b
     for (size_t i = 0; i < scenario->agent_count; i++)
         if (scenario->agents[i].node == node)
             b->agents[b->agent_count++] = i;
-    for (size_t p = 0; b->agent_count > 0 && p < TRO_SHARE_PARTS; p++) {
-        const tro_shares *s = &scenario->agents[b->agents[0]].shares;
-        b->now[p] = p == 0 ? s->real : p == 1 ? s->synthetic : s->curated;
-    }
+    if (b->agent_count == 0)
+        return TRO_OK;
+    const tro_shares *s = &scenario->agents[b->agents[0]].shares;
+    const double now[] = {s->real, s->synthetic, s->curated};
+    memcpy(b->now, now, sizeof now);
+    find_data(scenario, b);
     return TRO_OK;
 }
 
@@ -73,6 +93,9 @@ static int displace(const tro_frame *f, tro_block *b, tro_messages *messages)
         int gives = displaces == TRO_DISPLACES_REAL ? 0 : 1;
         by[gives] = -1;
         high = b->now[2] + b->now[gives];
+        if (!b->has[gives])
+            return wrong(v->allowed, NULL, messages,
+                         "cannot move: what its agent 'displaces' is data that it has not");
     } else if (rest > 0) {
         by[first] = -b->now[first] / rest;
         by[second] = -b->now[second] / rest;
@@ -85,11 +108,31 @@ static int displace(const tro_frame *f, tro_block *b, tro_messages *messages)
     return TRO_OK;
 }
 
+/* An alternative for a share would be undone by the others that move. */
+static int check_alternatives(const tro_frame *f, const tro_block *b, tro_messages *messages)
+{
+    const tro_node *root = f->base->scenario->document->root;
+    tro_text shares = {0};
+    int status = TRO_OK;
+    tro_text_addf(&shares, "%s.shares", b->stem);
+    for (size_t k = 0; k < f->advice->allowed_count && status == TRO_OK; k++) {
+        const tro_allowed *a = &f->advice->allowed[k];
+        if (a->options && tro_path_within(root, a->key, tro_text_string(&shares)))
+            status = wrong(a, NULL, messages, "has alternatives, while another share of the agent "
+                                              "moves: bounds for both would be right");
+    }
+    tro_text_clear(&shares);
+    return status;
+}
+
 static int finish_blocks(tro_frame *f, tro_messages *messages)
 {
     for (size_t k = 0; k < f->block_count; k++) {
         tro_block *b = &f->blocks[k];
         int moves[TRO_SHARE_PARTS] = {0};
+        int checked = check_alternatives(f, b, messages);
+        if (checked < 0)
+            return checked;
         if (b->count == 1) {
             int status = displace(f, b, messages);
             if (status < 0)
@@ -120,6 +163,12 @@ static int add_share(tro_frame *f, tro_variable *v, size_t stem, tro_messages *m
         return wrong(v->allowed, NULL, messages, "is no share of an agent");
     v->kind = TRO_BY_SHARE;
     v->block = (size_t)(b - f->blocks);
+    if (!b->has[v->part])
+        return wrong(v->allowed, NULL, messages,
+                     v->part == 0 ? "is a share of data that there are not: a 'reference' would "
+                                    "be right"
+                                  : "is a share of data that there are not: an edge that brings "
+                                    "them would be right");
     v->now = b->now[v->part];
     v->low = isnan(v->allowed->from) ? 0 : v->allowed->from;
     v->high = isnan(v->allowed->to) ? 1 : v->allowed->to;

@@ -200,7 +200,7 @@ int tro_goal_read(const tro_reader *reader, tro_cell *cell, const tro_node *node
     const tro_node *rest = node->kind == TRO_MAP && name ? node->items[0] : NULL;
     const tro_place *place = rest ? &rest->key_place : &node->place;
     size_t kind = 0;
-    *out = (tro_goal){.on = SIZE_MAX, .of = SIZE_MAX};
+    *out = (tro_goal){.on = SIZE_MAX, .of = SIZE_MAX, .place = place};
     while (name && kind < sizeof names / sizeof *names && strcmp(names[kind], name) != 0)
         kind++;
     if (!name || kind == sizeof names / sizeof *names) {
@@ -246,7 +246,7 @@ static int nash(const tro_goal *goal, const tro_cell *cell, const double *alignm
         if (goal->weights[i] == 0)
             continue;
         if (!(above > 0))
-            return tro_error(messages, TRO_EUNSUPPORTED, NULL,
+            return tro_error(messages, TRO_EUNSUPPORTED, goal->place,
                              "nash welfare is not defined: the alignment of '%s' is %.9g, its floor "
                              "%.9g; a lower floor would be right", cell->scenario->agents[i].name,
                              alignments[i], goal->floors[i]);

@@ -70,7 +70,7 @@ static double plan(tro_search *s, double t, double *multiplier, double *cost)
  * reaches the goal: kept in old_x. */
 static void keep(tro_search *s, double *cost)
 {
-    if (s->here.value < s->target - 1e-10 * (1 + fabs(s->target)) || s->here.cost >= *cost)
+    if (s->here.value < s->target - s->tolerance || s->here.cost >= *cost)
         return;
     *cost = s->here.cost;
     memcpy(s->old_x, s->here.x, s->frame->count * sizeof *s->old_x);

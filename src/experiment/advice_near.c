@@ -33,12 +33,19 @@ static double near_block(const tro_frame *f, const tro_block *b, const double *y
     return sum;
 }
 
+/* Of two shares that move, is there a third that takes what they leave? */
+static int leaves(const tro_frame *f, const tro_block *b)
+{
+    int third = 3 - f->variables[b->at[0]].part - f->variables[b->at[1]].part;
+    return b->count == 2 && b->has[third];
+}
+
 /* Two shares that move leave a third of at least 0, three sum to 1. */
 static void settle_block(const tro_frame *f, const tro_block *b, const double *y, double factor,
                          double *x)
 {
     double sum = near_block(f, b, y, factor, 0, x), low = 0, high = 1;
-    if (b->count < 2 || (b->count == 2 && sum <= 1) || sum == 1)
+    if (b->count < 2 || sum == 1 || (sum < 1 && leaves(f, b)))
         return;
     if (sum > 1) {
         while (near_block(f, b, y, factor, high, x) > 1 && high < 1e12)

@@ -50,6 +50,7 @@ typedef struct tro_block {
     const tro_node *node;
     size_t *agents, agent_count;
     double now[TRO_SHARE_PARTS];
+    int has[TRO_SHARE_PARTS];      /* such data at all; else the part stays 0 */
     size_t at[TRO_SHARE_PARTS], count;           /* its variables */
     double by[TRO_SHARE_PARTS][TRO_SHARE_PARTS]; /* by[v][part]: how shares move with each */
 } tro_block;
@@ -114,7 +115,7 @@ typedef struct tro_search {
     tro_frame *frame;
     double sharpness;              /* of tro_goal_value */
     double budget;                 /* for numbers; INFINITY */
-    double target;                 /* of an influence */
+    double target, tolerance;      /* of an influence; what may be missing of it */
     tro_point here, there;
     double *direction, *room, *point, *old_x, *old_gradient;
     double enough;                 /* a climb ends when ten steps gain less */

@@ -368,6 +368,38 @@ START_TEST(test_advice_none)
 }
 END_TEST
 
+/* An influence that nothing raises above 0: only where nothing of a reaches b, at the least
+ * cost. */
+START_TEST(test_advice_barely)
+{
+    advised a;
+    find(&a, FOLLOWED("1", "  goal: {influence: {of: a, on: b}}\n  starts: 3\n  allow:\n"
+                           "    - agents.b.shares.synthetic\n"
+                           "    - {key: agents.a.shares.real, from: 0.5, to: 0.7}\n"));
+    ck_assert_int_eq(a.advice.outcome, TRO_ADVICE_FOUND);
+    ck_assert_uint_eq(a.advice.change_count, 1);
+    ck_assert_double_eq(after(&a, 0), 0);
+    ck_assert_double_eq_tol(a.advice.cost, 0.5, 1e-12);
+    close_advice(&a);
+}
+END_TEST
+
+/* Shares of data that there are not stay 0. */
+START_TEST(test_advice_data)
+{
+    advised a;
+    find(&a, "trophic: 1\noutcomes: {family: gaussian}\nagents:\n"
+             "  - {name: a, reference: 0, reward: 1, public: {shift: 1}, shares: {real: 0.5, "
+             "curated: 0.5}}\n"
+             "network: {edges: [{from: a, to: a, synthetic: 0}]}\n"
+             "advice: {goal: mean, budget: 0.2, allow: [agents.a.shares.real, "
+             "agents.a.shares.curated]}\n");
+    ck_assert_double_eq_tol(after(&a, 0), 0.4, 1e-9);
+    ck_assert_double_eq_tol(after(&a, 1), 0.6, 1e-9);
+    close_advice(&a);
+}
+END_TEST
+
 START_TEST(test_advice_unstable)
 {
     advised a;
@@ -483,6 +515,10 @@ START_TEST(test_advice_errors)
             "15:34: the weight of 'theta' is -1, at least 0 would be right");
     refused("  goal: {mean: {weights: {theta: 0}}}\n  allow: [agents.phi.shares.real]\n",
             "15:26: a welfare needs agents that have a reward and a weight above 0");
+    refused("  goal: mean\n  allow:\n    - {key: agents.phi.shares.curated, values: [0.3]}\n"
+            "    - agents.1.shares.real\n",
+            "17:13: 'agents.phi.shares.curated' has alternatives, while another share of the agent "
+            "moves: bounds for both would be right");
     refused("  budget: 1\n", "15:3: no goal: 'goal' in the scenario's 'advice', or --goal, would "
                              "be right");
     refused("  goal: mean\n", "15:3: nothing is allowed to change: 'allow' in the scenario's "
@@ -495,7 +531,8 @@ int main(void)
     const TTest *const tests[] = {
         test_advice_threshold, test_advice_at_least, test_advice_welfare, test_advice_fair,
         test_advice_differences, test_advice_grid, test_advice_budget, test_advice_nearest,
-        test_advice_alternatives, test_advice_none, test_advice_unstable, test_advice_stops,
+        test_advice_alternatives, test_advice_none, test_advice_barely,
+        test_advice_data, test_advice_unstable, test_advice_stops,
         test_advice_memory, test_advice_errors};
     return TRO_RUN_TESTS("advice", tests);
 }
