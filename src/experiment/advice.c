@@ -42,7 +42,7 @@ const tro_table tro_allowed_table = {
 
 typedef struct advice_config {
     const tro_node *goal, *allow;
-    double budget;
+    double budget, slowest;
     int cost;
     long long starts;
 } advice_config;
@@ -64,6 +64,10 @@ static const tro_param advice_params[] = {
     {.key = "starts", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(advice_config, starts), .min = 1, .max = 10000, .fallback = "5",
      .doc = "From how many points each search begins; the first is the scenario as it is."},
+    {.key = "slowest", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED | TRO_P_OPEN_MAX,
+     .offset = offsetof(advice_config, slowest), .min = 0, .max = 1, .fallback = "0.999",
+     .doc = "The largest factor per round by which disturbances may shrink after the changes; "
+            "where they shrink by a larger one as it is, that."},
 };
 const tro_table tro_advice_table = {
     "advice", advice_params, sizeof advice_params / sizeof *advice_params,
@@ -257,6 +261,7 @@ static int read_section(tro_cell *cell, const tro_node *const *more, size_t coun
     out->budget = config.budget;
     out->squares = config.cost == 1;
     out->starts = (size_t)config.starts;
+    out->slowest = config.slowest;
     if (config.goal)
         status = tro_goal_read(&reader, cell, config.goal, &out->goal);
     status = tro_graver(status, read_all(&reader, cell, config.allow, more, count, out));
@@ -333,6 +338,7 @@ int tro_advice_find(tro_advice *a, tro_messages *messages)
     int status;
     TRO_TRY(check_start(a->cell, messages));
     TRO_TRY(tro_state_tell(&a->goal, a->cell, &a->arena, &a->is, messages));
+    a->slowest = fmax(a->slowest, a->cell->stability.rate);
     TRO_TRY(tro_cell_bare_document(a->cell->base, &a->document, messages));
     TRO_TRY(tro_cell_new(a->document, a->cell->catalog, a->cell->overrides,
                          a->cell->override_count, &plain, messages));

@@ -83,6 +83,7 @@ typedef struct tro_advice {
     double budget;              /* NaN: none */
     int squares;                /* costs are of squared changes */
     size_t starts;              /* of each search */
+    double slowest;             /* factor per round by which disturbances must shrink */
     /* The answer. */
     tro_advice_outcome outcome;
     tro_cell *after;            /* the changed scenario; owned */

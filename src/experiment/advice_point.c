@@ -52,6 +52,14 @@ static int judge(int status)
     return status == TRO_ENOMEM || status == TRO_EINTERRUPTED || status == TRO_EIO ? status : 0;
 }
 
+/* Stable, and in a time that can be waited for; where data accumulate there is no factor per
+ * round. */
+static int settles(const tro_frame *f, const tro_stability *stability)
+{
+    return stability->stable && (stability->method == TRO_BY_POWER ||
+                                 stability->rate <= f->advice->slowest);
+}
+
 /* The cell at x with its influences, if its fixed point is stable: 1. */
 static int solve(const tro_frame *f, const double *x, tro_arena *arena, tro_cell **out)
 {
@@ -67,7 +75,7 @@ static int solve(const tro_frame *f, const double *x, tro_arena *arena, tro_cell
     TRO_TRY(tro_cell_beyond(f->base, changes, count, out, &aside));
     TRO_TRY(tro_cell_influences(*out, &aside));
     TRO_TRY(tro_cell_stability(*out, &aside));
-    status = (*out)->stability.stable;
+    status = settles(f, &(*out)->stability);
 out:
     tro_messages_clear(&aside);
     if (status <= 0) {

@@ -421,6 +421,11 @@ START_TEST(test_advice_unstable)
     ck_assert_double_eq(after(&a, 0), 0.95);
     ck_assert_int_eq(a.advice.after->stability.stable, 1);
     close_advice(&a);
+    find(&a, FOLLOWED("1", "  goal: {mean: {weights: {a: 1}}}\n  slowest: 0.97\n"
+                           "  allow: [agents.a.shares.curated]\n"));
+    ck_assert_double_eq_tol(after(&a, 0), 0.97, 1e-6);
+    ck_assert_double_le(a.advice.becomes.rate, 0.97);
+    close_advice(&a);
 }
 END_TEST
 
