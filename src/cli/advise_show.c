@@ -23,7 +23,7 @@ static const char *name_of(const tro_advice *a, size_t agent)
     return a->cell->scenario->agents[agent].name;
 }
 
-/* --- words --------------------------------------------------------------------------------- */
+/* --- words ----------------------------------------------------------------------- */
 
 static void add_subject(const tro_advice *a, tro_text *text)
 {
@@ -205,7 +205,7 @@ void tro_advise_show(const tro_advise_report *r, tro_text *text)
     add_command(r, text);
 }
 
-/* --- JSON ------------------------------------------------------------------------------------ */
+/* --- JSON ------------------------------------------------------------------------ */
 
 static void json_goal(const tro_advice *a, tro_text *text)
 {
@@ -292,7 +292,7 @@ void tro_advise_json(const tro_advise_report *r, tro_text *text)
     tro_text_add(text, "}\n");
 }
 
-/* --- files ------------------------------------------------------------------------------------ */
+/* --- files ----------------------------------------------------------------------- */
 
 static int write_changes(const tro_advice *a, tro_results *results, tro_messages *messages)
 {

@@ -73,7 +73,7 @@ const tro_table tro_advice_table = {
     "advice", advice_params, sizeof advice_params / sizeof *advice_params,
     sizeof(advice_config)};
 
-/* --- alternatives ----------------------------------------------------------------------------- */
+/* --- alternatives ---------------------------------------------------------------- */
 
 /* Is the option what the scenario says already? */
 static int is_present(const tro_cell *cell, const char *key, const char *option)
@@ -145,7 +145,7 @@ static int take_options(const tro_reader *reader, const tro_cell *cell,
     return status;
 }
 
-/* --- what is allowed ---------------------------------------------------------------------------- */
+/* --- what is allowed ------------------------------------------------------------- */
 
 static int check_kind(const tro_reader *reader, const allowed_config *config,
                       const tro_node *node)
@@ -295,7 +295,7 @@ int tro_advice_check(tro_cell *cell, tro_messages *messages)
     return status;
 }
 
-/* --- finding ---------------------------------------------------------------------------------------- */
+/* --- finding --------------------------------------------------------------------- */
 
 /* Advice is about a fixed point that rounds settle at. */
 static int check_start(tro_cell *cell, tro_messages *messages)

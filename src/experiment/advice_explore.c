@@ -17,7 +17,7 @@ typedef struct holder {
     double value, cost;
 } holder;
 
-/* --- starts ------------------------------------------------------------------------------------- */
+/* --- starts ---------------------------------------------------------------------- */
 
 /* The k-th place of Halton's sequence (1960) with base b. */
 static double halton(size_t k, size_t b)
@@ -54,7 +54,7 @@ static void start_at(const tro_search *s, size_t k, double *x)
     tro_near_within(f, s->room, s->budget, x);
 }
 
-/* --- one search ----------------------------------------------------------------------------------- */
+/* --- one search ------------------------------------------------------------------ */
 
 /* Puts back what hardly moved, where that changes nothing. */
 static int tidy(tro_search *s)
@@ -136,7 +136,7 @@ static int search_from(tro_search *s, size_t start)
     return status < 0 ? status : 1;
 }
 
-/* --- choosing --------------------------------------------------------------------------------------- */
+/* --- choosing -------------------------------------------------------------------- */
 
 static int better(const tro_goal *goal, const holder *best, const holder *found)
 {

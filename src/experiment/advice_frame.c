@@ -16,7 +16,7 @@ static int wrong(const tro_allowed *allowed, const char *key, tro_messages *mess
                      allowed->key, text);
 }
 
-/* --- shares ----------------------------------------------------------------------------- */
+/* --- shares ---------------------------------------------------------------------- */
 
 /* The length of the agent's path when the key is one of its shares, else SIZE_MAX. */
 static size_t stem_of_share(const char *key, int *part)
@@ -180,7 +180,7 @@ static int add_share(tro_frame *f, tro_variable *v, size_t stem, tro_messages *m
     return TRO_OK;
 }
 
-/* --- weights and other numbers ------------------------------------------------------------ */
+/* --- weights and other numbers --------------------------------------------------- */
 
 static int number_at(const tro_node *node, double *out)
 {
@@ -293,7 +293,7 @@ void tro_frame_release(tro_frame *f)
     *f = (tro_frame){0};
 }
 
-/* --- points ----------------------------------------------------------------------------------- */
+/* --- points ---------------------------------------------------------------------- */
 
 double tro_frame_cost(const tro_frame *f, const double *x)
 {

@@ -46,7 +46,7 @@ static const tro_table mean_table = {"mean", welfare_params, 1, sizeof(welfare_c
 static const tro_table nash_table = {"nash", welfare_params, 2, sizeof(welfare_config)};
 static const tro_table worst_table = {"worst-off", NULL, 0, sizeof(welfare_config)};
 
-/* --- reading -------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------- */
 
 static int need_reward(const tro_reader *reader, const tro_cell *cell, size_t agent,
                        const tro_place *place)
@@ -206,7 +206,8 @@ int tro_goal_read(const tro_reader *reader, tro_cell *cell, const tro_node *node
     if (!name || kind == sizeof names / sizeof *names) {
         const char *near = name ? tro_nearest_word(name, names, 4) : NULL;
         return tro_error(reader->messages, TRO_ESCENARIO, place,
-                         "a goal is {influence: AGENT}, mean, worst-off or nash, found %s%s%s%s%s%s",
+                         "a goal is {influence: AGENT}, mean, worst-off or nash, found "
+                         "%s%s%s%s%s%s",
                          name ? "'" : "something else", name ? name : "", name ? "'" : "",
                          near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
     }
@@ -215,12 +216,12 @@ int tro_goal_read(const tro_reader *reader, tro_cell *cell, const tro_node *node
         return read_welfare(reader, cell, rest, place, out);
     if (!rest)
         return tro_error(reader->messages, TRO_ESCENARIO, place,
-                         "the goal 'influence' needs an agent: {influence: AGENT} is its curation's "
-                         "on itself");
+                         "the goal 'influence' needs an agent: {influence: AGENT} is its "
+                         "curation's on itself");
     return read_influence(reader, cell, rest, out);
 }
 
-/* --- values ------------------------------------------------------------------------------- */
+/* --- values ---------------------------------------------------------------------- */
 
 /* -log(sum of exp(-s J)) / s, safe from overflow: at most log(n) / s below the least. */
 static double soft_least(const tro_goal *goal, size_t n, const double *alignments, double s)
@@ -247,8 +248,8 @@ static int nash(const tro_goal *goal, const tro_cell *cell, const double *alignm
             continue;
         if (!(above > 0))
             return tro_error(messages, TRO_EUNSUPPORTED, goal->place,
-                             "nash welfare is not defined: the alignment of '%s' is %.9g, its floor "
-                             "%.9g; a lower floor would be right", cell->scenario->agents[i].name,
+                             "nash welfare is not defined: the alignment of '%s' is %.9g, its "
+                             "floor %.9g; a lower floor would be right", cell->scenario->agents[i].name,
                              alignments[i], goal->floors[i]);
         *value += goal->weights[i] * log(above);
     }
@@ -284,7 +285,7 @@ double tro_goal_told(const tro_goal *goal, double value)
     return goal->kind == TRO_GOAL_NASH ? exp(value) : value;
 }
 
-/* --- gradients ------------------------------------------------------------------------------ */
+/* --- gradients ------------------------------------------------------------------- */
 
 /* The derivatives of a welfare by the alignments. */
 static void by_alignment(const tro_goal *goal, size_t n, double sharpness,

@@ -6,7 +6,7 @@
 
 enum { TRO_SHARE_PARTS = 3 };   /* real, synthetic, curated */
 
-/* --- goals (advice_goal.c) --------------------------------------------------------------- */
+/* --- goals (advice_goal.c) ------------------------------------------------------- */
 
 TRO_MUST_USE int tro_goal_read(const tro_reader *reader, tro_cell *cell, const tro_node *node,
                                tro_goal *out);
@@ -29,7 +29,7 @@ TRO_MUST_USE int tro_goal_gradient_find(const tro_goal *goal, tro_cell *cell, do
                                         const double *alignments, tro_arena *arena,
                                         tro_goal_gradient *out, tro_messages *messages);
 
-/* --- what may move, once alternatives are chosen (advice_frame.c) ----------------------- */
+/* --- what may move, once alternatives are chosen (advice_frame.c) ---------------- */
 
 typedef enum tro_variable_kind { TRO_BY_SHARE, TRO_BY_WEIGHT, TRO_BY_NUMBER } tro_variable_kind;
 
@@ -88,7 +88,7 @@ double tro_frame_cost(const tro_frame *frame, const double *x);
 void tro_block_shares(const tro_frame *frame, const tro_block *block, const double *x,
                       double shares[TRO_SHARE_PARTS]);
 
-/* --- nearest points (advice_near.c) -------------------------------------------------------- */
+/* --- nearest points (advice_near.c) ---------------------------------------------- */
 
 /* x = argmin |x - y|^2 / 2 + factor * cost(x) among the legal points: bounds, shares of an
  * agent that sum to 1. Exact but for rounding. */
@@ -101,7 +101,7 @@ void tro_near_within(const tro_frame *frame, const double *y, double budget, dou
 double tro_near_beyond(const tro_frame *frame, const double *y, double t, const double *a,
                        double slack, double *room, double *x);
 
-/* --- the search (advice_point.c, advice_climb.c, advice_least.c) ------------------------ */
+/* --- the search (advice_point.c, advice_climb.c, advice_least.c) ----------------- */
 
 typedef struct tro_point {
     double *x, *gradient;          /* count */
@@ -139,7 +139,7 @@ TRO_MUST_USE int tro_climb(tro_search *search, int until);
  * reached. */
 TRO_MUST_USE int tro_least(tro_search *search);
 
-/* --- the answer (advice_explore.c, advice_answer.c, advice_verify.c) --------------------- */
+/* --- the answer (advice_explore.c, advice_answer.c, advice_verify.c) ------------- */
 
 /* Searches all combinations of alternatives, from several starts each. */
 TRO_MUST_USE int tro_advice_explore(tro_advice *advice, const tro_cell *plain,

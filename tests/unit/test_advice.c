@@ -1,34 +1,13 @@
 /* Advice against closed forms, grids, and what a nearest point must satisfy. */
-#include "support.h"
-
-#include "experiment/advice_parts.h"
-
-/* Two gaussian models that train on each other. theta's own curation backfires exactly
- * where the part c of its curated data that is phi's exceeds (1 - m (1 - d)) / (2 - m), m
- * being phi's curated share and d the part of phi's that is theta's. */
-#define RIVALS(advice)                                                                       \
-    "trophic: 1\n"                                                                           \
-    "outcomes: {family: gaussian, dimension: 1}\n"                                           \
-    "agents:\n"                                                                              \
-    "  - {name: theta, reference: 0, reward: 1, public: {shift: 1}, displaces: real,\n"      \
-    "     shares: {real: 0.5, curated: 0.5}}\n"                                              \
-    "  - {name: phi, reference: 0, reward: -1, public: {shift: -1}, displaces: real,\n"      \
-    "     shares: {real: 0.5, curated: 0.5}}\n"                                              \
-    "network:\n"                                                                             \
-    "  edges:\n"                                                                             \
-    "    - {from: theta, to: theta, weight: 0.3}\n"                                          \
-    "    - {from: phi, to: theta, weight: 0.7}\n"                                            \
-    "    - {from: phi, to: phi, weight: 0.7}\n"                                              \
-    "    - {from: theta, to: phi, weight: 0.3}\n"                                            \
-    "advice:\n" advice
+#include "advice_support.h"
 
 /* z = c (z + 0.8), J = z of a; b follows: z = (z_a - 4) / 2, J = 2 - z_a / 2. */
 #define FOLLOWED(reward, advice)                                                             \
     "trophic: 1\n"                                                                           \
     "outcomes: {family: gaussian, dimension: 1}\n"                                           \
     "agents:\n"                                                                              \
-    "  - {name: a, reference: 0, reward: " reward ", at: mean, public: {shift: 0.8}, displaces: real,\n" \
-    "     shares: {real: 0.6, curated: 0.4}}\n"                                              \
+    "  - {name: a, reference: 0, reward: " reward ", at: mean, public: {shift: 0.8},\n"       \
+    "     displaces: real, shares: {real: 0.6, curated: 0.4}}\n"                             \
     "  - {name: b, reference: -4, reward: -1, shares: {real: 0.5, synthetic: 0.5}}\n"        \
     "network: {edges: [{from: a, to: a}, {from: a, to: b}]}\n"                               \
     "advice:\n" advice
@@ -69,7 +48,7 @@ static double after(const advised *a, size_t change)
     return value;
 }
 
-/* --- closed forms ---------------------------------------------------------------------- */
+/* --- closed forms ---------------------------------------------------------------- */
 
 START_TEST(test_advice_threshold)
 {
@@ -166,7 +145,7 @@ START_TEST(test_advice_differences)
 }
 END_TEST
 
-/* --- grids ----------------------------------------------------------------------------------- */
+/* --- grids ----------------------------------------------------------------------- */
 
 /* The least cost over weights w of phi->theta and v of theta->phi; the boundary has
  * 3 c = 1 + d, c = w / (w + 0.3), d = v / (v + 0.7). */
@@ -249,7 +228,7 @@ START_TEST(test_advice_budget)
 }
 END_TEST
 
-/* --- nearest points ---------------------------------------------------------------------------- */
+/* --- nearest points -------------------------------------------------------------- */
 
 enum { NUMBERS = 5 };
 
@@ -283,7 +262,8 @@ START_TEST(test_advice_nearest)
         ck_assert_int_eq(tro_frame_init(&f, &a.advice, a.world.cell, choice,
                                         &a.world.messages), TRO_OK);
         for (int k = 0; k < 300; k++) {
-            double y[NUMBERS], x[NUMBERS], u[NUMBERS], budget = k % 3 ? 0.3 * k / 100 : INFINITY;
+            double y[NUMBERS], x[NUMBERS], u[NUMBERS];
+            double budget = k % 3 ? 0.3 * k / 100 : INFINITY;
             for (size_t j = 0; j < NUMBERS; j++)
                 y[j] = 3 * tro_stream_uniform(&stream) - 1;
             tro_near_within(&f, y, budget, x);
@@ -304,7 +284,7 @@ START_TEST(test_advice_nearest)
 }
 END_TEST
 
-/* --- alternatives -------------------------------------------------------------------------------- */
+/* --- alternatives ---------------------------------------------------------------- */
 
 #define CHOOSERS(advice)                                                                     \
     "trophic: 1\n"                                                                           \
@@ -347,7 +327,7 @@ START_TEST(test_advice_alternatives)
 }
 END_TEST
 
-/* --- what cannot be --------------------------------------------------------------------------------- */
+/* --- what cannot be -------------------------------------------------------------- */
 
 START_TEST(test_advice_none)
 {
@@ -406,7 +386,7 @@ START_TEST(test_advice_unstable)
     char buffer[1024];
     open_advice(&a, "trophic: 1\noutcomes: {family: categorical, outcomes: 2}\nagents:\n"
                     "  - {name: a, reference: [0.2, 0.8], reward: [0, 1], shares: {real: 0.5,\n"
-                    "     curated: 0.5}, public: {bradley-terry: {candidates: 2, reward: [0, 1]}}}\n"
+                    "     curated: 0.5}, public: {best-of: {candidates: 2, reward: [0, 1]}}}\n"
                     "  - {name: b, start: uniform, shares: {synthetic: 1}}\n"
                     "network: {edges: [{from: a, to: a}, {from: b, to: b}]}\n"
                     "advice: {goal: mean, allow: [agents.a.shares.curated]}\n");
@@ -464,73 +444,6 @@ START_TEST(test_advice_memory)
 }
 END_TEST
 
-static void refused(const char *advice, const char *expected)
-{
-    char text[4096], buffer[4096];
-    tro_world w;
-    tro_advice a;
-    snprintf(text, sizeof text, RIVALS("%s"), advice);
-    tro_world_read(&w, text);
-    ck_assert_int_eq(tro_advice_read(w.cell, NULL, 0, &a, &w.messages), TRO_ESCENARIO);
-    ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer), expected);
-    tro_advice_release(&a);
-    tro_world_close(&w);
-}
-
-START_TEST(test_advice_errors)
-{
-    refused("  goal: meen\n  allow: [agents.theta.shares.reel, agents.psi.shares.real]\n",
-            "15:9: a goal is {influence: AGENT}, mean, worst-off or nash, found 'meen' (did you "
-            "mean 'mean'?)\n"
-            "16:11: no key 'reel' in shares: did you mean 'real'?\n"
-            "16:37: no 'psi' in 'agents' (did you mean 'phi'?)");
-    refused("  goal: {influence: {of: theta, on: phy}}\n"
-            "  allow: [agents.phi.shares.real, agents.1.shares.real]\n",
-            "15:37: no agent is called 'phy' (did you mean 'phi'?)\n"
-            "16:35: 'agents.1.shares.real' meets 'agents.phi.shares.real', which is allowed "
-            "before");
-    refused("  goal: influence\n  allow:\n"
-            "    - {key: network.judge, options: [producer, consumr]}\n"
-            "    - {key: agents.phi.public.shift, from: 1, values: [2]}\n"
-            "    - {key: seed, values: [1, 2], costs: [1]}\n",
-            "15:9: the goal 'influence' needs an agent: {influence: AGENT} is its curation's on "
-            "itself\n"
-            "17:37: with 'network.judge' at 'consumr': no agent is called 'consumr'\n"
-            "18:7: a change has 'from' and 'to', or 'values', or 'options': found bounds and "
-            "alternatives\n"
-            "19:42: 1 costs for 2 alternatives");
-    refused("  goal: mean\n  allow:\n"
-            "    - {key: agents.theta.shares.real, from: 0.6}\n"
-            "    - {key: agents.phi.shares.real, to: 2}\n"
-            "    - network.edges.phi->theta.weight\n"
-            "    - agents.phi.public.shift\n"
-            "    - agents.phi.learning-rate\n",
-            "17:45: 'agents.theta.shares.real' is 0.5 now, which is not from 0.6 to 1\n"
-            "18:41: 'agents.phi.shares.real' is a share: bounds from 0 to 1 would be right\n"
-            "19:7: 'network.edges.phi->theta.weight' needs 'to', the largest weight to be "
-            "considered\n"
-            "20:7: 'agents.phi.public.shift' needs 'from' and 'to': only shares have bounds of "
-            "their own\n"
-            "21:7: 'agents.phi.learning-rate' has no number to begin with: writing it out in the "
-            "scenario, or 'options', would be right");
-    refused("  goal: {nash: {floor: {theta: -1}}}\n  allow: [agents.phi.shares.real]\n",
-            "15:24: nash needs a floor for 'phi', above which its alignment counts: rewards of "
-            "real vectors have no least one, 'floor: -1' would be right");
-    refused("  goal: {mean: {weights: {theta: -1}}}\n  allow: [agents.phi.shares.real]\n",
-            "15:34: the weight of 'theta' is -1, at least 0 would be right");
-    refused("  goal: {mean: {weights: {theta: 0}}}\n  allow: [agents.phi.shares.real]\n",
-            "15:26: a welfare needs agents that have a reward and a weight above 0");
-    refused("  goal: mean\n  allow:\n    - {key: agents.phi.shares.curated, values: [0.3]}\n"
-            "    - agents.1.shares.real\n",
-            "17:13: 'agents.phi.shares.curated' has alternatives, while another share of the agent "
-            "moves: bounds for both would be right");
-    refused("  budget: 1\n", "15:3: no goal: 'goal' in the scenario's 'advice', or --goal, would "
-                             "be right");
-    refused("  goal: mean\n", "15:3: nothing is allowed to change: 'allow' in the scenario's "
-                              "'advice', or --allow, would be right");
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {
@@ -538,6 +451,6 @@ int main(void)
         test_advice_differences, test_advice_grid, test_advice_budget, test_advice_nearest,
         test_advice_alternatives, test_advice_none, test_advice_barely,
         test_advice_data, test_advice_unstable, test_advice_stops,
-        test_advice_memory, test_advice_errors};
+        test_advice_memory};
     return TRO_RUN_TESTS("advice", tests);
 }
