@@ -249,8 +249,8 @@ static int nash(const tro_goal *goal, const tro_cell *cell, const double *alignm
         if (!(above > 0))
             return tro_error(messages, TRO_EUNSUPPORTED, goal->place,
                              "nash welfare is not defined: the alignment of '%s' is %.9g, its "
-                             "floor %.9g; a lower floor would be right", cell->scenario->agents[i].name,
-                             alignments[i], goal->floors[i]);
+                             "floor %.9g; a lower floor would be right",
+                             cell->scenario->agents[i].name, alignments[i], goal->floors[i]);
         *value += goal->weights[i] * log(above);
     }
     return TRO_OK;
