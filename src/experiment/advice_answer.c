@@ -71,27 +71,38 @@ static int take_number(tro_advice *a, const tro_frame *f, size_t j, const double
     *to = (tro_advised){.allowed = v->allowed, .before = number(&a->arena, v->now),
                         .after = number(&a->arena, value),
                         .cost = v->allowed->cost * (a->squares ? change * change : change),
-                        .exact = v->kind != TRO_BY_NUMBER};
+                        .exact = !v->differenced};
     return to->before && to->after ? TRO_OK : TRO_ENOMEM;
 }
 
+static int add_flag(tro_advice *a, const tro_override *item)
+{
+    tro_text text = {0};
+    tro_text_addf(&text, "%s=%s", item->path, item->value);
+    const char *flag = text.failed ? NULL : tro_arena_text(&a->arena, tro_text_string(&text));
+    tro_text_clear(&text);
+    a->flags[a->flag_count++] = flag;
+    return flag ? TRO_OK : TRO_ENOMEM;
+}
+
+/* Alternatives first: numbers are set in what they choose. */
 static int take_flags(tro_advice *a, const tro_frame *f, const double *x)
 {
     tro_override *items;
     size_t count;
     int status;
     TRO_TRY(tro_frame_overrides(f, x, &a->arena, &items, &count));
-    a->flags = TRO_NEW(&a->arena, const char *, count);
+    a->flag_count = 0;
+    a->flags = TRO_NEW(&a->arena, const char *, count + a->allowed_count);
     if (!a->flags)
         return TRO_ENOMEM;
-    a->flag_count = count;
-    for (size_t k = 0; k < count && status == TRO_OK; k++) {
-        tro_text text = {0};
-        tro_text_addf(&text, "%s=%s", items[k].path, items[k].value);
-        a->flags[k] = text.failed ? NULL : tro_arena_text(&a->arena, tro_text_string(&text));
-        status = a->flags[k] ? TRO_OK : TRO_ENOMEM;
-        tro_text_clear(&text);
-    }
+    for (size_t k = 0; k < a->allowed_count; k++)
+        if (f->choice[k] != SIZE_MAX) {
+            tro_override item = tro_allowed_override(&a->allowed[k], f->choice[k]);
+            TRO_TRY(add_flag(a, &item));
+        }
+    for (size_t k = 0; k < count; k++)
+        TRO_TRY(add_flag(a, &items[k]));
 out:
     return status;
 }

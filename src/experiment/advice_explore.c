@@ -207,10 +207,7 @@ static int explore_choice(tro_advice *a, const tro_cell *plain, const size_t *ch
             items[count++] = tro_allowed_override(&a->allowed[k], choice[k]);
     TRO_TRY(tro_cell_beyond(plain, items, count, &base, &aside));
     TRO_TRY(tro_frame_init(&frame, a, base, choice, &aside));
-    /* The frame's overrides have the alternatives in them. */
-    base->override_count -= count;
     status = explore_frame(a, &frame, best);
-    base->override_count += count;
 out:
     tro_frame_release(&frame);
     tro_cell_free(base);

@@ -375,15 +375,11 @@ static int override_number(const tro_frame *f, size_t j, const double *x, tro_ar
 int tro_frame_overrides(const tro_frame *f, const double *x, tro_arena *arena,
                         tro_override **out, size_t *count)
 {
-    const tro_advice *advice = f->advice;
     int status = TRO_OK;
     *count = 0;
-    *out = TRO_NEW(arena, tro_override, advice->allowed_count + f->block_count);
+    *out = TRO_NEW(arena, tro_override, f->count + f->block_count);
     if (!*out)
         return TRO_ENOMEM;
-    for (size_t k = 0; k < advice->allowed_count; k++)
-        if (f->choice[k] != SIZE_MAX)
-            (*out)[(*count)++] = tro_allowed_override(&advice->allowed[k], f->choice[k]);
     for (size_t b = 0; b < f->block_count; b++) {
         int any = 0;
         for (size_t v = 0; v < f->blocks[b].count; v++)

@@ -42,6 +42,7 @@ typedef struct tro_variable {
     int part;                      /* of a share: 0 real, 1 synthetic, 2 curated */
     size_t *links, link_count;     /* of a weight: whose it is */
     int layer[2];                  /* which it moves */
+    int differenced;               /* where the search last was, no exact derivative */
 } tro_variable;
 
 /* The shares of an agent, or of the agents of a group, some of which may move. */
@@ -72,8 +73,8 @@ TRO_MUST_USE int tro_frame_init(tro_frame *frame, tro_advice *advice, tro_cell *
                                 const size_t *choice, tro_messages *messages);
 void tro_frame_release(tro_frame *frame);
 
-/* The overrides that make the point x (count, in the search's coordinates) of the frame,
- * alternatives included; texts in the arena. */
+/* The overrides of the frame's base that make the point x (count, in the search's
+ * coordinates), alternatives not among them; texts in the arena. */
 TRO_MUST_USE int tro_frame_overrides(const tro_frame *frame, const double *x, tro_arena *arena,
                                      tro_override **out, size_t *count);
 /* One alternative as an override. */

@@ -8,12 +8,12 @@
  * their range. */
 #define DIFFERENCE 1e-4
 
-static int trial_init(tro_point *trial, const tro_frame *frame, tro_arena *arena)
+static int point_init(tro_point *point, const tro_frame *frame, tro_arena *arena)
 {
-    trial->x = TRO_NEW(arena, double, frame->count);
-    trial->gradient = TRO_NEW(arena, double, frame->count);
-    trial->alignments = TRO_NEW(arena, double, frame->base->ecosystem->agents);
-    return trial->x && trial->gradient && trial->alignments ? TRO_OK : TRO_ENOMEM;
+    point->x = TRO_NEW(arena, double, frame->count);
+    point->gradient = TRO_NEW(arena, double, frame->count);
+    point->alignments = TRO_NEW(arena, double, frame->base->ecosystem->agents);
+    return point->x && point->gradient && point->alignments ? TRO_OK : TRO_ENOMEM;
 }
 
 int tro_search_init(tro_search *s, tro_frame *frame)
@@ -22,8 +22,8 @@ int tro_search_init(tro_search *s, tro_frame *frame)
     int status;
     *s = (tro_search){.frame = frame, .sharpness = INFINITY, .budget = INFINITY,
                       .stationarity = NAN};
-    TRO_TRY(trial_init(&s->here, frame, &s->arena));
-    TRO_TRY(trial_init(&s->there, frame, &s->arena));
+    TRO_TRY(point_init(&s->here, frame, &s->arena));
+    TRO_TRY(point_init(&s->there, frame, &s->arena));
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++)
         if (!(*rooms[k] = TRO_NEW(&s->arena, double, frame->count)))
             return TRO_ENOMEM;
@@ -170,6 +170,7 @@ int tro_point_slopes(tro_search *s, tro_point *at)
         return judge(status);
     for (size_t j = 0; j < f->count && status == TRO_OK; j++) {
         at->gradient[j] = exact(f, j, &g);
+        s->frame->variables[j].differenced = isnan(at->gradient[j]);
         if (isnan(at->gradient[j]))
             status = difference(s, j, at, &at->arena);
     }
