@@ -21,6 +21,9 @@ static const struct {
      "{bradley-terry: {candidates: 3, reward: [0, 2, 1]}}", "", "proportional"},
     {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
      "{bradley-terry: {candidates: 3, reward: [0, 2, 1]}}", "pool: mixture, ", "real"},
+    {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
+     "{bradley-terry: {candidates: 3, reward: [0, 2, 1]}}",
+     "learning-rate: 0.5, owner: {best-of: {candidates: 2, reward: [0, 1, 0]}}, ", "real"},
     {"{family: conditional, prompts: 2, outcomes: 3}",
      "[[0.1, 0.1, 0.2], [0.05, 0.4, 0.15]]",
      "{bradley-terry: {candidates: inf, reward: [0, 2, 1]}}", "", "synthetic"},
@@ -134,6 +137,17 @@ START_TEST(test_slope_errors)
     tro_world w;
     tro_influence_slope s;
     char buffer[512];
+    tro_world_read(&w, "trophic: 1\noutcomes: {family: gaussian}\nagents:\n"
+                       "  - {name: a, reference: 3, reward: 1, public: {shift: 0.8},\n"
+                       "     owner: {bradley-terry: {reward: {linear: 0.3}}},\n"
+                       "     shares: {real: 0.6, curated: 0.4}}\n"
+                       "network: {edges: [{from: a, to: a}]}\n");
+    ck_assert_int_eq(tro_cell_influences(w.cell, &w.messages), TRO_OK);
+    ck_assert_int_eq(tro_influence_slope_find(&w.cell->influences, w.eco, 0, 0, &s, &w.messages),
+                     TRO_EUNSUPPORTED);
+    ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
+                     "no exact gradient of an influence where owners choose among laws");
+    tro_world_close(&w);
     tro_world_read(&w, "trophic: 1\noutcomes: {family: categorical, outcomes: 2}\nagents:\n"
                        "  - {name: a, reference: uniform, reward: [0, 1], public: self,\n"
                        "     shares: {real: 0.6, curated: 0.4}}\n"
