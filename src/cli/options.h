@@ -24,7 +24,7 @@ typedef struct tro_words {
 /* What any command may be told. */
 typedef struct tro_arguments {
     tro_words operands, sets, allow;
-    const char *out, *on, *of, *goal;
+    const char *out, *on, *of, *goal, *template;
     int explain, gradient;
     long long rounds;                       /* TRO_NO_WHOLE: not given */
     long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
