@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/printing.h"
 #include "document/param.h"
+#include "experiment/advice.h"
 #include "experiment/study.h"
 #include "family/gaussian_law.h"
 #include "family/table.h"
@@ -28,6 +29,8 @@ const tro_section tro_sections[] = {
     {"conditional-reward", &tro_prompt_reward_table, "A reward in the family `conditional`."},
     {"network", &tro_network_table, "The `network`: edges, a generator or a file."},
     {"sampled", &tro_sampled_table, "What stands under `advance: {sampled: ...}`."},
+    {"advice", &tro_advice_table, "The section `advice`: what `trophic advise` is to reach."},
+    {"allow", &tro_allowed_table, "An element of `allow` in `advice`, and what --allow takes."},
     {"vary", &tro_study_table_table, "A table of a study, under `vary`."},
     {"axis", &tro_axis_table, "An axis of a table, under `over`."},
     {"claims", &tro_claim_table, "An element of `claims`."},

@@ -18,6 +18,7 @@ static const tro_command *const commands[] = {
     &tro_command_run,
     &tro_command_influence,
     &tro_command_map,
+    &tro_command_advise,
     &tro_command_reproduce,
     &tro_command_list,
 };

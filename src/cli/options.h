@@ -23,12 +23,13 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets, vary;
-    const char *out, *on, *of, *quantity, *template, *layout;
+    tro_words operands, sets, vary, allow;
+    const char *out, *on, *of, *layout, *template;
+    const char *quantity, *goal;
     int explain, gradient, draw;
-    long long rounds;                       /* TRO_NO_WHOLE: not given */
-    long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
-    double step, within;
+    long long seed, threads;                  /* TRO_NO_WHOLE: not given, like all whole ones */
+    long long rounds, block, starts;
+    double step, within, budget;              /* NaN: not given */
     int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */

@@ -68,7 +68,7 @@ struct tro_cell {
     tro_arena arena;
 };
 
-/* A copy of a document without vary, claims and figure: what cells are made of,
+/* A copy of a document without advice, vary, claims and figure: what cells are made of,
  * many times over. */
 TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_document **out,
                                         tro_messages *messages);
