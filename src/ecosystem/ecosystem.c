@@ -227,7 +227,8 @@ static int compile(tro_ecosystem *eco)
     if (!row_of || !eco->shares)
         goto out;
     for (size_t i = 0; i < eco->agents; i++)
-        eco->shares[i] = scenario->agents[i].shares;
+        eco->shares[i] = scenario->agents[i].presence == TRO_PRESENT ? scenario->agents[i].shares
+                                                                     : (tro_shares){.real = 1};
     TRO_TRY(find_pairs(eco, &scratch, row_of));
     TRO_TRY(cut_batches(eco));
     TRO_TRY(make_entries(eco, row_of));

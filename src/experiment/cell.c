@@ -44,10 +44,7 @@ int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
         tro_document_free(document);
         goto out;
     }
-    TRO_TRY(tro_scenario_new(document, catalog, &cell->scenario, messages));
-    TRO_TRY(tro_ecosystem_new(cell->scenario, &cell->ecosystem, messages));
-    TRO_TRY(tro_plan_new(cell->scenario, &cell->plan, messages));
-    TRO_TRY(tro_cell_recorded(cell, messages));
+    TRO_TRY(tro_cell_compile(cell, document, messages));
 out:
     if (status < 0)
         tro_cell_free(cell);
@@ -84,7 +81,7 @@ void tro_cell_free(tro_cell *cell)
     tro_sampler_free(cell->sampler);
     tro_plan_free(cell->plan);
     tro_ecosystem_free(cell->ecosystem);
-    tro_scenario_free(cell->scenario);
+    tro_cell_release_phases(cell);
     tro_arena_clear(&cell->arena);
     tro_release(cell);
 }
@@ -93,7 +90,9 @@ int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages)
 {
     if (cell->have_point)
         return TRO_OK;
-    int status = tro_fixed_point_find(cell->ecosystem, NULL, 1e-9, &cell->point, messages);
+    int status = tro_cell_corpora(cell, messages);
+    if (status == TRO_OK)
+        status = tro_fixed_point_find(cell->ecosystem, NULL, 1e-9, &cell->point, messages);
     cell->have_point = status == TRO_OK;
     return status;
 }
