@@ -26,7 +26,7 @@ typedef struct tro_arguments {
     tro_words operands, sets;
     const char *out, *on, *of;
     int explain, gradient;
-    long long rounds;                       /* TRO_NO_WHOLE: not given */
+    long long rounds, phase;                /* TRO_NO_WHOLE: not given */
     long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
     double step;
     int force, quiet, verbose, json, markdown, all, list, help;

@@ -92,7 +92,7 @@ int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages)
         return TRO_OK;
     int status = tro_cell_corpora(cell, messages);
     if (status == TRO_OK)
-        status = tro_fixed_point_find(cell->ecosystem, NULL, 1e-9, &cell->point, messages);
+        status = tro_fixed_point_find(cell->ecosystem, cell->begin, 1e-9, &cell->point, messages);
     cell->have_point = status == TRO_OK;
     return status;
 }

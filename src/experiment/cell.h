@@ -63,6 +63,8 @@ struct tro_cell {
     tro_stage *line;                /* shared by all of them */
     tro_timeline timeline;
     int have_corpora;
+    double *begin;                  /* size: the state when the phase begins, after exact rounds;
+                                       NULL: the start, or not asked for */
     /* On demand; NULL or zero until asked for. */
     int have_point, have_influences, have_stability, have_limit;
     tro_fixed_point point;
@@ -95,8 +97,9 @@ void tro_cell_free(tro_cell *cell);
 /* The cell of phase k, owned by `cell`, which is the last: what would be if no other event
  * came. */
 tro_cell *tro_cell_phase(const tro_cell *cell, size_t k);
-/* What frozen agents leave behind, by exact rounds: before anything is asked for that is
- * defined in the long run. tro_cell_fixed_point does it. */
+/* What frozen agents leave behind, and where the phase begins when that matters, by exact
+ * rounds: before anything is asked for that is defined in the long run.
+ * tro_cell_fixed_point does it. */
 TRO_MUST_USE int tro_cell_corpora(tro_cell *cell, tro_messages *messages);
 
 /* All that a cell has of its scenarios, from a document whose overrides were applied, which
