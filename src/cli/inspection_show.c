@@ -342,7 +342,7 @@ static void add_json_phases(const tro_inspection *inspection, tro_text *text)
         int known = cell->stages[k]->have_stability, last = k + 1 == cell->stage_count;
         const tro_fact facts[] = {
             TRO_FACT_WHOLE("after", (long long)cell->line[k].from),
-            TRO_FACT_TEXT("name", cell->phases.items[k].name),
+            TRO_FACT_TEXT("name", cell->phase[k].name),
             TRO_FACT_REAL("rate", known ? s->rate : NAN),
             TRO_FACT_TEXT("verdict", tro_text_string(last ? &inspection->verdict
                                                           : &inspection->earlier[k])),

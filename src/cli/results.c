@@ -207,8 +207,9 @@ int tro_results_commit(tro_results *results, const tro_cell *cell, const char *c
         TRO_FACT_TEXT("schedule", cell->plan->schedule->plugin.name),
         TRO_FACT_TEXT("status", outcome),
         TRO_FACT_TEXT("events", tro_text_string(&events)),
+        TRO_FACT_WHOLE("phase", (long long)cell->stage + 1),
     };
-    size_t has = sizeof own / sizeof *own - (events.length == 0);
+    size_t has = sizeof own / sizeof *own - (events.length == 0 ? 2 : 0);
     tro_fact *all = tro_allocate(has + count, sizeof *all);
     int status = TRO_OK;
     if (!all || overrides.failed || events.failed)

@@ -57,7 +57,8 @@ struct tro_cell {
     const tro_progress *progress;   /* unowned; NULL: nothing can stop it */
     /* Phases, when events divide the rounds: a cell for each. Asked for anything that is
      * defined in the long run, a cell with events speaks of its last phase. */
-    tro_phases phases;              /* of the outermost cell */
+    tro_phases phases;              /* owned by the outermost cell, */
+    const tro_phase *phase;         /* stage_count: and seen by all */
     tro_cell **stages;              /* the last of which is that cell itself */
     size_t stage_count, stage;      /* at least 1; which this is */
     tro_stage *line;                /* shared by all of them */

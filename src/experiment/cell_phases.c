@@ -78,6 +78,7 @@ static int compile_phase(tro_cell *cell, tro_cell *stage, size_t k, tro_messages
     const tro_phases *phases = &cell->phases;
     tro_messages own = {0};
     stage->stage = k;
+    stage->phase = phases->items;
     stage->whole = phases->items[0].scenario;
     int status = compile(stage, &phases->items[k], k > 0 ? &own : messages);
     tro_phases_tell(phases, k, &own, messages);

@@ -454,7 +454,7 @@ START_TEST(test_events_errors)
            "10:24: there is an edge from 'a' to 'b' already: give the keys of it that change, as in "
            "'weight: 0'");
     refuse("  - {round: 2, edges: [{from: a, to: b, weight: -1}]}\n",
-           "10:50: weight must be at least 0, found '-1'");
+           "10:49: weight must be at least 0, found '-1'");
 }
 END_TEST
 
