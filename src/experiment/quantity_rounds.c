@@ -215,7 +215,8 @@ static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
     const rounds_config *config = given;
     size_t of = tro_scenario_agent(cell->scenario, config->of);
     int status;
-    if (!tro_course_supported(cell->ecosystem, cell->plan) || !tro_share_moves(cell->ecosystem, of)) {
+    if (!tro_course_supported(cell->ecosystem, cell->plan) ||
+        !tro_share_moves(cell->ecosystem, of)) {
         status = by_differences(cell, given, out, messages);
     } else {
         status = tro_values_new(cell, rounds_count(cell, given), out);

@@ -72,6 +72,7 @@ has err 'there is no phase 5: the events of the scenario make 4'
 expect 0 influence "$scenarios/watermark.yaml" --of alpha --rounds 90 --out course
 near "$(sed -n 's/^50,alpha,alpha,//p' course/course.csv)" -0.3029336734677037 ||
     fail 'the influence before the filter'
+# a' = 0.6 a + 0.6, so that dD = 0.6 D + (a + 1).
 near "$(sed -n 's/^51,alpha,alpha,//p' course/course.csv)" 0.7110969387765206 ||
     fail 'the influence after a round of the filter'
 expect 0 reproduce "$scenarios/watermark.yaml" --out study

@@ -403,7 +403,7 @@ START_TEST(test_expected)
 }
 END_TEST
 
-/* --- errors ------------------------------------------------------------------------------------ */
+/* --- errors ----------------------------------------------------------------------------- */
 
 static void refuse(const char *events, const char *expected)
 {
@@ -451,8 +451,8 @@ START_TEST(test_events_errors)
     refuse("  - {round: 2, set: {schedule: {sequential: [a, c]}}}\n",
            "10:49: no agent is called 'c'");
     refuse("  - {round: 2, edges: [{from: a, to: b}]}\n",
-           "10:24: there is an edge from 'a' to 'b' already: give the keys of it that change, as in "
-           "'weight: 0'");
+           "10:24: there is an edge from 'a' to 'b' already: give the keys of it that change, as "
+           "in 'weight: 0'");
     refuse("  - {round: 2, edges: [{from: a, to: b, weight: -1}]}\n",
            "10:49: weight must be at least 0, found '-1'");
 }
