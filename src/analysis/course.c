@@ -5,16 +5,34 @@
 
 #include "analysis/vector.h"
 
-int tro_course_supported(const tro_ecosystem *eco)
+static int is_supported(const tro_ecosystem *eco)
 {
     return eco->longest_delay == 0 && !eco->remembers && !eco->fades;
+}
+
+int tro_course_supported(const tro_ecosystem *eco, const tro_plan *plan)
+{
+    for (size_t k = 0; plan->timeline && k < plan->timeline->count; k++)
+        if (!is_supported(plan->timeline->stages[k].ecosystem))
+            return 0;
+    return is_supported(eco);
+}
+
+static int enter_stage(tro_course *course, size_t stage)
+{
+    const tro_stage *to = &course->whole->timeline->stages[stage];
+    tro_workspace_release(&course->work);
+    course->stage = stage;
+    course->ecosystem = to->ecosystem;
+    course->plan = to->plan;
+    return tro_workspace_init(&course->work, to->ecosystem);
 }
 
 int tro_course_init(tro_course *course, const tro_ecosystem *eco, const tro_plan *plan, size_t of)
 {
     int status;
-    *course = (tro_course){.ecosystem = eco, .plan = plan, .of = of};
-    if (!tro_course_supported(eco) || !tro_share_moves(eco, of))
+    *course = (tro_course){.ecosystem = eco, .plan = plan, .whole = plan, .of = of};
+    if (!tro_course_supported(eco, plan) || !tro_share_moves(eco, of))
         return TRO_EUNSUPPORTED;
     course->z = TRO_NEW(&course->arena, double, eco->size);
     course->sensitivity = TRO_NEW(&course->arena, double, eco->size);
@@ -25,8 +43,8 @@ int tro_course_init(tro_course *course, const tro_ecosystem *eco, const tro_plan
     if (!course->z || !course->sensitivity || !course->next || !course->change ||
         !course->push || !course->gradient)
         return TRO_ENOMEM;
-    TRO_TRY(tro_workspace_init(&course->work, eco));
-    tro_ecosystem_start(eco, course->z);
+    TRO_TRY(plan->timeline ? enter_stage(course, 0) : tro_workspace_init(&course->work, eco));
+    tro_ecosystem_start(course->ecosystem, course->z);
 out:
     return status;
 }
@@ -47,6 +65,7 @@ static int group(tro_course *course, const tro_event *first, const tro_event *la
     int status = TRO_OK, curates = 0;
     for (const tro_event *event = first; event < last; event++)
         curates |= event->agent == course->of;
+    curates = curates && tro_share_moves(eco, course->of);
     if (curates)
         status = tro_round_by_share(eco, &course->work, course->z, course->of, course->push,
                                     &course->one_sided);
@@ -66,7 +85,10 @@ static int group(tro_course *course, const tro_event *first, const tro_event *la
 
 int tro_course_round(tro_course *course)
 {
-    int status = tro_plan_list(course->plan, 0, course->round, &course->events);
+    size_t stage = tro_stage_at(course->whole, course->round);
+    int status = stage > course->stage ? enter_stage(course, stage) : TRO_OK;
+    if (status == TRO_OK)
+        status = tro_plan_list_present(course->plan, 0, course->round, &course->events);
     const tro_event *at = course->events.items, *end = at + course->events.count;
     while (status == TRO_OK && at < end) {
         const tro_event *last = at + 1;
@@ -87,6 +109,8 @@ double tro_course_influence(tro_course *course, size_t on, size_t judge)
     const tro_ecosystem *eco = course->ecosystem;
     const tro_space *space = &eco->scenario->space;
     const tro_agent *agent = &eco->scenario->agents[judge];
+    if (tro_is_absent(eco, on) || !agent->reward)
+        return NAN;
     space->family->alignment_gradient(space, agent->reward, agent->at,
                                       course->z + on * eco->width, course->gradient);
     return tro_dot(eco->width, course->gradient, course->sensitivity + on * eco->width);

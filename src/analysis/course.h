@@ -4,18 +4,21 @@
  *   D_0 = 0,  D_{t+1} = J(z_t) D_t + G(z_t),   dJ_i(z_t)/dlambda = grad J_i(z_t) . D_t
  *
  * which tends to the influence where the rounds come to rest (doc/theory.md). In orders
- * other than synchronous ones the rows of those who retrain move, group by group. */
+ * other than synchronous ones the rows of those who retrain move, group by group. Events
+ * change J and G; the share is moved in every phase in which it can be. */
 #ifndef TRO_ANALYSIS_COURSE_H
 #define TRO_ANALYSIS_COURSE_H
 
 #include "ecosystem/ecosystem.h"
-#include "schedule/schedule.h"
+#include "schedule/timeline.h"
 
 /* The state and its sensitivity to one agent's curated share. */
 typedef struct tro_course {
     const tro_ecosystem *ecosystem;
     const tro_plan *plan;
     size_t of;
+    const tro_plan *whole;   /* the plan of the last phase */
+    size_t stage;            /* the phase in force */
     uint64_t round;          /* rounds completed */
     int one_sided;           /* the share can move in one direction only */
     double *z, *sensitivity; /* size each */
@@ -27,7 +30,7 @@ typedef struct tro_course {
 } tro_course;                /* zero-initialised is legal to release */
 
 /* Can it be followed? Not with delays, data sets that are kept, or shares that fade. */
-int tro_course_supported(const tro_ecosystem *ecosystem);
+int tro_course_supported(const tro_ecosystem *ecosystem, const tro_plan *plan);
 /* Begins at the scenario's start. TRO_EUNSUPPORTED where it cannot be followed, or the share
  * cannot move; TRO_ENOMEM. */
 TRO_MUST_USE int tro_course_init(tro_course *course, const tro_ecosystem *ecosystem,

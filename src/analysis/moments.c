@@ -79,12 +79,41 @@ static void find_weights(tro_moments *m)
     }
 }
 
+/* What the ecosystem of one phase needs. */
+static int begin_stage(tro_moments *m)
+{
+    const tro_ecosystem *eco = m->ecosystem;
+    m->weight = TRO_NEW(&m->arena, double, eco->entry_count);
+    m->shares = eco->fades ? TRO_NEW(&m->arena, tro_shares, eco->agents) : NULL;
+    if (!m->weight || (eco->fades && !m->shares) || tro_workspace_init(&m->work, eco) < 0)
+        return TRO_ENOMEM;
+    if (m->shares)
+        m->work.shares = m->shares;
+    else
+        find_weights(m);
+    return TRO_OK;
+}
+
+static int enter_stage(tro_moments *m, size_t stage)
+{
+    const tro_stage *to = &m->whole->timeline->stages[stage];
+    tro_workspace_release(&m->work);
+    m->stage = stage;
+    m->ecosystem = to->ecosystem;
+    m->plan = to->plan;
+    m->sampler = to->sampler;
+    return begin_stage(m);
+}
+
 int tro_moments_init(tro_moments *m, const tro_ecosystem *eco, const tro_plan *plan,
                      const tro_sampler *sampler, tro_messages *messages)
 {
     size_t n = eco->size, d = eco->width;
-    *m = (tro_moments){.ecosystem = eco, .plan = plan, .sampler = sampler};
+    *m = (tro_moments){.ecosystem = eco, .plan = plan, .sampler = sampler, .whole = plan};
     int status = supported(eco, plan, messages);
+    for (size_t k = 0; status == TRO_OK && k + 1 < tro_stage_count(plan); k++)
+        status = supported(plan->timeline->stages[k].ecosystem, plan->timeline->stages[k].plan,
+                           messages);
     if (status < 0)
         return status;
     m->mean = TRO_NEW(&m->arena, double, n);
@@ -96,23 +125,22 @@ int tro_moments_init(tro_moments *m, const tro_ecosystem *eco, const tro_plan *p
     m->own = TRO_NEW(&m->arena, double, d * d);
     m->within = TRO_NEW(&m->arena, double, d * d);
     m->pair = TRO_NEW(&m->arena, double, d * d);
-    m->weight = TRO_NEW(&m->arena, double, eco->entry_count);
     m->real = TRO_NEW(&m->arena, double, eco->agents);
     m->sets = TRO_NEW(&m->arena, uint64_t, eco->agents);
     m->steps = TRO_NEW(&m->arena, double, eco->agents);
-    if (eco->fades)
-        m->shares = TRO_NEW(&m->arena, tro_shares, eco->agents);
     if (!m->mean || !m->fresh_mean || !m->covariance || !m->rows || !m->fresh_rows ||
-        !m->weight || !m->real || !m->sets || !m->steps || (eco->fades && !m->shares) ||
+        !m->real || !m->sets || !m->steps ||
         !m->block || !m->own || !m->within || !m->pair ||
-        tro_workspace_init(&m->work, eco) < 0)
+        (plan->timeline ? enter_stage(m, 0) : begin_stage(m)) < 0)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for exact moments");
-    tro_ecosystem_start(eco, m->mean);
-    if (m->shares)
-        m->work.shares = m->shares;
-    else
-        find_weights(m);
+    tro_ecosystem_start(m->ecosystem, m->mean);
     return TRO_OK;
+}
+
+int tro_moments_last_phase(tro_moments *m)
+{
+    size_t last = tro_stage_count(m->whole) - 1;
+    return m->stage < last ? enter_stage(m, last) : TRO_OK;
 }
 
 void tro_moments_release(tro_moments *m)
@@ -356,7 +384,10 @@ static int is_finite(const tro_moments *m)
 
 int tro_moments_round(tro_moments *m)
 {
-    int status = tro_plan_list(m->plan, 0, m->round, &m->events);
+    size_t stage = tro_stage_at(m->whole, m->round);
+    int status = stage > m->stage ? enter_stage(m, stage) : TRO_OK;
+    if (status == TRO_OK)
+        status = tro_plan_list_present(m->plan, 0, m->round, &m->events);
     if (status < 0)
         return status;
     const tro_event *at = m->events.items, *end = at + m->events.count;
@@ -382,7 +413,7 @@ double tro_moments_alignment(const tro_moments *m, size_t agent)
     const tro_space *space = &eco->scenario->space;
     const tro_reward *reward = given->reward;
     size_t n = eco->size, d = eco->width, at = agent * d;
-    if (!reward)
+    if (!reward || given->presence == TRO_ABSENT)
         return NAN;
     double value = space->family->alignment(space, reward, given->at, m->mean + at);
     for (size_t r = 0; reward->curvature && r < d; r++)

@@ -18,6 +18,8 @@ typedef struct tro_moments {
     const tro_ecosystem *ecosystem;
     const tro_plan *plan;
     const tro_sampler *sampler;
+    const tro_plan *whole; /* the plan of the last phase */
+    size_t stage;          /* the phase in force */
     uint64_t round;
     double *mean;          /* size */
     double *covariance;    /* size^2, row-major */
@@ -37,6 +39,8 @@ typedef struct tro_moments {
 TRO_MUST_USE int tro_moments_init(tro_moments *moments, const tro_ecosystem *ecosystem,
                                   const tro_plan *plan, const tro_sampler *sampler,
                                   tro_messages *messages);
+/* Goes into the last phase at once: what follows is what it does for ever. TRO_ENOMEM. */
+TRO_MUST_USE int tro_moments_last_phase(tro_moments *moments);
 void tro_moments_release(tro_moments *moments);
 /* Advances one round; TRO_EDIVERGED when a mean or a variance overflows. */
 TRO_MUST_USE int tro_moments_round(tro_moments *moments);

@@ -74,7 +74,7 @@ int tro_time_course_find(tro_time_course *c, tro_cell *cell, size_t on, size_t o
     tro_course course = {0};
     int status;
     *c = (tro_time_course){.cell = cell, .of = of};
-    if (!tro_course_supported(cell->ecosystem))
+    if (!tro_course_supported(cell->ecosystem, cell->plan))
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                          "--rounds follows rounds without delays, kept data sets and fading "
                          "shares");

@@ -27,6 +27,8 @@ static const tro_option options[] = {
      "that agent's"},
     {0, "rounds", TRO_OPTION_WHOLE, offsetof(tro_arguments, rounds), "N", 0, 1e6,
      "with --of: the effect after each of N rounds, too"},
+    {0, "phase", TRO_OPTION_WHOLE, offsetof(tro_arguments, phase), "N", 1, 1e9,
+     "of a scenario with events: as if phase N were the last (default: the last)"},
     {0, "step", TRO_OPTION_REAL, offsetof(tro_arguments, step), "SHARE", 1e-9, 1,
      "how far paired runs move the curated share (default 0.02)"},
     TRO_OPTION_SET,
@@ -187,6 +189,21 @@ static void warn(const tro_influence_report *r)
     tro_text_clear(&verdict);
 }
 
+/* The phase that is asked for, in place of the last. */
+static int choose_phase(tro_influence_report *r, tro_messages *messages)
+{
+    long long phase = r->arguments->phase;
+    size_t count = r->cell->stage_count;
+    if (phase == TRO_NO_WHOLE)
+        return TRO_OK;
+    if ((size_t)phase > count)
+        return tro_error(messages, TRO_EINVAL, NULL,
+                         "there is no phase %lld: the events of the scenario make %zu", phase,
+                         count);
+    r->cell = tro_cell_phase(r->cell, (size_t)phase - 1);
+    return TRO_OK;
+}
+
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                             tro_messages *messages)
 {
@@ -194,6 +211,7 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     tro_influence_report r = {.cell = loaded->cell, .arguments = arguments};
     int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
     int status;
+    TRO_TRY(choose_phase(&r, messages));
     TRO_TRY(find_pair(&r, messages));
     TRO_TRY(tro_layout_asked(arguments, &r.layout, messages));
     if (files)

@@ -22,6 +22,8 @@ int tro_influence_json_begin(tro_influence_report *r)
     tro_text_addf(text, ", \"seed\": %llu, \"residual\": ",
                   (unsigned long long)r->cell->scenario->seed);
     tro_json_real(text, r->cell->point.residual);
+    if (r->cell->whole->incident_count > 0)
+        tro_text_addf(text, ", \"phase\": %zu", r->cell->stage + 1);
     tro_text_add(text, ", \"conditioning\": ");
     tro_json_real(text, r->cell->influences.resolvent.condition);
     tro_influence_starts_json(r, text);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/influence.h"
+#include "cli/phases.h"
 #include "cli/printing.h"
 #include "measure/measure.h"
 
@@ -233,9 +234,21 @@ static void show_noise(const tro_influence_report *r, tro_text *text)
     tro_sheet_render(&sheet, "  ", text);
 }
 
+static void show_phase(const tro_influence_report *r, tro_text *text)
+{
+    const tro_cell *cell = r->cell;
+    if (cell->whole->incident_count == 0)
+        return;
+    tro_text_addf(text, "phase: %zu, ", cell->stage + 1);
+    tro_phase_describe(cell, cell->stage, text);
+    tro_text_add(text, cell->have_corpora
+                           ? "; frozen agents as exact rounds left them\n" : "\n");
+}
+
 void tro_influence_show(const tro_influence_report *r, tro_text *text)
 {
     int all = r->on == SIZE_MAX && r->of == SIZE_MAX;
+    show_phase(r, text);
     show_point(&r->cell->point, text);
     tro_influence_starts_show(r, text);
     tro_text_addf(text, "conditioning: %.3g\n", r->cell->influences.resolvent.condition);

@@ -12,7 +12,9 @@ int tro_influence_starts_find(tro_influence_report *r, tro_messages *messages)
     tro_progress progress = {NULL, tro_interrupt_stop, NULL};
     if (r->arguments->starts == TRO_NO_WHOLE)
         return TRO_OK;
-    int status = tro_fixed_points_find(r->cell->ecosystem, (size_t)r->arguments->starts, 1e-9,
+    int status = tro_cell_corpora(r->cell, messages);
+    if (status == TRO_OK)
+        status = tro_fixed_points_find(r->cell->ecosystem, (size_t)r->arguments->starts, 1e-9,
                                        &progress, &r->points, messages);
     if (status == TRO_OK && r->points.count > 1)
         tro_say(0, "warning: there are several fixed points (%zu found); the influences are those "

@@ -34,24 +34,38 @@ static int find_reached(tro_inspection *inspection, tro_messages *messages)
     return TRO_OK;
 }
 
-static int find_verdict(tro_inspection *inspection, tro_messages *messages)
+static int find_verdict(tro_cell *cell, int *settles, tro_text *verdict,
+                        tro_messages *messages)
 {
-    tro_cell *cell = inspection->loaded->cell;
     tro_messages aside = {0};
     int status = tro_cell_stability(cell, &aside);
-    inspection->settles = status == TRO_OK && cell->stability.settles;
+    *settles = status == TRO_OK && cell->stability.settles;
     if (status == TRO_OK)
-        tro_stability_describe(&cell->stability, &inspection->verdict);
+        tro_stability_describe(&cell->stability, verdict);
     else if (aside.count > 0)
-        tro_text_add(&inspection->verdict, aside.items[0].text);
+        tro_text_add(verdict, aside.items[0].text);
     else
-        tro_text_add(&inspection->verdict, tro_status_text(status));
+        tro_text_add(verdict, tro_status_text(status));
     tro_messages_clear(&aside);
     if (status == TRO_EINTERRUPTED)
         return status;
-    return status == TRO_ENOMEM || inspection->verdict.failed
+    return status == TRO_ENOMEM || verdict->failed
                ? tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for stability")
                : TRO_OK;
+}
+
+/* Of the phases before the last: what would become of them if nothing else came. */
+static int find_earlier(tro_inspection *inspection, tro_messages *messages)
+{
+    tro_cell *cell = inspection->loaded->cell;
+    int settles, status = TRO_OK;
+    inspection->earlier = tro_allocate(cell->stage_count, sizeof *inspection->earlier);
+    if (!inspection->earlier)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking at the phases");
+    for (size_t k = 0; k + 1 < cell->stage_count && status == TRO_OK; k++)
+        status = find_verdict(tro_cell_phase(cell, k), &settles, &inspection->earlier[k],
+                              messages);
+    return status;
 }
 
 int tro_inspect(const tro_loaded *loaded, tro_inspection *out, tro_messages *messages)
@@ -65,13 +79,17 @@ int tro_inspect(const tro_loaded *loaded, tro_inspection *out, tro_messages *mes
         tro_error(messages, status, NULL, "out of memory for the certificate");
         goto out;
     }
-    TRO_TRY(find_verdict(out, messages));
+    TRO_TRY(find_earlier(out, messages));
+    TRO_TRY(find_verdict(loaded->cell, &out->settles, &out->verdict, messages));
 out:
     return status;
 }
 
 void tro_inspection_release(tro_inspection *inspection)
 {
+    for (size_t k = 0; inspection->earlier && k < inspection->loaded->cell->stage_count; k++)
+        tro_text_clear(&inspection->earlier[k]);
+    tro_release(inspection->earlier);
     tro_text_clear(&inspection->verdict);
     tro_release(inspection->reached);
     *inspection = (tro_inspection){0};

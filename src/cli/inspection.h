@@ -10,6 +10,7 @@ typedef struct tro_inspection {
     const char *path;              /* as people know it */
     int settles;                   /* the rounds come to rest, wherever they start */
     tro_text verdict;              /* a sentence about stability */
+    tro_text *earlier;             /* and of each phase before the last; owned */
     tro_certificate certificate;   /* found before the fixed point */
     int *reached;                  /* agents: real data gets there; owned */
     size_t unreached;

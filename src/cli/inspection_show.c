@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/inspection.h"
+#include "cli/phases.h"
 #include "cli/printing.h"
 #include "output/json.h"
 
@@ -35,6 +36,9 @@ static void add_producers(const tro_scenario *scenario, size_t agent, tro_text *
 {
     const tro_edge *edge;
     size_t k = 0, at = 0;
+    if (scenario->agents[agent].presence != TRO_PRESENT)
+        tro_text_add(text, scenario->agents[agent].presence == TRO_ABSENT ? "(absent)"
+                                                                          : "(frozen)");
     for (; (edge = tro_next_producer(scenario, agent, &at)) != NULL; k++) {
         if (k >= MOST_PRODUCERS)
             continue;
@@ -175,6 +179,24 @@ static void add_nearest(const tro_cell *cell, tro_text *text)
     tro_text_add(text, "\n");
 }
 
+/* What comes before the last phase, of which everything else speaks. */
+static void add_phases(const tro_inspection *inspection, tro_text *text)
+{
+    const tro_cell *cell = inspection->loaded->cell;
+    for (size_t k = 0; k + 1 < cell->stage_count; k++) {
+        tro_text_addf(text, "  %-10s %zu: ", k ? "" : "phases", k + 1);
+        tro_phase_describe(cell, k, text);
+        tro_text_add(text, ": ");
+        tro_add_clean(text, tro_text_string(&inspection->earlier[k]));
+        tro_text_add(text, "\n");
+    }
+    if (cell->stage_count == 1)
+        return;
+    tro_text_addf(text, "             %zu: ", cell->stage_count);
+    tro_phase_describe(cell, cell->stage_count - 1, text);
+    tro_text_add(text, ", as follows\n");
+}
+
 void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
 {
     const tro_cell *cell = inspection->loaded->cell;
@@ -188,6 +210,7 @@ void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
                                        : "");
     add_family(&scenario->space, text);
     add_rounds(cell, text);
+    add_phases(inspection, text);
     tro_text_add(text, "  stability  ");
     tro_add_clean(text, tro_text_string(&inspection->verdict));
     tro_text_add(text, "\n  certified  ");
@@ -249,6 +272,10 @@ static void add_json_agent(const tro_inspection *inspection, size_t i, tro_text 
     tro_json_text(text, tro_public_name(agent));
     add_key(text, "real_data_reaches");
     tro_text_add(text, inspection->reached[i] ? "true" : "false");
+    if (agent->presence != TRO_PRESENT) {
+        add_key(text, "presence");
+        tro_json_text(text, agent->presence == TRO_ABSENT ? "absent" : "frozen");
+    }
     add_key(text, "producers");
     tro_text_add(text, "[");
     add_json_producers(scenario, i, text);
@@ -303,6 +330,29 @@ static void add_json_stability(const tro_inspection *inspection, tro_text *text)
     tro_text_add(text, "}");
 }
 
+/* Of scenarios with events. */
+static void add_json_phases(const tro_inspection *inspection, tro_text *text)
+{
+    const tro_cell *cell = inspection->loaded->cell;
+    if (cell->stage_count == 1)
+        return;
+    add_key(text, "phases");
+    for (size_t k = 0; k < cell->stage_count; k++) {
+        const tro_stability *s = &cell->stages[k]->stability;
+        int known = cell->stages[k]->have_stability, last = k + 1 == cell->stage_count;
+        const tro_fact facts[] = {
+            TRO_FACT_WHOLE("after", (long long)cell->line[k].from),
+            TRO_FACT_TEXT("name", cell->phase[k].name),
+            TRO_FACT_REAL("rate", known ? s->rate : NAN),
+            TRO_FACT_TEXT("verdict", tro_text_string(last ? &inspection->verdict
+                                                          : &inspection->earlier[k])),
+        };
+        tro_text_add(text, k ? ", " : "[");
+        tro_json_facts(text, facts, sizeof facts / sizeof *facts);
+    }
+    tro_text_add(text, "]");
+}
+
 void tro_inspection_json(const tro_inspection *inspection, tro_text *text)
 {
     const tro_cell *cell = inspection->loaded->cell;
@@ -326,6 +376,7 @@ void tro_inspection_json(const tro_inspection *inspection, tro_text *text)
     }
     add_key(text, "normalised");
     tro_text_add(text, scenario->normalised ? "true" : "false");
+    add_json_phases(inspection, text);
     add_json_stability(inspection, text);
     add_json_certificate(&inspection->certificate, text);
     add_key(text, "agents");

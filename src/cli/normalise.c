@@ -120,8 +120,16 @@ static void fill_absent(filler *f, tro_node *map, const tro_param *param)
     fill(f, child, param->table);
 }
 
+/* Records that say what changes: what they leave out stays as it is. */
+static int says_changes(const tro_param *param)
+{
+    return param->table == &tro_incident_table || strcmp(param->key, "changes") == 0;
+}
+
 static void fill_present(filler *f, tro_node *child, const tro_param *param)
 {
+    if (param->type == TRO_P_RECORDS && says_changes(param))
+        return;
     if (param->type == TRO_P_RECORD)
         fill(f, child, param->table);
     else if (param->type == TRO_P_PLUGIN)
@@ -225,7 +233,7 @@ static void include_columns(filler *f, const tro_reader *reader, tro_node *node)
 int tro_scenario_normalised(const tro_cell *cell, tro_text *text, tro_messages *messages)
 {
     tro_document *copy = NULL;
-    int status = tro_document_clone(cell->scenario->document, &copy, messages);
+    int status = tro_document_clone(cell->whole->document, &copy, messages);
     if (status < 0)
         return status;
     filler f = {.arena = &copy->arena, .catalog = cell->catalog};

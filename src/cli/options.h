@@ -28,7 +28,7 @@ typedef struct tro_arguments {
     const char *quantity, *goal;
     int explain, gradient, draw;
     long long seed, threads;                  /* TRO_NO_WHOLE: not given, like all whole ones */
-    long long rounds, block, starts;
+    long long rounds, block, starts, phase;
     double step, within, budget;              /* NaN: not given */
     int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;

@@ -26,13 +26,19 @@ static const char *quoted(const char *name, tro_arena *arena)
     return out;
 }
 
-/* What the thread's scratch must hold. */
-static size_t most_scratch(const tro_recorder *recorder)
+/* The measures of every phase, and what the thread's scratch must hold for them. */
+static int gather_measures(tro_recorder *recorder, const tro_cell *cell)
 {
-    size_t most = 0;
-    for (size_t k = 0; k < recorder->measure_count; k++)
-        most = recorder->measures[k].scratch > most ? recorder->measures[k].scratch : most;
-    return most;
+    recorder->measures = TRO_NEW(&recorder->arena, const tro_measuring *, cell->stage + 1);
+    if (!recorder->measures)
+        return TRO_ENOMEM;
+    for (size_t s = 0; s <= cell->stage; s++) {
+        recorder->measures[s] = cell->stages[s]->measures;
+        for (size_t k = 0; k < recorder->measure_count; k++)
+            if (recorder->measures[s][k].scratch > recorder->scratch)
+                recorder->scratch = recorder->measures[s][k].scratch;
+    }
+    return TRO_OK;
 }
 
 static int name_columns(tro_recorder *recorder, const tro_cell *cell, size_t states)
@@ -61,9 +67,8 @@ int tro_recorder_init(tro_recorder *recorder, const tro_cell *cell)
     const tro_ecosystem *eco = cell->ecosystem;
     int status;
     *recorder = (tro_recorder){.ecosystem = eco, .every = scenario->record.every,
-                               .measures = cell->measures,
                                .measure_count = cell->measure_count};
-    recorder->scratch = most_scratch(recorder);
+    TRO_TRY(gather_measures(recorder, cell));
     recorder->agents = TRO_NEW(&recorder->arena, const char *, eco->agents);
     if (!recorder->agents)
         return TRO_ENOMEM;
@@ -121,12 +126,12 @@ int tro_recording_flush(tro_recording *recording, tro_file *file)
 }
 
 /* The measures of one agent; 0 when one is not finite. */
-static int add_measures(const tro_recorder *recorder, tro_recording *recording, const double *z,
-                        size_t agent)
+static int add_measures(const tro_recorder *recorder, tro_recording *recording,
+                        const tro_runner *runner, size_t agent)
 {
     for (size_t k = 0; k < recorder->measure_count; k++) {
-        const tro_measuring *m = &recorder->measures[k];
-        double value = m->measure->value(m, z, agent, recording->scratch);
+        const tro_measuring *m = &recorder->measures[runner->stage][k];
+        double value = tro_measure_value(m, runner->z, agent, recording->scratch);
         if (tro_measure_is_lost(m, agent, value)) {
             recording->lost = m->measure->plugin.name;
             recording->lost_agent = agent;
@@ -154,12 +159,13 @@ int tro_record(const tro_recorder *recorder, tro_recording *recording, const tro
     for (size_t i = 0; i < eco->agents; i++) {
         tro_text_add_n(rows, start, (size_t)length);
         tro_text_add(rows, recorder->agents[i]);
-        if (!add_measures(recorder, recording, runner->z, i)) {
+        int absent = tro_is_absent(runner->ecosystem, i);
+        if (!add_measures(recorder, recording, runner, i)) {
             rows->length = before;
             return TRO_EDIVERGED;
         }
         for (size_t k = 0; k < states; k++)
-            add_real(rows, runner->z[i * eco->width + k]);
+            add_real(rows, absent ? NAN : runner->z[i * eco->width + k]);
         tro_text_add_n(rows, "\n", 1);
     }
     if (recording->direct && rows->length >= FLUSH_BYTES)

@@ -10,7 +10,7 @@
 /* What to record. Read-only once it is made; any thread. */
 typedef struct tro_recorder {
     const tro_ecosystem *ecosystem;
-    const tro_measuring *measures;  /* the cell's */
+    const tro_measuring **measures; /* the cell's, of each of its phases */
     size_t measure_count, columns, scratch;
     const char **column_names;
     const char **agents;            /* names as cells of a CSV table */

@@ -112,6 +112,35 @@ static tro_attribute *join(const tro_attribute *own, size_t own_count,
     return all;
 }
 
+/* A network from a file is read from this one again: with the weights it had there, so that
+ * events find what they change. */
+static int as_read(const tro_cell *cell, tro_arena *arena, tro_graph *graph)
+{
+    const tro_graph *first = &cell->whole->graph;
+    const tro_node *network = tro_node_get(cell->whole->document->root, "network");
+    if (cell->whole == cell->scenario || !tro_node_get(network, "graphml"))
+        return TRO_OK;
+    tro_link *links = TRO_NEW(arena, tro_link, graph->count);
+    if (!links)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < graph->count; k++) {
+        links[k] = k < first->count ? first->links[k] : graph->links[k];
+        if (k >= first->count)
+            links[k].synthetic = links[k].curated = 0;
+    }
+    graph->links = links;
+    return TRO_OK;
+}
+
+/* "50: filter; 80: hub leaves", what happened in the rounds. */
+static void add_events(const tro_scenario *whole, tro_text *text)
+{
+    for (size_t k = 0; k < whole->incident_count; k++)
+        tro_text_addf(text, "%s%lld%s%s", k ? "; " : "", whole->incidents[k].round,
+                      whole->incidents[k].name ? ": " : "",
+                      whole->incidents[k].name ? whole->incidents[k].name : "");
+}
+
 int tro_results_network(tro_results *results, const tro_cell *cell,
                         const tro_attribute *of_nodes, size_t node_count,
                         const tro_attribute *of_links, size_t link_count,
@@ -122,7 +151,7 @@ int tro_results_network(tro_results *results, const tro_cell *cell,
     tro_text text = {0};
     columns c = {0};
     int status = TRO_OK;
-    if (fill_columns(&c, cell->scenario, &arena) < 0)
+    if (fill_columns(&c, cell->scenario, &arena) < 0 || as_read(cell, &arena, &graph) < 0)
         TRO_TRY(no_memory(messages));
     const tro_attribute nodes[] = {{"real_share", c.real, NULL},
                                    {"synthetic_share", c.synthetic, NULL},
@@ -162,8 +191,9 @@ int tro_results_commit(tro_results *results, const tro_cell *cell, const char *c
                        tro_messages *messages)
 {
     const tro_scenario *scenario = cell->scenario;
-    tro_text overrides = {0};
+    tro_text overrides = {0}, events = {0};
     add_overrides(cell, &overrides);
+    add_events(cell->whole, &events);
     const tro_fact own[] = {
         TRO_FACT_TEXT("program", "trophic"),
         TRO_FACT_TEXT("version", tro_version()),
@@ -176,18 +206,21 @@ int tro_results_commit(tro_results *results, const tro_cell *cell, const char *c
         TRO_FACT_TEXT("advance", scenario->sampled ? "sampled" : "exact"),
         TRO_FACT_TEXT("schedule", cell->plan->schedule->plugin.name),
         TRO_FACT_TEXT("status", outcome),
+        TRO_FACT_TEXT("events", tro_text_string(&events)),
+        TRO_FACT_WHOLE("phase", (long long)cell->stage + 1),
     };
-    enum { OWN = sizeof own / sizeof *own };
-    tro_fact *all = tro_allocate(OWN + count, sizeof *all);
+    size_t has = sizeof own / sizeof *own - (events.length == 0 ? 2 : 0);
+    tro_fact *all = tro_allocate(has + count, sizeof *all);
     int status = TRO_OK;
-    if (!all || overrides.failed)
+    if (!all || overrides.failed || events.failed)
         TRO_TRY(no_memory(messages));
-    memcpy(all, own, sizeof own);
+    memcpy(all, own, has * sizeof *own);
     if (count > 0)
-        memcpy(all + OWN, facts, count * sizeof *facts);
-    status = tro_folder_commit(&results->folder, all, OWN + count, messages);
+        memcpy(all + has, facts, count * sizeof *facts);
+    status = tro_folder_commit(&results->folder, all, has + count, messages);
 out:
     tro_release(all);
     tro_text_clear(&overrides);
+    tro_text_clear(&events);
     return status;
 }

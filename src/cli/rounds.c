@@ -86,11 +86,19 @@ static void add_alignments(const tro_runner *runner, track *t)
     size_t agents = runner->ecosystem->agents;
     t->averaged++;
     for (size_t i = 0; i < agents; i++) {
+        if (tro_is_absent(runner->ecosystem, i))
+            continue;
         double value = alignment_of(runner, i, t);
         while (fabs(value * t->part) > large || fabs(t->average[i]) > large)
             shrink_sums(t, agents);
         t->average[i] += value * t->part;
     }
+}
+
+static void lose_numbers(double *numbers, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        numbers[k] = NAN;
 }
 
 /* What the rounds came to; an agent that settled before the burn-in was over
@@ -100,13 +108,17 @@ static void finish(const context *c, track *t, tro_runner *runner)
     size_t agents = runner->ecosystem->agents;
     if (runner->replicate == 0)
         memcpy(c->first, runner->z, runner->ecosystem->size * sizeof *c->first);
-    if (c->wins > 0)
+    if (c->wins > 0 && runner->ecosystem == c->cell->ecosystem)
         tro_wins_find(runner->ecosystem, &runner->work, runner->z, t->wins);
+    else
+        lose_numbers(t->wins, c->wins);
     for (size_t i = 0; i < agents; i++) {
         t->final[i] = alignment_of(runner, i, t);
         t->retrained[i] = runner->version[i] > 0;
+        double there = (double)tro_rounds_there(runner->whole, i, (uint64_t)c->burn_in,
+                                                runner->round);
         if (t->averaged > 0)
-            t->average[i] = t->average[i] / (double)t->averaged / t->part;
+            t->average[i] = t->average[i] / there / t->part;
         else
             t->average[i] = t->ending == TRO_CONVERGED ? t->final[i] : NAN;
     }
@@ -122,8 +134,7 @@ static void never_began(track *t, size_t columns)
     t->ending = TRO_STOPPED;
     t->rounds = 0;
     t->begun = 0;
-    for (size_t k = 0; k < columns; k++)
-        t->final[k] = NAN;
+    lose_numbers(t->final, columns);
 }
 
 /* Writes the present round down; a measure that is not finite ends the track. */
@@ -159,7 +170,7 @@ static void watch_release(watch *w)
 
 static void watch_state(watch *w, const tro_runner *runner)
 {
-    if (runner->advance == TRO_EXACT)
+    if (runner->advance == TRO_EXACT && !tro_runner_awaits(runner))
         tro_trace_add(&w->trace, runner->z);
 }
 
@@ -216,7 +227,7 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
     if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every != 0)
         TRO_TRY(record(c, t, runner));
     finish(c, t, runner);
-    if (t->ending == TRO_ALL_ROUNDS && runner->advance == TRO_EXACT)
+    if (t->ending == TRO_ALL_ROUNDS && runner->advance == TRO_EXACT && w.trace.count > 0)
         TRO_TRY(tro_cycle_find(&w.trace, runner->plan, runner->ecosystem->longest_delay,
                                &t->cycle));
 out:
@@ -414,8 +425,8 @@ int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progres
     c.wins = tro_wins_count(cell->ecosystem);
     TRO_TRY(outcome_init(out, cell->ecosystem, c.wins, &tally));
     c.first = out->z;
-    if (scenario->sampled && !cell->sampler)
-        TRO_TRY(tro_sampler_new(cell->ecosystem, &cell->sampler, messages));
+    if (scenario->sampled)
+        TRO_TRY(tro_cell_sampler(cell, messages));
     TRO_TRY(tro_recorder_init(&recorder, cell));
     TRO_TRY(tro_recorder_open(&recorder, path, &csv, messages));
     size_t wave = wave_size(&c, &recorder, replicates, threads);

@@ -7,6 +7,7 @@
 #include "cli/draw.h"
 #include "cli/interrupt.h"
 #include "cli/loading.h"
+#include "cli/phases.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
 #include "cli/results.h"
@@ -145,7 +146,8 @@ static size_t add_unretrained(const tro_cell *cell, const tro_outcome *outcome, 
     tro_text names = {0};
     size_t count = 0;
     for (size_t i = 0; i < cell->ecosystem->agents; i++) {
-        if (outcome->retrained[i] || (never && never[i]) != idle)
+        if (outcome->retrained[i] || (never && never[i]) != idle ||
+            tro_is_absent(cell->ecosystem, i))
             continue;
         if (count < MOST_NAMES) {
             tro_text_add(&names, count ? ", " : "");
@@ -243,6 +245,17 @@ static void say_stopped(const tro_outcome *outcome, uint64_t replicates, long lo
     tro_text_clear(&text);
 }
 
+/* Of which of the phases the fixed point and the verdict are. */
+static void say_phase(const tro_cell *cell, int quiet)
+{
+    tro_text text = {0};
+    tro_phase_describe(cell, cell->stage, &text);
+    if (cell->stage_count > 1)
+        tro_say(quiet, "the fixed point is that of the last of %zu phases, %s",
+                cell->stage_count, tro_text_string(&text));
+    tro_text_clear(&text);
+}
+
 /* How it ended, in words. Bad ends are said even when quiet. */
 static void say_ending(const tro_cell *cell, const tro_outcome *outcome,
                        const tro_run_summary *summary, int quiet)
@@ -279,6 +292,7 @@ static void say_ending(const tro_cell *cell, const tro_outcome *outcome,
                    "complete");
     if (outcome->ending < TRO_DIVERGED && outcome->rounds > 0 && !missed)
         say_unretrained(cell, outcome, quiet);
+    say_phase(cell, quiet);
     if (summary->has_verdict && !(outcome->ending == TRO_CONVERGED && cell->stability.stable))
         say_verdict(cell, outcome, quiet);
 }

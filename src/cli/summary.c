@@ -20,7 +20,8 @@ static double point_alignment(const tro_run_summary *s, size_t agent)
 static double point_distance(const tro_run_summary *s, size_t agent)
 {
     size_t width = s->cell->ecosystem->width, at = agent * width;
-    if (!s->has_point || s->cell->scenario->sampled || s->outcome->ending == TRO_DIVERGED)
+    if (!s->has_point || s->cell->scenario->sampled || s->outcome->ending == TRO_DIVERGED ||
+        tro_is_absent(s->cell->ecosystem, agent))
         return NAN;
     return tro_euclidean(width, s->outcome->z + at, s->cell->point.z + at);
 }

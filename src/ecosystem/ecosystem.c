@@ -227,7 +227,8 @@ static int compile(tro_ecosystem *eco)
     if (!row_of || !eco->shares)
         goto out;
     for (size_t i = 0; i < eco->agents; i++)
-        eco->shares[i] = scenario->agents[i].shares;
+        eco->shares[i] = scenario->agents[i].presence == TRO_PRESENT ? scenario->agents[i].shares
+                                                                     : (tro_shares){.real = 1};
     TRO_TRY(find_pairs(eco, &scratch, row_of));
     TRO_TRY(cut_batches(eco));
     TRO_TRY(make_entries(eco, row_of));
@@ -312,7 +313,9 @@ int tro_ecosystem_reach(const tro_ecosystem *eco, int *reached)
     if (!graph.links)
         return status;
     for (size_t i = 0; i < eco->agents; i++) {
-        reached[i] = eco->shares[i].real > 0;
+        const tro_agent *agent = &eco->scenario->agents[i];
+        int corpus = agent->presence == TRO_FROZEN;
+        reached[i] = corpus ? agent->shares.real > 0 : eco->shares[i].real > 0;
         for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++)
             graph.links[graph.count++] = (tro_link){
                 .from = eco->entries[k].producer, .to = i,

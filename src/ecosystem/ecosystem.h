@@ -181,6 +181,11 @@ static inline void tro_add_scaled(size_t width, double factor, const double *x, 
         y[k] += factor * x[k];
 }
 
+static inline int tro_is_absent(const tro_ecosystem *ecosystem, size_t agent)
+{
+    return ecosystem->scenario->agents[agent].presence == TRO_ABSENT;
+}
+
 /* Share of the data of an agent with these shares that an entry stands for. */
 static inline double tro_share_of(const tro_shares *shares, const tro_entry *entry)
 {

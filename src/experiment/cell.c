@@ -45,10 +45,7 @@ int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
         tro_document_free(document);
         goto out;
     }
-    TRO_TRY(tro_scenario_new(document, catalog, &cell->scenario, messages));
-    TRO_TRY(tro_ecosystem_new(cell->scenario, &cell->ecosystem, messages));
-    TRO_TRY(tro_plan_new(cell->scenario, &cell->plan, messages));
-    TRO_TRY(tro_cell_recorded(cell, messages));
+    TRO_TRY(tro_cell_compile(cell, document, messages));
 out:
     if (status < 0)
         tro_cell_free(cell);
@@ -85,7 +82,7 @@ void tro_cell_free(tro_cell *cell)
     tro_sampler_free(cell->sampler);
     tro_plan_free(cell->plan);
     tro_ecosystem_free(cell->ecosystem);
-    tro_scenario_free(cell->scenario);
+    tro_cell_release_phases(cell);
     tro_arena_clear(&cell->arena);
     tro_release(cell);
 }
@@ -98,12 +95,48 @@ char *tro_cell_failure(int status, const tro_messages *messages)
     return tro_copy_text(tro_status_text(status));
 }
 
+/* Two solutions that are the same but for rounding. */
+static int agree(const tro_cell *cell, const double *a, const double *b)
+{
+    for (size_t k = 0; k < cell->ecosystem->size; k++)
+        if (!(fabs(a[k] - b[k]) <= 1e-7 * (1 + fabs(a[k]))))
+            return 0;
+    return 1;
+}
+
+/* Of several fixed points the one that the phase leads to from where it begins; where that
+ * is also the start's, the start's to the last digit. */
+static int prefer_begin(tro_cell *cell)
+{
+    tro_fixed_point other = {0};
+    int status = tro_fixed_point_find(cell->ecosystem, cell->begin, 1e-9, &other, NULL);
+    if (status == TRO_OK && !(cell->have_point && agree(cell, cell->point.z, other.z))) {
+        tro_fixed_point_release(&cell->point);
+        cell->point = other;
+        cell->have_point = 1;
+        return TRO_OK;
+    }
+    tro_fixed_point_release(&other);
+    return status;
+}
+
 int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages)
 {
+    tro_messages aside = {0};
     if (cell->have_point)
         return TRO_OK;
-    int status = tro_fixed_point_find(cell->ecosystem, NULL, 1e-9, &cell->point, messages);
+    int status = tro_cell_corpora(cell, messages);
+    if (status < 0)
+        return status;
+    status = tro_fixed_point_find(cell->ecosystem, NULL, 1e-9, &cell->point,
+                                  cell->begin ? &aside : messages);
     cell->have_point = status == TRO_OK;
+    if (cell->begin && prefer_begin(cell) == TRO_OK)
+        status = TRO_OK;
+    for (size_t k = 0; status < 0 && k < aside.count; k++)
+        if (aside.items[k].severity == TRO_ERROR)
+            tro_error(messages, status, NULL, "%s", aside.items[k].text);
+    tro_messages_clear(&aside);
     return status;
 }
 

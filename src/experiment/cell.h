@@ -14,6 +14,7 @@
 #include "analysis/stability.h"
 #include "base/progress.h"
 #include "measure/measure.h"
+#include "scenario/phases.h"
 #include "schedule/limit.h"
 
 /* Mean and variance of agents' alignments over replicates, each alignment an
@@ -46,13 +47,25 @@ struct tro_cell {
     const tro_document *base;       /* unowned: the document before overrides */
     tro_override *overrides;        /* owned array of borrowed texts */
     size_t override_count;
-    tro_scenario *scenario;
+    const tro_scenario *whole;      /* as it is written, with its events: that of phase 0 */
+    tro_scenario *scenario;         /* of the last phase, as all below; in phases */
     tro_ecosystem *ecosystem;
-    tro_plan *plan;
+    tro_plan *plan;                 /* with the timeline of all phases up to this */
     tro_measuring *measures;        /* to record */
     const char **measure_names;     /* their columns */
     size_t measure_count;
     const tro_progress *progress;   /* unowned; NULL: nothing can stop it */
+    /* Phases, when events divide the rounds: a cell for each. Asked for anything that is
+     * defined in the long run, a cell with events speaks of its last phase. */
+    tro_phases phases;              /* owned by the outermost cell, */
+    const tro_phase *phase;         /* stage_count: and seen by all */
+    tro_cell **stages;              /* the last of which is that cell itself */
+    size_t stage_count, stage;      /* at least 1; which this is */
+    tro_stage *line;                /* shared by all of them */
+    tro_timeline timeline;
+    int have_corpora;
+    double *begin;                  /* size: the state when the phase begins, after exact rounds;
+                                       NULL: the start, or not asked for */
     /* On demand; NULL or zero until asked for. */
     int have_point, have_influences, have_stability, have_limit;
     tro_fixed_point point;
@@ -82,6 +95,19 @@ TRO_MUST_USE int tro_cell_new(const tro_document *base, const tro_catalog *catal
 TRO_MUST_USE int tro_cell_vary(const tro_cell *cell, const tro_override *override,
                                tro_cell **out, tro_messages *messages);
 void tro_cell_free(tro_cell *cell);
+/* The cell of phase k, owned by `cell`, which is the last: what would be if no other event
+ * came. */
+tro_cell *tro_cell_phase(const tro_cell *cell, size_t k);
+/* What frozen agents leave behind, and where the phase begins when that matters, by exact
+ * rounds: before anything is asked for that is defined in the long run.
+ * tro_cell_fixed_point does it. */
+TRO_MUST_USE int tro_cell_corpora(tro_cell *cell, tro_messages *messages);
+
+/* All that a cell has of its scenarios, from a document whose overrides were applied, which
+ * it takes; part of tro_cell_new. */
+TRO_MUST_USE int tro_cell_compile(tro_cell *cell, tro_document *document,
+                                  tro_messages *messages);
+void tro_cell_release_phases(tro_cell *cell);
 
 /* Why something failed, in the words of its first error or of its status: a copy for
  * the caller to release; NULL without memory. */

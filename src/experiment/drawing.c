@@ -88,6 +88,9 @@ static const tro_param panel_params[] = {
      .doc = "A column over two axes as coloured tiles, under the series."},
     {.key = "markers", .type = TRO_P_RECORDS, .offset = offsetof(tro_panel_config, markers),
      .table = &marker_table, .doc = "Vertical lines."},
+    {.key = "events", .type = TRO_P_BOOL, .offset = offsetof(tro_panel_config, events),
+     .fallback = "false",
+     .doc = "Along rounds: a vertical line for each of the scenario's events, with its name."},
     {.key = "labels", .type = TRO_P_RECORDS, .offset = offsetof(tro_panel_config, labels),
      .table = &label_table, .doc = "Words in the plot."},
 };

@@ -32,7 +32,7 @@ typedef struct tro_panel_config {
     const tro_node *self;
     tro_plane_config plane;
     const char *title, *x, *x_label, *y_label;
-    int zero;
+    int zero, events;
     tro_records series, markers, labels;
     tro_vector x_range, y_range;
 } tro_panel_config;

@@ -146,27 +146,43 @@ static void name_ticks(const tro_study *study, const tro_panel_config *config, t
     out->x_name_count = table->axes[index].options.count;
 }
 
+/* Vertical lines: those that are written, and the events. */
+static int make_markers(const tro_study *study, const tro_panel_config *config,
+                        const tro_reader *reader, tro_panel *out)
+{
+    const tro_marker_config *lines = config->markers.items;
+    const tro_scenario *whole = study->cell->whole;
+    size_t events = config->events ? whole->incident_count : 0;
+    tro_marker *markers = TRO_NEW(reader->arena, tro_marker, config->markers.count + events);
+    if (!markers)
+        return TRO_ENOMEM;
+    out->markers = markers;
+    for (size_t k = 0; k < config->markers.count; k++)
+        markers[out->marker_count++] = (tro_marker){lines[k].x, lines[k].label};
+    for (size_t k = 0; k < events; k++)
+        markers[out->marker_count++] = (tro_marker){(double)whole->incidents[k].round,
+                                                    whole->incidents[k].name};
+    return TRO_OK;
+}
+
 static int make_panel(const tro_study *study, const tro_panel_config *config,
                       const tro_reader *reader, tro_panel *out)
 {
     const tro_series_config *given = config->series.items;
-    const tro_marker_config *lines = config->markers.items;
     size_t count = config->series.count;
     tro_series *series = TRO_NEW(reader->arena, tro_series, count);
-    tro_marker *markers = TRO_NEW(reader->arena, tro_marker, config->markers.count);
-    if (!series || !markers)
+    if (!series)
         return TRO_ENOMEM;
     for (size_t s = 0; s < count; s++) {
         int status = make_series(study, config, &given[s], reader, &series[s]);
         if (status < 0)
             return status;
     }
-    for (size_t k = 0; k < config->markers.count; k++)
-        markers[k] = (tro_marker){lines[k].x, lines[k].label};
     *out = (tro_panel){.title = config->title, .y_label = config->y_label,
                        .x_label = config->x_label ? config->x_label : config->x,
-                       .zero_line = config->zero, .series = series, .series_count = count,
-                       .markers = markers, .marker_count = config->markers.count};
+                       .zero_line = config->zero, .series = series, .series_count = count};
+    if (make_markers(study, config, reader, out) < 0)
+        return TRO_ENOMEM;
     if (config->x_range.count == 2) {
         out->x_min = config->x_range.values[0];
         out->x_max = config->x_range.values[1];

@@ -220,7 +220,6 @@ int tro_stability_of(tro_cell *cell, double *rate, int *stable, const char **sen
 
 struct tro_run {
     tro_runner runner;
-    tro_sampler *sampler;
 };
 
 int tro_run_new(tro_cell *cell, uint64_t replicate, tro_run **out, tro_messages *messages)
@@ -233,8 +232,8 @@ int tro_run_new(tro_cell *cell, uint64_t replicate, tro_run **out, tro_messages 
     TRO_TRY(tro_runner_init(&run->runner, cell->ecosystem, cell->plan,
                             sampled ? TRO_SAMPLED : TRO_EXACT));
     if (sampled)
-        TRO_TRY(tro_sampler_new(cell->ecosystem, &run->sampler, messages));
-    run->runner.sampler = run->sampler;
+        TRO_TRY(tro_cell_sampler(cell, messages));
+    run->runner.sampler = cell->sampler;
     TRO_TRY(tro_runner_start(&run->runner, replicate, NULL));
     *out = run;
 out:
@@ -250,7 +249,6 @@ void tro_run_free(tro_run *run)
     if (!run)
         return;
     tro_runner_release(&run->runner);
-    tro_sampler_free(run->sampler);
     tro_release(run);
 }
 

@@ -54,6 +54,30 @@ int tro_quantity_measuring(const tro_cell *cell, tro_arena *arena, const tro_cho
     return status;
 }
 
+int tro_measured_make(const tro_cell *cell, tro_arena *arena, const tro_chosen *of,
+                      size_t agent, tro_measured *out, tro_messages *messages)
+{
+    int status = TRO_OK;
+    *out = (tro_measured){.agent = agent, .scratch = 1};
+    out->stages = TRO_NEW(arena, tro_measuring, cell->stage + 1);
+    if (!out->stages)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k <= cell->stage && status == TRO_OK; k++) {
+        status = tro_quantity_measuring(cell->stages[k], arena, of, agent, &out->stages[k],
+                                        messages);
+        if (out->stages[k].scratch + 1 > out->scratch)
+            out->scratch = out->stages[k].scratch + 1;
+    }
+    return status;
+}
+
+double tro_measured_value(const tro_measured *measured, const tro_runner *runner,
+                          double *scratch)
+{
+    return tro_measure_value(&measured->stages[runner->stage], runner->z, measured->agent,
+                             scratch);
+}
+
 int tro_quantity_check_measure(const tro_cell *cell, const char *name, const tro_node *self,
                                const tro_chosen *of, tro_messages *messages)
 {
@@ -73,22 +97,22 @@ int tro_quantity_follow(const tro_cell *cell, const char *name, const tro_node *
 {
     tro_arena arena = {0};
     tro_runner runner = {0};
-    tro_measuring m;
+    tro_measured m;
     size_t agent;
     int status, more = 1;
     TRO_TRY(tro_quantity_agent(cell, name, self, &agent, messages));
-    TRO_TRY(tro_quantity_measuring(cell, &arena, of, agent, &m, messages));
-    double *scratch = TRO_NEW(&arena, double, m.scratch + 1);
+    TRO_TRY(tro_measured_make(cell, &arena, of, agent, &m, messages));
+    double *scratch = TRO_NEW(&arena, double, m.scratch);
     if (!scratch)
         TRO_TRY(TRO_ENOMEM);
     TRO_TRY(tro_runner_init(&runner, cell->ecosystem, cell->plan, TRO_EXACT));
     TRO_TRY(tro_runner_start(&runner, 0, NULL));
-    more = next(context, &runner, m.measure->value(&m, runner.z, agent, scratch));
+    more = next(context, &runner, tro_measured_value(&m, &runner, scratch));
     for (long long r = 0; r < rounds && more; r++) {
         if (tro_progress_stops(cell->progress))
             TRO_TRY(TRO_EINTERRUPTED);
         TRO_TRY(tro_runner_round(&runner));
-        more = next(context, &runner, m.measure->value(&m, runner.z, agent, scratch));
+        more = next(context, &runner, tro_measured_value(&m, &runner, scratch));
     }
 out:
     if (status == TRO_EDIVERGED)

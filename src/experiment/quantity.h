@@ -53,6 +53,17 @@ TRO_MUST_USE int tro_quantity_measuring(const tro_cell *cell, tro_arena *arena,
                                         const tro_chosen *of, size_t agent, tro_measuring *out,
                                         tro_messages *messages);
 
+/* The same in every phase of the cell; values are those of the phase of a runner's last
+ * round. */
+typedef struct tro_measured {
+    tro_measuring *stages;
+    size_t agent, scratch;     /* doubles that a value needs, at least 1 */
+} tro_measured;
+TRO_MUST_USE int tro_measured_make(const tro_cell *cell, tro_arena *arena, const tro_chosen *of,
+                                   size_t agent, tro_measured *out, tro_messages *messages);
+double tro_measured_value(const tro_measured *measured, const tro_runner *runner,
+                          double *scratch);
+
 /* Quantities of rounds 0 to `rounds`, TRO_NO_WHOLE: those of the schedule; `last`: of the
  * last alone. How many rounds and values there are, and whether they are too many to list. */
 enum { TRO_MOST_ROUNDS = 1000000 };

@@ -46,12 +46,14 @@ static int watch(tro_cell *cell, tro_runner *runner, tro_settling *settling, tro
 {
     int status;
     TRO_TRY(tro_runner_start(runner, 0, NULL));
-    tro_trace_add(trace, runner->z);
+    if (!tro_runner_awaits(runner))
+        tro_trace_add(trace, runner->z);
     for (long long r = 0; r < cell->plan->common->rounds && !*rests; r++) {
         if (tro_progress_stops(cell->progress))
             return TRO_EINTERRUPTED;
         TRO_TRY(tro_runner_round(runner));
-        tro_trace_add(trace, runner->z);
+        if (!tro_runner_awaits(runner))
+            tro_trace_add(trace, runner->z);
         *rests = tro_settling_check(settling, runner);
     }
 out:

@@ -66,6 +66,8 @@ static int grow(trail *t)
 static int add_value(void *context, const tro_runner *runner, double value)
 {
     trail *t = context;
+    if (tro_runner_awaits(runner))
+        return 1;
     t->idle = runner->round > 0 && runner->change == 0 ? t->idle + 1 : 0;
     if (runner->round % t->period != 0)
         return 1;
@@ -93,7 +95,7 @@ static int find_limit(tro_cell *cell, const decay_config *config, double *to, lo
     double *scratch = TRO_NEW(&arena, double, m.scratch + 1);
     if (!scratch)
         TRO_TRY(TRO_ENOMEM);
-    *to = m.measure->value(&m, cell->limit.z, agent, scratch);
+    *to = tro_measure_value(&m, cell->limit.z, agent, scratch);
     if ((uint64_t)*rounds > 2 * cell->limit.rounds)
         *rounds = (long long)(2 * cell->limit.rounds);
 out:

@@ -61,8 +61,14 @@ static double distance(const double *x, const double *y, size_t n)
     return largest;
 }
 
-/* Runs exact rounds until `rounds`, or until the distance from the fixed point
- * has fallen below `floor` times that at the start; *last is the round reached
+/* Rounds of the last phase. */
+static long long rounds_left(const tro_cell *cell)
+{
+    return cell->plan->common->rounds - (long long)cell->line[cell->stage].from;
+}
+
+/* Runs exact rounds of the last phase until `rounds`, or until the distance from the fixed point
+ * has fallen below `floor` times that at its start; *last is the round reached
  * and distances are those at the start, and there. */
 static int run_until(tro_cell *cell, long long rounds, double floor, long long *last,
                      double *at_start, double *at_last, tro_messages *messages)
@@ -73,6 +79,8 @@ static int run_until(tro_cell *cell, long long rounds, double floor, long long *
     TRO_TRY(tro_cell_fixed_point(cell, messages));
     TRO_TRY(tro_runner_init(&runner, cell->ecosystem, cell->plan, TRO_EXACT));
     TRO_TRY(tro_runner_start(&runner, 0, NULL));
+    while (runner.round < cell->line[cell->stage].from) /* of the last phase */
+        TRO_TRY(tro_runner_round(&runner));
     *at_start = *at_last = distance(runner.z, cell->point.z, n);
     for (*last = 0; *last < rounds; (*last)++) {
         TRO_TRY(tro_runner_round(&runner));
@@ -95,7 +103,7 @@ static int distance_compute(tro_cell *cell, const void *config, tro_values *out,
     double start, end;
     long long last;
     (void)config;
-    int status = run_until(cell, cell->plan->common->rounds, -1, &last, &start, &end, messages);
+    int status = run_until(cell, rounds_left(cell), -1, &last, &start, &end, messages);
     return status < 0 ? status : tro_values_one(cell, end, NAN, out);
 }
 
@@ -110,7 +118,7 @@ static int rate_compute(tro_cell *cell, const void *config, tro_values *out,
     double start, end, half, rate = NAN;
     int status;
     (void)config;
-    TRO_TRY(run_until(cell, cell->plan->common->rounds, 1e-11, &last, &start, &end, messages));
+    TRO_TRY(run_until(cell, rounds_left(cell), 1e-11, &last, &start, &end, messages));
     TRO_TRY(run_until(cell, last / 2, -1, &middle, &start, &half, messages));
     if (last >= 4)
         rate = pow(end / half, 1.0 / (double)(last - middle));

@@ -117,7 +117,7 @@ static int measure_compute(tro_cell *cell, const void *given, tro_values *out,
     if (!scratch)
         TRO_TRY(TRO_ENOMEM);
     TRO_TRY(find_state(cell, config, own, &z, messages));
-    status = tro_values_one(cell, m.measure->value(&m, z, agent, scratch), NAN, out);
+    status = tro_values_one(cell, tro_measure_value(&m, z, agent, scratch), NAN, out);
 out:
     tro_arena_clear(&arena);
     return status;

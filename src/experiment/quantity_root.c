@@ -87,7 +87,7 @@ static int root_check(const tro_cell *cell, const void *given, tro_messages *mes
     if (config->between.count != 2 || !(config->between.values[0] < config->between.values[1]))
         between = tro_error(messages, TRO_ESCENARIO, tro_place_of(config->self, "between"),
                             "between is two values, the smaller first");
-    key = tro_key_check(cell->scenario, cell->catalog, config->key,
+    key = tro_key_check(cell->whole, cell->catalog, config->key,
                         tro_place_of(config->self, "key"), messages);
     for (int end = 0; end < 2 && between == TRO_OK && key == TRO_OK; end++)
         between = check_end(cell, config, end, messages);

@@ -71,29 +71,31 @@ static size_t rounds_count(const tro_cell *cell, const void *given)
     return tro_rounds_count(cell, config->rounds, config->last);
 }
 
-static double judge(const tro_cell *cell, const rounds_config *config, const double *z)
+static double judge(const tro_runner *runner, const rounds_config *config)
 {
-    const tro_scenario *scenario = cell->scenario;
+    const tro_scenario *scenario = runner->ecosystem->scenario;
     size_t on = tro_scenario_agent(scenario, config->agent);
     size_t by = config->by ? tro_scenario_agent(scenario, config->by) : on;
     const tro_agent *who = &scenario->agents[by];
+    if (tro_is_absent(runner->ecosystem, on) || !who->reward)
+        return NAN;
     return scenario->space.family->alignment(&scenario->space, who->reward, who->at,
-                                             z + on * cell->ecosystem->width);
+                                             runner->z + on * runner->ecosystem->width);
 }
 
 /* Alignments of rounds 0 to `rounds` in exact rounds, or of the last alone. */
-static int follow(const tro_cell *cell, const tro_ecosystem *eco, const rounds_config *config,
-                  double *out, tro_messages *messages)
+static int follow(const tro_cell *cell, const tro_ecosystem *eco, const tro_plan *plan,
+                  const rounds_config *config, double *out, tro_messages *messages)
 {
     tro_runner runner = {0};
     long long rounds = tro_rounds_asked(cell, config->rounds);
     int status;
-    TRO_TRY(tro_runner_init(&runner, eco, cell->plan, TRO_EXACT));
+    TRO_TRY(tro_runner_init(&runner, eco, plan, TRO_EXACT));
     TRO_TRY(tro_runner_start(&runner, 0, NULL));
-    out[0] = judge(cell, config, runner.z);
+    out[0] = judge(&runner, config);
     for (long long r = 1; r <= rounds; r++) {
         TRO_TRY(tro_runner_round(&runner));
-        out[config->last ? 0 : r] = judge(cell, config, runner.z);
+        out[config->last ? 0 : r] = judge(&runner, config);
     }
 out:
     tro_runner_release(&runner);
@@ -108,7 +110,7 @@ static int alignment_compute(tro_cell *cell, const void *given, tro_values *out,
 {
     int status = tro_values_new(cell, rounds_count(cell, given), out);
     if (status == TRO_OK)
-        status = follow(cell, cell->ecosystem, given, out->values, messages);
+        status = follow(cell, cell->ecosystem, cell->plan, given, out->values, messages);
     for (size_t k = 0; status == TRO_OK && k < out->count; k++)
         out->errors[k] = NAN;
     return status;
@@ -120,26 +122,28 @@ static int alignment_compute(tro_cell *cell, const void *given, tro_values *out,
 static int follow_moved(const tro_cell *cell, size_t of, double by, const rounds_config *config,
                         double *out, tro_messages *messages)
 {
-    const tro_scenario *scenario = cell->scenario;
-    tro_ecosystem *moved = NULL;
-    tro_shares shares;
+    tro_moved moved;
     int status;
-    TRO_TRY(tro_ecosystem_new(scenario, &moved, messages));
-    TRO_TRY(tro_shares_move(&cell->ecosystem->shares[of], scenario->agents[of].displaces,
-                            cell->ecosystem->shares[of].curated + by, &shares));
-    tro_ecosystem_set_shares(moved, of, &shares);
-    TRO_TRY(follow(cell, moved, config, out, messages));
+    TRO_TRY(tro_moved_init(&moved, cell->ecosystem, cell->plan, of, by, 0, messages));
+    TRO_TRY(follow(cell, moved.ecosystem, &moved.plan, config, out, messages));
 out:
-    tro_ecosystem_free(moved);
+    tro_moved_release(&moved);
     return status;
 }
 
+/* In every phase in which it moves at all. */
 static int can_move(const tro_cell *cell, size_t of, double by)
 {
-    const tro_shares *shares = &cell->ecosystem->shares[of];
-    tro_shares moved;
-    return tro_shares_move(shares, cell->scenario->agents[of].displaces, shares->curated + by,
-                           &moved) == TRO_OK;
+    for (size_t k = 0; k <= cell->stage; k++) {
+        const tro_ecosystem *eco = cell->stages[k]->ecosystem;
+        const tro_shares *shares = &eco->shares[of];
+        tro_shares moved;
+        if (tro_share_moves(eco, of) &&
+            tro_shares_move(shares, eco->scenario->agents[of].displaces, shares->curated + by,
+                            &moved) < 0)
+            return 0;
+    }
+    return 1;
 }
 
 /* Differences over five points, of fourth order: to both sides where the
@@ -191,7 +195,7 @@ static int by_differences(tro_cell *cell, const void *given, tro_values *out,
                            config->step);
     /* As differences from the run as it is, so that no effect is exactly 0. */
     if (status == TRO_OK)
-        TRO_TRY(follow(cell, cell->ecosystem, config, base, messages));
+        TRO_TRY(follow(cell, cell->ecosystem, cell->plan, config, base, messages));
     for (size_t p = 0; status == TRO_OK && p < 5; p++) {
         if (s->at[p] == 0)
             continue;
@@ -211,7 +215,8 @@ static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
     const rounds_config *config = given;
     size_t of = tro_scenario_agent(cell->scenario, config->of);
     int status;
-    if (!tro_course_supported(cell->ecosystem) || !tro_share_moves(cell->ecosystem, of)) {
+    if (!tro_course_supported(cell->ecosystem, cell->plan) ||
+        !tro_share_moves(cell->ecosystem, of)) {
         status = by_differences(cell, given, out, messages);
     } else {
         status = tro_values_new(cell, rounds_count(cell, given), out);

@@ -90,7 +90,7 @@ static size_t all_count(const tro_cell *cell, const void *given)
 /* Rounds first .. first + count - 1 of one agent. */
 typedef struct follow {
     const tro_cell *cell;
-    const tro_measuring *measuring;
+    const tro_measured *measured;
     size_t agent, count;
     uint64_t first;
     double start;              /* of the measure: powers are taken around it */
@@ -117,7 +117,7 @@ static void *make_worker(void *given)
     if (!w)
         return NULL;
     w->what = what;
-    w->scratch = tro_allocate(what->measuring->scratch + 1, sizeof *w->scratch);
+    w->scratch = tro_allocate(what->measured->scratch, sizeof *w->scratch);
     if (w->scratch && tro_runner_init(&w->runner, what->cell->ecosystem, what->cell->plan,
                                       TRO_SAMPLED) == TRO_OK) {
         w->runner.sampler = what->cell->sampler;
@@ -132,13 +132,12 @@ static int run_replicate(void *given, uint64_t replicate, double *row)
 {
     worker *w = given;
     const follow *what = w->what;
-    const tro_measuring *m = what->measuring;
     int status = tro_runner_start(&w->runner, replicate, NULL);
     for (size_t k = 0; status == TRO_OK && k < what->count;) {
         if (w->runner.round >= what->first) {
-            double value = m->measure->value(m, w->runner.z, what->agent, w->scratch);
+            double value = tro_measured_value(what->measured, &w->runner, w->scratch);
             double away = value - what->start, power = away;
-            if (!isfinite(value))
+            if (!isfinite(value) && !tro_is_absent(w->runner.ecosystem, what->agent))
                 return TRO_EDIVERGED;
             for (int p = 0; p < POWERS; p++, power *= away)
                 row[k * POWERS + (size_t)p] = p == 0 ? value : power;
@@ -180,7 +179,7 @@ static int report(int status, const follow *what, tro_messages *messages)
     if (status == TRO_EDIVERGED)
         tro_error(messages, status, NULL,
                   "the sampled rounds diverge: '%s' of agent '%s' is no longer a finite number",
-                  what->measuring->measure->plugin.name,
+                  what->measured->stages[0].measure->plugin.name,
                   what->cell->scenario->agents[what->agent].name);
     return status;
 }
@@ -189,19 +188,19 @@ static int compute(tro_cell *cell, const sampled_config *config, uint64_t first,
                    tro_values *out, tro_messages *messages)
 {
     tro_arena arena = {0};
-    tro_measuring m;
-    follow what = {.cell = cell, .measuring = &m, .first = first, .count = count};
+    tro_measured m;
+    follow what = {.cell = cell, .measured = &m, .first = first, .count = count};
     double *memory = TRO_NEW(&arena, double, 2 * POWERS * count);
     double *z = TRO_NEW(&arena, double, cell->ecosystem->size), *scratch;
     int status = memory && z ? tro_values_new(cell, count, out) : TRO_ENOMEM;
     TRO_TRY(status);
     TRO_TRY(tro_quantity_agent(cell, config->agent, config->self, &what.agent, messages));
-    TRO_TRY(tro_quantity_measuring(cell, &arena, &config->of, what.agent, &m, messages));
+    TRO_TRY(tro_measured_make(cell, &arena, &config->of, what.agent, &m, messages));
     TRO_TRY(tro_cell_sampler(cell, messages));
-    scratch = TRO_NEW(&arena, double, m.scratch + 1);
+    scratch = TRO_NEW(&arena, double, m.scratch);
     TRO_TRY(scratch ? TRO_OK : TRO_ENOMEM);
-    tro_ecosystem_start(cell->ecosystem, z);
-    what.start = m.measure->value(&m, z, what.agent, scratch);
+    tro_ecosystem_start(cell->stages[0]->ecosystem, z);
+    what.start = tro_measure_value(&m.stages[0], z, what.agent, scratch);
     if (!isfinite(what.start))
         what.start = 0;
     tro_tally tally = {.columns = POWERS * count, .mean = memory,

@@ -22,12 +22,14 @@ static int run_average(tro_runner *runner, uint64_t replicate, double *average)
     for (long long t = 1; t <= rounds && status == TRO_OK; t++) {
         status = tro_runner_round(runner);
         for (size_t i = 0; t > burn_in && i < eco->agents; i++)
-            average[i] += tro_alignment(eco, runner->z, i);
+            if (!tro_is_absent(runner->ecosystem, i))
+                average[i] += tro_alignment(runner->ecosystem, runner->z, i);
     }
     for (size_t i = 0; i < eco->agents; i++) {
-        average[i] /= (double)(rounds - burn_in);
+        uint64_t there = tro_rounds_there(runner->whole, i, (uint64_t)burn_in, (uint64_t)rounds);
+        average[i] /= (double)there;
         /* A reward with curvature overflows before its argument does. */
-        if (status == TRO_OK && scenario->agents[i].reward && !isfinite(average[i]))
+        if (status == TRO_OK && scenario->agents[i].reward && there > 0 && !isfinite(average[i]))
             status = TRO_EDIVERGED;
     }
     return status;
@@ -95,7 +97,15 @@ static int run_replicate(void *worker, uint64_t replicate, double *row)
 
 int tro_cell_sampler(tro_cell *cell, tro_messages *messages)
 {
-    return cell->sampler ? TRO_OK : tro_sampler_new(cell->ecosystem, &cell->sampler, messages);
+    for (size_t k = 0; k <= cell->stage; k++) {
+        tro_cell *stage = cell->stages[k];
+        int status = stage->sampler ? TRO_OK : tro_sampler_new(stage->ecosystem, &stage->sampler,
+                                                               messages);
+        if (status < 0)
+            return status;
+        cell->line[k].sampler = stage->sampler;
+    }
+    return TRO_OK;
 }
 
 static int report(int status, tro_messages *messages)
@@ -135,14 +145,8 @@ out:
 
 /* --- pairs ---------------------------------------------------------------- */
 
-typedef struct pair_side {
-    tro_ecosystem *ecosystem;
-    tro_sampler *sampler;
-} pair_side;
-
 typedef struct pair_context {
-    const tro_plan *plan;
-    pair_side low, high;
+    tro_moved low, high;
     double width;   /* high share minus low share */
 } pair_context;
 
@@ -164,8 +168,9 @@ static void free_pair(void *given)
 static void *make_pair(void *given)
 {
     const pair_context *context = given;
-    run_context low = {context->low.ecosystem, context->plan, context->low.sampler};
-    run_context high = {context->high.ecosystem, context->plan, context->high.sampler};
+    const tro_moved *one = &context->low, *other = &context->high;
+    run_context low = {one->ecosystem, &one->plan, one->sampler};
+    run_context high = {other->ecosystem, &other->plan, other->sampler};
     pair_worker *pair = tro_allocate(1, sizeof *pair);
     if (!pair)
         return NULL;
@@ -191,41 +196,29 @@ static int run_pair(void *worker, uint64_t replicate, double *row)
     return status;
 }
 
-static int side_init(pair_side *side, const tro_cell *cell, size_t of, double curated,
+/* With the curated share moved: in every phase by as much. */
+static int side_init(tro_moved *side, const tro_cell *cell, size_t of, double curated,
                      tro_messages *messages)
 {
-    const tro_scenario *scenario = cell->scenario;
-    tro_shares shares;
-    int status = tro_ecosystem_new(scenario, &side->ecosystem, messages);
-    if (status < 0)
-        return status;
-    if (!tro_share_moves(side->ecosystem, of) ||
-        tro_shares_move(&scenario->agents[of].shares, scenario->agents[of].displaces, curated,
-                        &shares) < 0)
-        return tro_error(messages, TRO_ESCENARIO, &scenario->agents[of].node->place,
+    const tro_agent *agent = &cell->scenario->agents[of];
+    double by = curated - cell->ecosystem->shares[of].curated;
+    int status = tro_moved_init(side, cell->ecosystem, cell->plan, of, by, 1, messages);
+    if (status == TRO_EINVAL)
+        return tro_error(messages, TRO_ESCENARIO, &agent->node->place,
                          "the curated share of '%s' cannot be moved to %g: it displaces '%s'",
-                         scenario->agents[of].name, curated,
-                         tro_displaces_name(scenario->agents[of].displaces));
-    tro_ecosystem_set_shares(side->ecosystem, of, &shares);
-    return tro_sampler_new(side->ecosystem, &side->sampler, messages);
+                         agent->name, curated, tro_displaces_name(agent->displaces));
+    return status;
 }
 
-static void side_release(pair_side *side)
-{
-    tro_sampler_free(side->sampler);
-    tro_ecosystem_free(side->ecosystem);
-}
-
-static int run_pairs(tro_cell *cell, const pair_context *context, tro_paired *paired)
+static int run_pairs(tro_cell *cell, pair_context *context, tro_paired *paired)
 {
     size_t n = cell->ecosystem->agents;
     double *memory = tro_allocate(6 * n, sizeof *memory);
     if (!memory)
         return TRO_ENOMEM;
     tro_tally tally = {.columns = 3 * n, .mean = memory, .square = memory + 3 * n};
-    pair_context copy = *context;
     int status = tro_replicates_run((uint64_t)cell->scenario->replicates, &tally, make_pair,
-                                    free_pair, run_pair, &copy);
+                                    free_pair, run_pair, context);
     paired->replicates = tally.count;
     for (size_t i = 0; i < n; i++) {
         paired->mean[i] = tally.mean[i];
@@ -272,7 +265,7 @@ static tro_paired *new_paired(tro_cell *cell, size_t of, double step)
 int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **out,
                     tro_messages *messages)
 {
-    pair_context context = {.plan = cell->plan};
+    pair_context context = {0};
     tro_interval shares;
     int status;
     for (size_t k = 0; k < cell->paired_count; k++)
@@ -295,8 +288,8 @@ int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **o
     cell->paired_count++;
     *out = paired;
 out:
-    side_release(&context.low);
-    side_release(&context.high);
+    tro_moved_release(&context.low);
+    tro_moved_release(&context.high);
     return status;
 }
 
@@ -317,7 +310,8 @@ static int advance_moments(tro_moments *moments, tro_messages *messages)
 static int finite_alignments(const tro_cell *cell, const double *out, tro_messages *messages)
 {
     for (size_t i = 0; i < cell->ecosystem->agents; i++)
-        if (cell->scenario->agents[i].reward && !isfinite(out[i]))
+        if (cell->scenario->agents[i].reward && !tro_is_absent(cell->ecosystem, i) &&
+            !isfinite(out[i]))
             return diverged(messages);
     return TRO_OK;
 }
@@ -333,7 +327,10 @@ static int average_expected(tro_cell *cell, tro_moments *moments, double *out,
         if (status < 0)
             return status;
         for (size_t i = 0; t > burn_in && i < n; i++)
-            out[i] += tro_moments_alignment(moments, i) / (double)(rounds - burn_in);
+            if (!tro_is_absent(moments->ecosystem, i))
+                out[i] += tro_moments_alignment(moments, i) /
+                          (double)tro_rounds_there(cell->plan, i, (uint64_t)burn_in,
+                                                   (uint64_t)rounds);
     }
     return finite_alignments(cell, out, messages);
 }
@@ -383,6 +380,8 @@ static int settle(tro_cell *cell, tro_moments *moments, double *out, tro_message
     size_t n = cell->ecosystem->size;
     double *before = tro_allocate(n, n * sizeof *before), change = INFINITY;
     int status = before ? TRO_OK : TRO_ENOMEM;
+    if (status == TRO_OK)
+        status = tro_moments_last_phase(moments);
     memcpy(moments->mean, cell->point.z, n * sizeof *moments->mean);
     while (status == TRO_OK && change > 1e-14 * largest_variance(moments)) {
         if (moments->round >= LONGEST)
@@ -443,14 +442,14 @@ int tro_cell_expected_at(tro_cell *cell, size_t of, double curated, double *out,
                          tro_messages *messages)
 {
     tro_moments moments = {0};
-    pair_side side = {0};
+    tro_moved side = {0};
     int status;
     TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
     TRO_TRY(side_init(&side, cell, of, curated, messages));
-    TRO_TRY(tro_moments_init(&moments, side.ecosystem, cell->plan, side.sampler, messages));
+    TRO_TRY(tro_moments_init(&moments, side.ecosystem, &side.plan, side.sampler, messages));
     status = average_expected(cell, &moments, out, messages);
 out:
     tro_moments_release(&moments);
-    side_release(&side);
+    tro_moved_release(&side);
     return status;
 }

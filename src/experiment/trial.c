@@ -216,10 +216,10 @@ static int known_key(const tro_trial *trial, const tro_change *change)
     const tro_cell *base = trial->study->cell;
     for (size_t k = 0; k < trial->count; k++)
         if (trial->changes[k].item &&
-            tro_path_within(base->scenario->document->root, change->path,
+            tro_path_within(base->whole->document->root, change->path,
                             trial->changes[k].path))
             return TRO_OK;
-    return tro_key_check(base->scenario, base->catalog, change->path, key_place(change),
+    return tro_key_check(base->whole, base->catalog, change->path, key_place(change),
                          trial->messages);
 }
 

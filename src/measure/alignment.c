@@ -7,14 +7,15 @@ double tro_alignment(const tro_ecosystem *eco, const double *z, size_t agent)
 {
     const tro_agent *given = &eco->scenario->agents[agent];
     const tro_space *space = &eco->scenario->space;
-    if (!given->reward)
+    if (!given->reward || given->presence == TRO_ABSENT)
         return NAN;
     return space->family->alignment(space, given->reward, given->at, z + agent * eco->width);
 }
 
 int tro_alignment_is_lost(const tro_ecosystem *eco, size_t agent, double value)
 {
-    return eco->scenario->agents[agent].reward && !isfinite(value);
+    return eco->scenario->agents[agent].reward && !tro_is_absent(eco, agent) &&
+           !isfinite(value);
 }
 
 static const char *no_reward(const tro_measuring *m, size_t agent)

@@ -23,13 +23,13 @@ double tro_euclidean(size_t n, const double *x, const double *y)
 
 static const char *no_reference(const tro_measuring *m, size_t agent)
 {
-    return m->ecosystem->scenario->agents[agent].reference ? NULL : "reference";
+    return m->ecosystem->scenario->agents[agent].real_law ? NULL : "reference";
 }
 
 static double distance(const tro_measuring *m, const double *z, size_t agent, double *scratch)
 {
     const tro_ecosystem *eco = m->ecosystem;
-    const double *reference = eco->scenario->agents[agent].reference;
+    const double *reference = eco->scenario->agents[agent].real_law;
     (void)scratch;
     return reference ? tro_euclidean(eco->width, z + agent * eco->width, reference) : NAN;
 }

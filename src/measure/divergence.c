@@ -69,7 +69,7 @@ static const char *no_reference(const tro_measuring *m, size_t agent)
 {
     const origin *from = m->self;
     int missing = from->kind == FROM_REFERENCE &&
-                  !m->ecosystem->scenario->agents[agent].reference;
+                  !m->ecosystem->scenario->agents[agent].real_law;
     return missing ? "reference" : NULL;
 }
 
@@ -81,7 +81,7 @@ static const double *other_row(const tro_measuring *m, const double *z, size_t a
     const tro_agent *own = &m->ecosystem->scenario->agents[agent];
     size_t whose = from->kind == FROM_AGENT ? from->agent : agent;
     if (from->kind == FROM_REFERENCE)
-        return own->reference;
+        return own->real_law;
     const double *row = from->kind == FROM_START ? own->start : z + whose * m->ecosystem->width;
     return tro_is_table(m) ? tro_table_law(m, row, whose, scratch) : row;
 }

@@ -14,14 +14,14 @@ static int prepare_missing(const tro_reader *reader, tro_measuring *m)
 
 static const char *no_reference(const tro_measuring *m, size_t agent)
 {
-    return m->ecosystem->scenario->agents[agent].reference ? NULL : "reference";
+    return m->ecosystem->scenario->agents[agent].real_law ? NULL : "reference";
 }
 
 static double missing(const tro_measuring *m, const double *z, size_t agent, double *scratch)
 {
     const tro_space *space = tro_space_of(m);
     const double *p = tro_table_law(m, z + agent * space->width, agent, scratch);
-    const double *reference = m->ecosystem->scenario->agents[agent].reference;
+    const double *reference = m->ecosystem->scenario->agents[agent].real_law;
     double sum = 0;
     for (size_t k = 0; k < space->width; k++)
         sum += p[k] > 0 ? 0 : reference[k];

@@ -29,10 +29,16 @@ const char *tro_measure_lacks(const tro_measuring *measuring, size_t agent)
     return measure->lacks ? measure->lacks(measuring, agent) : NULL;
 }
 
+double tro_measure_value(const tro_measuring *m, const double *z, size_t agent, double *scratch)
+{
+    return tro_is_absent(m->ecosystem, agent) ? NAN : m->measure->value(m, z, agent, scratch);
+}
+
 int tro_measure_is_lost(const tro_measuring *measuring, size_t agent, double value)
 {
     int good = isfinite(value) || (isinf(value) && measuring->measure->may_be_infinite);
-    return !good && !tro_measure_lacks(measuring, agent);
+    return !good && !tro_is_absent(measuring->ecosystem, agent) &&
+           !tro_measure_lacks(measuring, agent);
 }
 
 /* --- names --------------------------------------------------------------------------- */

@@ -59,6 +59,9 @@ TRO_MUST_USE int tro_measuring_make(const tro_reader *reader, const tro_ecosyste
 /* The same without a scenario that asked: by the defaults of its table. */
 TRO_MUST_USE int tro_measuring_default(const tro_reader *reader, const tro_ecosystem *ecosystem,
                                        const tro_measure *measure, tro_measuring *out);
+/* Its value for an agent: NaN for one that is absent. */
+double tro_measure_value(const tro_measuring *measuring, const double *z, size_t agent,
+                         double *scratch);
 /* What the agent lacks for it, or NULL. */
 const char *tro_measure_lacks(const tro_measuring *measuring, size_t agent);
 /* 1 when the measure has a value for this agent, but no number came out. */
@@ -68,7 +71,7 @@ int tro_measure_is_lost(const tro_measuring *measuring, size_t agent, double val
  * for a column. */
 void tro_measure_label(const tro_chosen *chosen, tro_text *text);
 
-/* Alignment of an agent in state z; NaN without a reward. Needs no preparation. */
+/* Alignment of an agent in state z; NaN without a reward, or absent. Needs no preparation. */
 double tro_alignment(const tro_ecosystem *ecosystem, const double *z, size_t agent);
 /* 1 when the agent has a reward and its alignment is no longer finite. */
 int tro_alignment_is_lost(const tro_ecosystem *ecosystem, size_t agent, double value);

@@ -5,49 +5,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "scenario/edges.h"
 #include "scenario/parts.h"
-
-enum { LONGEST_DELAY = 1000 };
-
-typedef struct edge_config {
-    const tro_node *self;
-    const char *from, *to, *judge;
-    double weight, synthetic, curated, delay;
-    tro_chosen channel;
-} edge_config;
-
-static const tro_param edge_params[] = {
-    {.key = "", .type = TRO_P_SELF, .offset = offsetof(edge_config, self)},
-    {.key = "from", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
-     .offset = offsetof(edge_config, from), .doc = "The producer."},
-    {.key = "to", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
-     .offset = offsetof(edge_config, to), .doc = "The consumer, who trains on the outputs."},
-    {.key = "weight", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(edge_config, weight), .min = 0, .max = INFINITY, .fallback = "1",
-     .doc = "Weight in both layers, relative to the consumer's other edges."},
-    {.key = "synthetic", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(edge_config, synthetic), .min = 0, .max = INFINITY,
-     .doc = "Weight among uncurated outputs, if different."},
-    {.key = "curated", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(edge_config, curated), .min = 0, .max = INFINITY,
-     .doc = "Weight among curated outputs, if different."},
-    {.key = "judge", .type = TRO_P_TEXT, .offset = offsetof(edge_config, judge),
-     .doc = "Whose users curate what passes: `producer`, `consumer` or an agent's name. "
-            "Default: the network's."},
-    {.key = "delay", .type = TRO_P_REAL, .flags = TRO_P_BOUNDED,
-     .offset = offsetof(edge_config, delay), .min = 0, .max = LONGEST_DELAY,
-     .fallback = "0",
-     .unit = "rounds", .doc = "How old the producer is whose outputs arrive."},
-    {.key = "channel", .type = TRO_P_PLUGIN, .offset = offsetof(edge_config, channel),
-     .kind = TRO_CHANNEL, .doc = "What happens to outputs on their way. Default: nothing."},
-};
-
-const tro_table tro_edge_table = {
-    "edge", edge_params, sizeof edge_params / sizeof *edge_params, sizeof(edge_config)};
 
 typedef struct network_config {
     const tro_node *self;
-    tro_records edges;
+    tro_records edges, changes;
     tro_chosen generator;
     const char *graphml, *judge;
     int normalise;
@@ -73,68 +36,21 @@ static const tro_param network_params[] = {
     {.key = "vertices", .type = TRO_P_TEXTS, .offset = offsetof(network_config, vertices),
      .doc = "Which agent sits at which vertex of a generated network, in order. Default: the "
             "agents in file order."},
+    {.key = "changes", .type = TRO_P_RECORDS, .offset = offsetof(network_config, changes),
+     .table = &tro_edge_table,
+     .doc = "Edges on top of the network: of one that is there the keys that are given, `weight: "
+            "0` takes it away."},
 };
 
 const tro_table tro_network_table = {
     "network", network_params, sizeof network_params / sizeof *network_params,
     sizeof(network_config)};
 
-static int read_judge(const tro_reader *reader, const tro_scenario *scenario, const char *text,
-                      const tro_place *place, tro_edge *edge)
-{
-    if (strcmp(text, "producer") == 0)
-        edge->judge = TRO_JUDGE_PRODUCER;
-    else if (strcmp(text, "consumer") == 0)
-        edge->judge = TRO_JUDGE_CONSUMER;
-    else {
-        edge->judge = TRO_JUDGE_AGENT;
-        return tro_scenario_find(reader, scenario, text, place, &edge->judge_agent);
-    }
-    return TRO_OK;
-}
-
-static int read_channel(const tro_reader *reader, const tro_scenario *scenario,
-                        const tro_chosen *chosen, tro_edge *edge)
-{
-    tro_channel_map *map = TRO_NEW(reader->arena, tro_channel_map, 1);
-    if (scenario->space.width == 0)
-        return TRO_OK; /* the outcomes are wrong: its shape cannot be checked */
-    if (!map)
-        return TRO_ENOMEM;
-    map->channel = (const tro_channel *)chosen->plugin;
-    edge->channel = map;
-    return map->channel->prepare(reader, &scenario->space, chosen->config, chosen->parameters,
-                                 map);
-}
-
-static int read_edge(const tro_reader *reader, const tro_scenario *scenario,
-                     const edge_config *config, tro_link *link, tro_edge *edge)
-{
-    const tro_node *node = config->self;
-    int status = TRO_OK;
-    /* What is missing was said when the record was read. */
-    if (config->from)
-        status = tro_scenario_find(reader, scenario, config->from, tro_place_of(node, "from"),
-                            &link->from);
-    if (config->to)
-        status = tro_worse(status, tro_scenario_find(reader, scenario, config->to,
-                                          tro_place_of(node, "to"), &link->to));
-    link->synthetic = isnan(config->synthetic) ? config->weight : config->synthetic;
-    link->curated = isnan(config->curated) ? config->weight : config->curated;
-    link->delay = config->delay;
-    if (config->judge)
-        status = tro_worse(status, read_judge(reader, scenario, config->judge,
-                                          tro_place_of(node, "judge"), edge));
-    if (config->channel.plugin)
-        status = tro_worse(status, read_channel(reader, scenario, &config->channel, edge));
-    return status;
-}
-
 static int read_edges(const tro_reader *reader, const network_config *config,
                       const tro_edge *pattern, tro_scenario *scenario)
 {
     size_t count = config->edges.count;
-    const edge_config *items = config->edges.items;
+    const tro_edge_config *items = config->edges.items;
     int status = TRO_OK;
     scenario->graph = (tro_graph){.nodes = scenario->agent_count, .count = count};
     scenario->graph.links = TRO_NEW(reader->arena, tro_link, count);
@@ -144,7 +60,7 @@ static int read_edges(const tro_reader *reader, const network_config *config,
     for (size_t k = 0; k < count; k++) {
         scenario->edges[k] = *pattern;
         scenario->edges[k].node = items[k].self;
-        status = tro_worse(status, read_edge(reader, scenario, &items[k],
+        status = tro_worse(status, tro_edge_read(reader, scenario, &items[k],
                                          &scenario->graph.links[k], &scenario->edges[k]));
     }
     return status;
@@ -261,10 +177,10 @@ static int make_graph(const tro_reader *reader, const network_config *config,
         return TRO_ENOMEM;
     for (size_t k = 0; k < graph->count; k++) {
         scenario->edges[k] = *pattern;
-        if (graph->links[k].delay > LONGEST_DELAY)
+        if (graph->links[k].delay > TRO_LONGEST_DELAY)
             status = tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
                                "a delay must be at most %d rounds, found %g on the edge from '%s' "
-                               "to '%s'", LONGEST_DELAY, graph->links[k].delay,
+                               "to '%s'", TRO_LONGEST_DELAY, graph->links[k].delay,
                                scenario->agents[graph->links[k].from].name,
                                scenario->agents[graph->links[k].to].name);
     }
@@ -324,7 +240,7 @@ int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
     int read = tro_read_record(reader, top->network, &tro_network_table, NULL, &config);
     if (read < 0) {
         /* Names can be wrong too; a channel may be half read. */
-        edge_config *items = config.edges.items;
+        tro_edge_config *items = config.edges.items;
         for (size_t k = 0; k < config.edges.count; k++)
             items[k].channel.plugin = NULL;
         if (read != TRO_ENOMEM && config.edges.count > 0)
@@ -332,15 +248,17 @@ int tro_scenario_network(const tro_reader *reader, const tro_top_config *top,
         return read;
     }
     TRO_TRY(check_sources(reader, &config));
-    TRO_TRY(read_judge(reader, scenario, config.judge, tro_place_of(config.self, "judge"),
+    TRO_TRY(tro_edge_judge(reader, scenario, config.judge, tro_place_of(config.self, "judge"),
                        &pattern));
     if (config.generator.plugin || config.graphml)
         TRO_TRY(make_graph(reader, &config, &pattern, scenario));
     else
         TRO_TRY(read_edges(reader, &config, &pattern, scenario));
+    TRO_TRY(tro_network_change(reader, &config.changes, &pattern, scenario));
     finish_edges(scenario);
     TRO_TRY(tro_graph_rows(&scenario->graph, reader->arena, &scenario->rows));
     TRO_TRY(tro_scenario_weights(reader, config.self, config.normalise, scenario));
+    tro_scenario_rest_edges(scenario);
     TRO_TRY(tro_scenario_pools(reader, scenario));
 out:
     return status;

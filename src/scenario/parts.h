@@ -18,6 +18,8 @@ typedef struct tro_top_config {
     const char *name, *description, *paper;
     const tro_node *outcomes, *curators, *agents, *network, *schedule, *advance, *cases,
         *advice, *vary, *claims, *figure;
+    tro_texts absent, frozen;
+    tro_records events;                 /* of tro_incident_table */
     tro_record_options record;
 } tro_top_config;
 
@@ -31,6 +33,16 @@ TRO_MUST_USE int tro_scenario_agents(const tro_reader *reader, const tro_top_con
 /* The agent of that name; an error at `place` when there is none. */
 TRO_MUST_USE int tro_scenario_find(const tro_reader *reader, const tro_scenario *scenario,
                                    const char *name, const tro_place *place, size_t *out);
+/* `events`: their order, and what each has; not who they are about. */
+TRO_MUST_USE int tro_scenario_incidents(const tro_reader *reader, const tro_top_config *top,
+                                        tro_scenario *scenario);
+/* Who is absent or frozen at first. */
+TRO_MUST_USE int tro_scenario_presence(const tro_reader *reader, const tro_top_config *top,
+                                       tro_scenario *scenario);
+/* Takes the edges away that nothing passes, and scales what is left. */
+void tro_scenario_rest_edges(tro_scenario *scenario);
+/* Agents that do not retrain have their corpus, at first their start, for data. */
+TRO_MUST_USE int tro_scenario_rest(const tro_reader *reader, tro_scenario *scenario);
 /* Which agents the audiences are that curators name. */
 TRO_MUST_USE int tro_scenario_audiences(const tro_reader *reader,
                                         const tro_curator_list *named, tro_scenario *scenario);

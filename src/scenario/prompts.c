@@ -94,7 +94,8 @@ static int refuse(const tro_reader *reader, const tro_scenario *scenario, const 
 
 static int is_asked(const tro_agent *agent)
 {
-    return agent->reward && agent->reward->prompts && !agent->release;
+    return agent->reward && agent->reward->prompts && !agent->release &&
+           agent->presence == TRO_PRESENT;
 }
 
 int tro_scenario_check_prompts(const tro_reader *reader, const tro_scenario *scenario)

@@ -36,6 +36,14 @@ static const tro_param top_params[] = {
     {.key = "advance", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, advance),
      .fallback = "exact",
      .doc = "`exact` (the laws themselves) or `sampled` (n outputs per agent and round)."},
+    {.key = "absent", .type = TRO_P_TEXTS, .offset = offsetof(tro_top_config, absent),
+     .doc = "Agents or groups that are not there: nobody trains on them, and they do not "
+            "retrain."},
+    {.key = "frozen", .type = TRO_P_TEXTS, .offset = offsetof(tro_top_config, frozen),
+     .doc = "Agents or groups that do not retrain; others train on what they made."},
+    {.key = "events", .type = TRO_P_RECORDS, .offset = offsetof(tro_top_config, events),
+     .table = &tro_incident_table,
+     .doc = "What changes during the rounds, in order: who joins or leaves, edges, keys."},
     {.key = "record", .type = TRO_P_RECORD, .offset = offsetof(tro_top_config, record),
      .table = &tro_record_table, .doc = "What is kept of the rounds."},
     {.key = "cases", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, cases),
@@ -89,6 +97,8 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     tro_lottery_enter(&scenario->lottery, NULL, NULL, NULL);
     if (agents == TRO_ENOMEM || scenario->agent_count == 0)
         return status;
+    status = tro_worse(status, tro_scenario_incidents(reader, &top, scenario));
+    status = tro_worse(status, tro_scenario_presence(reader, &top, scenario));
     status = tro_worse(status, tro_scenario_audiences(reader, &named, scenario));
     status = tro_worse(status, tro_scenario_network(reader, &top, scenario));
     if (status < 0)
@@ -99,7 +109,7 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     status = tro_worse(status, tro_scenario_check_tilts(reader, scenario));
     if (scenario->sampled)
         status = tro_worse(status, tro_scenario_check_sampled(scenario, reader->messages));
-    return status;
+    return tro_worse(status, tro_scenario_rest(reader, scenario));
 }
 
 int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_scenario **out,

@@ -44,11 +44,19 @@ typedef struct tro_fade {
 
 #define TRO_KEEPS_ALL UINT64_MAX
 
+/* Is the agent there? One that is absent neither retrains nor is trained on. One that is
+ * frozen does not retrain; what it made is a corpus that others train on. */
+typedef enum tro_presence { TRO_PRESENT, TRO_FROZEN, TRO_ABSENT } tro_presence;
+
 typedef struct tro_agent {
     const char *name;
     const char *group;                  /* NULL: on its own */
     const tro_node *node;
-    const double *reference;            /* width; NULL: no real data */
+    tro_presence presence;
+    const double *reference;            /* width; NULL: no real data. Of one that does not retrain
+                                           its corpus, which stands for all of its data */
+    const double *real_law;             /* width: the reference as it is written, or NULL */
+    double *corpus;                     /* that corpus: at first the start (cell.h); else NULL */
     const tro_spread *reference_spread;
     const double *start;                /* width */
     const tro_reward *reward;           /* NULL: no alignment is asked for */
@@ -93,6 +101,16 @@ typedef struct tro_record_options {
     int state;
 } tro_record_options;
 
+/* What `events` says for one round: who joins, who leaves, which keys are set. */
+typedef struct tro_incident {
+    const tro_node *self;
+    long long round;                    /* after so many rounds */
+    const char *name;                   /* or NULL */
+    tro_texts join, leave, freeze;      /* agents or groups */
+    tro_records edges;                  /* of tro_edge_table */
+    const tro_node *set;                /* a map from paths to values, or NULL */
+} tro_incident;
+
 typedef struct tro_scenario {
     tro_document *document;             /* owned */
     tro_arena arena;
@@ -117,6 +135,10 @@ typedef struct tro_scenario {
     tro_record_options record;
     tro_chosen *measures;               /* to record, as named; none: the usual ones */
     size_t measure_count;
+    tro_incident *incidents;            /* of `events`, in order; they change nothing here but
+                                           that who joins is absent before (phases.h) */
+    size_t incident_count;
+    size_t resting;                     /* agents that are absent or frozen */
     /* Read by src/experiment; NULL when absent. */
     const tro_node *advice, *vary, *claims, *figure;
 } tro_scenario;
@@ -136,6 +158,9 @@ TRO_MUST_USE int tro_scenario_check_sampled(const tro_scenario *scenario,
 size_t tro_scenario_agent(const tro_scenario *scenario, const char *name);
 /* The nearest agent's name for a message, or NULL. */
 const char *tro_scenario_nearest_agent(const tro_scenario *scenario, const char *name);
+
+/* Does a name of a list mean this agent, by its own or its group's? */
+int tro_agent_answers(const tro_agent *agent, const char *name);
 
 /* An override of one key, from the command line or a sweep. value NULL: use
  * `number`.
@@ -186,6 +211,6 @@ double tro_fade_factor(const tro_fade *fade, uint64_t round);
 
 /* The tables, for the reference manual. */
 extern const tro_table tro_scenario_table, tro_agent_table, tro_shares_table, tro_edge_table,
-    tro_network_table, tro_sampled_table, tro_record_table;
+    tro_network_table, tro_sampled_table, tro_record_table, tro_incident_table;
 
 #endif

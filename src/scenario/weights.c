@@ -195,6 +195,8 @@ static const char *missing_layer(const tro_scenario *scenario, size_t agent)
 {
     tro_shares shares = scenario->agents[agent].shares;
     row_sums sum = sums_of(scenario, agent);
+    if (scenario->agents[agent].presence != TRO_PRESENT)
+        return NULL;
     if (scenario->agents[agent].fade.power > 0)
         tro_shares_fade(&shares, &scenario->agents[agent].fade, 0, &shares);
     if (shares.synthetic > 0 && sum.synthetic == 0)

@@ -58,6 +58,47 @@ void tro_archive_fill(tro_archive *archive, const double *z)
     }
 }
 
+/* The newest of a window's data sets: 0 is the last. */
+static const double *newest(const tro_archived *kept, uint64_t back, size_t width)
+{
+    return kept->rows + (kept->count - 1 - back) % kept->window * width;
+}
+
+static void carry(const tro_archived *from, size_t width, tro_archived *to)
+{
+    uint64_t had = from->count < from->window ? from->count : from->window;
+    to->count = 0;
+    to->move = to->window > 1 ? from->move : 0;
+    if (to->window == 1 || from->window == 1 || had == 0)
+        return;
+    if (!is_window(from) && is_window(to))
+        return;
+    if (!is_window(from)) {
+        memcpy(to->rows, from->rows, width * sizeof *to->rows);
+        to->count = from->count;
+        return;
+    }
+    uint64_t kept = is_window(to) && to->window < had ? to->window : had;
+    if (!is_window(to))
+        memset(to->rows, 0, width * sizeof *to->rows);
+    for (uint64_t k = kept; k-- > 0;) {
+        if (is_window(to))
+            memcpy(to->rows + to->count % to->window * width, newest(from, k, width),
+                   width * sizeof *to->rows);
+        else
+            tro_add_scaled(width, 1 / (double)kept, newest(from, k, width), to->rows);
+        to->count++;
+    }
+}
+
+void tro_archive_carry(const tro_archive *from, const tro_archive *to)
+{
+    static const tro_archived nothing = {.window = 1};
+    for (size_t i = 0; to->agents && i < to->ecosystem->agents; i++)
+        carry(from->agents ? &from->agents[i] : &nothing, to->ecosystem->width,
+              &to->agents[i]);
+}
+
 static double distance(size_t width, const double *x, const double *y)
 {
     double largest = 0;

@@ -26,6 +26,9 @@ TRO_MUST_USE int tro_archive_init(tro_archive *archive, const tro_ecosystem *eco
 void tro_archive_release(tro_archive *archive);
 /* Forgets everything. */
 void tro_archive_start(tro_archive *archive);
+/* Goes on from what another of the same agents has kept: the newest data sets that fit. Of an
+ * average that has no newest one a window begins anew. */
+void tro_archive_carry(const tro_archive *from, const tro_archive *to);
 /* Windows are full, of data sets like z (size), as around a fixed point. */
 void tro_archive_fill(tro_archive *archive, const double *z);
 

@@ -12,20 +12,16 @@ struct tro_past {
     double *times, *rows;
 };
 
-int tro_history_init(tro_history *history, const tro_ecosystem *eco)
+/* Producers whose outputs arrive late get a slot. */
+static void find_late(tro_history *history, const tro_ecosystem *eco)
 {
-    *history = (tro_history){.ecosystem = eco};
-    history->slot = TRO_NEW(&history->arena, size_t, eco->agents);
-    if (!history->slot)
-        return TRO_ENOMEM;
-    for (size_t i = 0; i < eco->agents; i++)
-        history->slot[i] = SIZE_MAX;
     for (size_t k = 0; k < eco->entry_count; k++)
         if (eco->entries[k].delay > 0 && history->slot[eco->entries[k].producer] == SIZE_MAX)
             history->slot[eco->entries[k].producer] = history->count++;
-    history->pasts = TRO_NEW(&history->arena, tro_past, history->count);
-    if (!history->pasts)
-        return TRO_ENOMEM;
+}
+
+static void find_longest(tro_history *history, const tro_ecosystem *eco)
+{
     for (size_t k = 0; k < eco->entry_count; k++) {
         const tro_entry *entry = &eco->entries[k];
         if (entry->delay > 0) {
@@ -33,6 +29,26 @@ int tro_history_init(tro_history *history, const tro_ecosystem *eco)
             past->longest = fmax(past->longest, entry->delay);
         }
     }
+}
+
+int tro_history_init(tro_history *history, const tro_ecosystem *eco,
+                     const tro_timeline *timeline)
+{
+    *history = (tro_history){.ecosystem = eco};
+    history->slot = TRO_NEW(&history->arena, size_t, eco->agents);
+    if (!history->slot)
+        return TRO_ENOMEM;
+    for (size_t i = 0; i < eco->agents; i++)
+        history->slot[i] = SIZE_MAX;
+    for (size_t k = 0; timeline && k + 1 < timeline->count; k++)
+        find_late(history, timeline->stages[k].ecosystem);
+    find_late(history, eco);
+    history->pasts = TRO_NEW(&history->arena, tro_past, history->count);
+    if (!history->pasts)
+        return TRO_ENOMEM;
+    for (size_t k = 0; timeline && k + 1 < timeline->count; k++)
+        find_longest(history, timeline->stages[k].ecosystem);
+    find_longest(history, eco);
     return TRO_OK;
 }
 

@@ -5,7 +5,7 @@
 #ifndef TRO_SCHEDULE_HISTORY_H
 #define TRO_SCHEDULE_HISTORY_H
 
-#include "ecosystem/ecosystem.h"
+#include "schedule/timeline.h"
 
 typedef struct tro_past tro_past;
 
@@ -17,7 +17,10 @@ typedef struct tro_history {
     tro_arena arena;
 } tro_history;           /* zero-initialised is legal to release */
 
-TRO_MUST_USE int tro_history_init(tro_history *history, const tro_ecosystem *ecosystem);
+/* For all phases of a timeline (NULL: the ecosystem is the only one): outputs that arrive
+ * late in a later phase are of an earlier one. */
+TRO_MUST_USE int tro_history_init(tro_history *history, const tro_ecosystem *ecosystem,
+                                  const tro_timeline *timeline);
 void tro_history_release(tro_history *history);
 /* Forgets everything; the state before time 0 is z (size). */
 TRO_MUST_USE int tro_history_start(tro_history *history, const double *z);

@@ -161,7 +161,8 @@ static int advance(tro_runner *runner, const tro_progress *progress, double *bef
         if (status < 0)
             return status;
         find_move(runner->ecosystem, before, runner->z, out);
-        loud = out->move > TRO_LIMIT_ROUNDING ? runner->round : loud;
+        if (out->move > TRO_LIMIT_ROUNDING || tro_runner_awaits(runner))
+            loud = runner->round;
         if (tro_settling_note(settling, runner, out->move) &&
             runner->round - loud >= LEAST_QUIET + loud / 2) {
             out->settled = 1;

@@ -5,6 +5,15 @@
 
 #include "schedule/together.h"
 
+/* What a runner has for one phase; the state and the past of outputs go on across. */
+struct tro_gear {
+    tro_workspace work, *beside;
+    size_t beside_count;
+    tro_archive archive;
+    tro_shares *shares;
+    double *real_sets;
+};
+
 /* What the callback needs to find a law. */
 typedef struct reader_context {
     tro_runner *runner;
@@ -118,39 +127,140 @@ static int init_changing(tro_runner *runner)
     return TRO_OK;
 }
 
-int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tro_plan *plan,
-                    tro_advance advance)
+/* What the runner needs for the ecosystem of one phase. */
+static int init_stage(tro_runner *runner, const tro_ecosystem *ecosystem)
 {
     int status;
-    *runner = (tro_runner){.ecosystem = ecosystem, .plan = plan, .advance = advance};
-    runner->z = TRO_NEW(&runner->arena, double, ecosystem->size);
-    runner->fresh = TRO_NEW(&runner->arena, double, ecosystem->size);
-    runner->version = TRO_NEW(&runner->arena, uint64_t, ecosystem->agents);
-    if (!runner->z || !runner->fresh || !runner->version)
-        return TRO_ENOMEM;
-    TRO_TRY((advance == TRO_LINEAR ? tro_workspace_init
-                                   : tro_workspace_init_rounds)(&runner->work, ecosystem));
-    TRO_TRY(tro_history_init(&runner->history, ecosystem));
+    runner->ecosystem = ecosystem;
+    TRO_TRY((runner->advance == TRO_LINEAR
+                 ? tro_workspace_init
+                 : tro_workspace_init_rounds)(&runner->work, ecosystem));
     TRO_TRY(tro_archive_init(&runner->archive, ecosystem));
     TRO_TRY(init_changing(runner));
 out:
     return status;
 }
 
-void tro_runner_release(tro_runner *runner)
+/* Puts what belongs to the present phase away, and takes out that of another. */
+static void change_gear(tro_runner *runner, size_t stage)
+{
+    tro_gear *gear = &runner->gears[stage];
+    runner->gears[runner->stage] = (tro_gear){runner->work, runner->beside,
+                                              runner->beside_count, runner->archive,
+                                              runner->shares, runner->real_sets};
+    runner->work = gear->work;
+    runner->beside = gear->beside;
+    runner->beside_count = gear->beside_count;
+    runner->archive = gear->archive;
+    runner->shares = gear->shares;
+    runner->real_sets = gear->real_sets;
+    runner->stage = stage;
+}
+
+/* Of all phases but the last, which is made as if it were alone. */
+static int init_stages(tro_runner *runner, const tro_timeline *timeline)
+{
+    size_t count = timeline ? timeline->count : 1;
+    runner->stage = count - 1;
+    if (count == 1 || runner->advance == TRO_LINEAR)
+        return TRO_OK;
+    runner->gears = TRO_NEW(&runner->arena, tro_gear, count);
+    if (!runner->gears)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < count - 1; k++) {
+        change_gear(runner, k);
+        int status = init_stage(runner, timeline->stages[k].ecosystem);
+        if (status < 0)
+            return status;
+    }
+    change_gear(runner, count - 1);
+    runner->ecosystem = timeline->stages[count - 1].ecosystem;
+    return TRO_OK;
+}
+
+int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem, const tro_plan *plan,
+                    tro_advance advance)
+{
+    const tro_timeline *timeline = advance == TRO_LINEAR ? NULL : plan->timeline;
+    int status;
+    *runner = (tro_runner){.ecosystem = ecosystem, .plan = plan, .whole = plan,
+                           .advance = advance};
+    runner->z = TRO_NEW(&runner->arena, double, ecosystem->size);
+    runner->fresh = TRO_NEW(&runner->arena, double, ecosystem->size);
+    runner->version = TRO_NEW(&runner->arena, uint64_t, ecosystem->agents);
+    if (!runner->z || !runner->fresh || !runner->version)
+        return TRO_ENOMEM;
+    TRO_TRY(init_stage(runner, ecosystem));
+    TRO_TRY(init_stages(runner, timeline));
+    TRO_TRY(tro_history_init(&runner->history, ecosystem, timeline));
+out:
+    return status;
+}
+
+static void release_stage(tro_runner *runner)
 {
     for (size_t k = 0; k < runner->beside_count; k++)
         tro_workspace_release(&runner->beside[k]);
     tro_workspace_release(&runner->work);
-    tro_history_release(&runner->history);
     tro_archive_release(&runner->archive);
+    runner->beside_count = 0;
+}
+
+void tro_runner_release(tro_runner *runner)
+{
+    size_t count = runner->gears ? runner->whole->timeline->count : 0;
+    for (size_t k = 0; k < count; k++) {
+        if (k != runner->stage)
+            change_gear(runner, k);
+        release_stage(runner);
+    }
+    release_stage(runner);
+    tro_history_release(&runner->history);
     tro_events_release(&runner->events);
     tro_arena_clear(&runner->arena);
     *runner = (tro_runner){0};
 }
 
+/* What a phase begins with that does not come from the one before. */
+static void begin_stage(tro_runner *runner)
+{
+    const tro_ecosystem *eco = runner->ecosystem;
+    memset(runner->work.curated_stamp, 0, eco->curated_count * sizeof(uint64_t));
+    runner->events_fixed = 0;
+    if (runner->real_sets) {
+        tro_stream_key key = {.seed = eco->scenario->seed, .replicate = runner->replicate};
+        tro_sampler_draw_sets(runner->sampler, &runner->work, key, runner->real_sets);
+    }
+}
+
+/* Puts the runner into a phase of its timeline, as far as that goes without a past. */
+static void enter_stage(tro_runner *runner, size_t stage)
+{
+    const tro_stage *to = &runner->whole->timeline->stages[stage];
+    if (stage != runner->stage)
+        change_gear(runner, stage);
+    runner->ecosystem = to->ecosystem;
+    runner->plan = to->plan;
+    if (runner->advance == TRO_SAMPLED)
+        runner->sampler = to->sampler;
+}
+
+/* Events between the last round and the next. */
+static void pass_events(tro_runner *runner)
+{
+    while (runner->gears && runner->stage + 1 < runner->whole->timeline->count &&
+           runner->whole->timeline->stages[runner->stage + 1].from <= runner->round) {
+        size_t next = runner->stage + 1;
+        tro_archive_carry(&runner->archive, &runner->gears[next].archive);
+        enter_stage(runner, next);
+        begin_stage(runner);
+    }
+}
+
 int tro_runner_start(tro_runner *runner, uint64_t replicate, const double *z)
 {
+    if (runner->gears)
+        enter_stage(runner, 0);
     const tro_ecosystem *eco = runner->ecosystem;
     if (z)
         memcpy(runner->z, z, eco->size * sizeof *z);
@@ -163,15 +273,11 @@ int tro_runner_start(tro_runner *runner, uint64_t replicate, const double *z)
     runner->retrainings = 0;
     for (size_t i = 0; i < eco->agents; i++)
         runner->version[i] = 0;
-    memset(runner->work.curated_stamp, 0, eco->curated_count * sizeof(uint64_t));
     if (runner->advance == TRO_LINEAR)
         tro_archive_fill(&runner->archive, runner->z);
     else
         tro_archive_start(&runner->archive);
-    if (runner->real_sets) {
-        tro_stream_key key = {.seed = eco->scenario->seed, .replicate = replicate};
-        tro_sampler_draw_sets(runner->sampler, &runner->work, key, runner->real_sets);
-    }
+    begin_stage(runner);
     return tro_history_start(&runner->history, runner->z);
 }
 
@@ -222,8 +328,8 @@ static int list_round(tro_runner *runner)
 {
     if (runner->events_fixed)
         return TRO_OK;
-    int status = tro_plan_list(runner->plan, runner->replicate, runner->round,
-                               &runner->events);
+    int status = (runner->advance == TRO_LINEAR ? tro_plan_list : tro_plan_list_present)(
+        runner->plan, runner->replicate, runner->round, &runner->events);
     runner->events_fixed = status == TRO_OK && runner->plan->period == 1;
     return status;
 }
@@ -257,6 +363,7 @@ static void undo(tro_runner *runner, const tro_event *at, double time)
 
 int tro_runner_round(tro_runner *runner)
 {
+    pass_events(runner);
     int status = list_round(runner);
     const tro_event *at = runner->events.items, *end = at + runner->events.count;
     double time = runner->time;

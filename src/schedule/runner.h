@@ -19,14 +19,16 @@
 #include "ecosystem/sampling.h"
 #include "schedule/archive.h"
 #include "schedule/history.h"
-#include "schedule/schedule.h"
+#include "schedule/timeline.h"
 
 typedef enum tro_advance { TRO_EXACT, TRO_SAMPLED, TRO_LINEAR } tro_advance;
 
+typedef struct tro_gear tro_gear;
+
 typedef struct tro_runner {
-    const tro_ecosystem *ecosystem;
+    const tro_ecosystem *ecosystem;   /* of the phase of the last round */
     const tro_plan *plan;
-    const tro_sampler *sampler;   /* for TRO_SAMPLED: unowned */
+    const tro_sampler *sampler;   /* for TRO_SAMPLED: unowned; of a timeline its own are taken */
     const double *base;           /* for TRO_LINEAR: the fixed point, unowned */
     tro_advance advance;
     uint64_t replicate, round;    /* rounds completed */
@@ -49,9 +51,14 @@ typedef struct tro_runner {
     double *real_sets;            /* size: sets of real data that stay (sampling.h); or NULL */
     tro_events events;
     int events_fixed;             /* the events of every round are those in `events` */
+    const tro_plan *whole;        /* the plan of the last phase, with the timeline */
+    size_t stage;                 /* the phase that the runner is in */
+    tro_gear *gears;              /* phases: what is theirs while others are in force; or NULL */
     tro_arena arena;
 } tro_runner;
 
+/* With the ecosystem and the plan of the last phase: where the plan has a timeline, the
+ * rounds begin in the first, but for TRO_LINEAR. */
 TRO_MUST_USE int tro_runner_init(tro_runner *runner, const tro_ecosystem *ecosystem,
                                  const tro_plan *plan, tro_advance advance);
 void tro_runner_release(tro_runner *runner);   /* legal after a failed init */
@@ -59,6 +66,15 @@ void tro_runner_release(tro_runner *runner);   /* legal after a failed init */
 /* Puts the runner at round 0 in state z (size), or in the scenario's start
  * when z is NULL. */
 TRO_MUST_USE int tro_runner_start(tro_runner *runner, uint64_t replicate, const double *z);
+
+/* Is the last event still to come, or was it after the last round? Until then nothing is at
+ * rest, and nothing repeats. */
+static inline int tro_runner_awaits(const tro_runner *runner)
+{
+    const tro_timeline *timeline = runner->whole->timeline;
+    return timeline && timeline->count > 1 &&
+           runner->round <= timeline->stages[timeline->count - 1].from;
+}
 
 /* Advances one round. A state that overflows returns TRO_EDIVERGED, and the
  * state is that before the round; the past of delayed edges is not, so start

@@ -127,3 +127,17 @@ int tro_plan_list(const tro_plan *plan, uint64_t replicate, uint64_t round, tro_
         tro_events_sort(events);
     return status;
 }
+
+int tro_plan_list_present(const tro_plan *plan, uint64_t replicate, uint64_t round,
+                          tro_events *events)
+{
+    const tro_scenario *scenario = plan->scenario;
+    size_t kept = 0;
+    int status = tro_plan_list(plan, replicate, round, events);
+    for (size_t k = 0; status == TRO_OK && scenario->resting > 0 && k < events->count; k++)
+        if (scenario->agents[events->items[k].agent].presence == TRO_PRESENT)
+            events->items[kept++] = events->items[k];
+    if (status == TRO_OK && scenario->resting > 0)
+        events->count = kept;
+    return status;
+}

@@ -76,6 +76,9 @@ struct tro_plan {
     /* agents: 1 for those that the scenario says never retrain; NULL: none.
      * Set by prepare, in the arena. */
     const int *idle;
+    /* The phases before and up to this one, when events divide the rounds (timeline.h);
+     * NULL: there is one. Unowned, set by who makes them. */
+    const struct tro_timeline *timeline;
     tro_arena arena;
 };
 #define TRO_LONGEST_PERIOD 512
@@ -88,9 +91,14 @@ TRO_MUST_USE int tro_plan_new_as(const tro_scenario *scenario, const tro_schedul
                                  const void *config, tro_plan **out, tro_messages *messages);
 void tro_plan_free(tro_plan *plan);
 
-/* Lists round `round`, sorted, into events (cleared first). */
+/* Lists round `round`, sorted, into events (cleared first). Agents that are absent or
+ * frozen are among them, as if they retrained on their corpus: so they are for what is
+ * defined around a state. */
 TRO_MUST_USE int tro_plan_list(const tro_plan *plan, uint64_t replicate, uint64_t round,
                                tro_events *events);
+/* The same without them: what rounds do. */
+TRO_MUST_USE int tro_plan_list_present(const tro_plan *plan, uint64_t replicate,
+                                       uint64_t round, tro_events *events);
 
 extern const tro_schedule tro_schedule_synchronous, tro_schedule_sequential,
     tro_schedule_random_order, tro_schedule_poisson, tro_schedule_periodic;

@@ -3,11 +3,19 @@
 #include <math.h>
 #include <string.h>
 
+/* In the last phase. */
+static double longest_delay(const tro_runner *runner)
+{
+    const tro_timeline *timeline = runner->whole->timeline;
+    return timeline ? timeline->stages[timeline->count - 1].ecosystem->longest_delay
+                    : runner->ecosystem->longest_delay;
+}
+
 int tro_settling_init(tro_settling *settling, const tro_runner *runner, double tolerance)
 {
     *settling = (tro_settling){.tolerance = tolerance,
-                               .delay = (uint64_t)ceil(runner->ecosystem->longest_delay),
-                               .least = runner->plan->period};
+                               .delay = (uint64_t)ceil(longest_delay(runner)),
+                               .least = runner->whole->period};
     settling->since = TRO_NEW(&settling->arena, uint64_t, runner->ecosystem->agents);
     return settling->since ? TRO_OK : TRO_ENOMEM;
 }
@@ -29,13 +37,15 @@ int tro_settling_note(tro_settling *settling, const tro_runner *runner, double c
     const int *idle = runner->plan->idle;
     if (!(settling->tolerance > 0))
         return 0;
-    settling->quiet = change <= settling->tolerance ? settling->quiet + 1 : 0;
+    settling->quiet =
+        change <= settling->tolerance && !tro_runner_awaits(runner) ? settling->quiet + 1 : 0;
     if (settling->quiet <= settling->delay) {
         memcpy(settling->since, runner->version, agents * sizeof *settling->since);
         return 0;
     }
     for (size_t i = 0; i < agents; i++)
-        if (runner->version[i] == settling->since[i] && !(idle && idle[i]))
+        if (runner->version[i] == settling->since[i] && !(idle && idle[i]) &&
+            runner->ecosystem->scenario->agents[i].presence == TRO_PRESENT)
             return 0;
     return settling->quiet >= settling->least;
 }

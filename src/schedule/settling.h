@@ -3,8 +3,8 @@
  * One quiet round proves nothing where not everyone retrains in it, or where
  * outputs arrive late. At rest means: since the last change above the tolerance
  * all delays have passed, and then every agent has retrained without a change.
- * An agent that never retrains by the scenario's own wish (tro_plan.idle) is
- * not waited for. */
+ * An agent that never retrains by the scenario's own wish (tro_plan.idle), or that
+ * is absent or frozen, is not waited for; the last event is. */
 #ifndef TRO_SCHEDULE_SETTLING_H
 #define TRO_SCHEDULE_SETTLING_H
 

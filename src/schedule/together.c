@@ -134,11 +134,13 @@ static double shared(tro_runner *runner, int threads, const tro_event *first,
 static int is_everyone(const tro_runner *runner, const tro_event *first, const tro_event *last)
 {
     const tro_ecosystem *eco = runner->ecosystem;
+    const tro_agent *agents = eco->scenario->agents;
     if (runner->advance == TRO_LINEAR || eco->longest_delay > 0 ||
-        (size_t)(last - first) != eco->agents)
+        (size_t)(last - first) != eco->agents - eco->scenario->resting)
         return 0;
-    for (size_t i = 0; i < eco->agents; i++)
-        if (first[i].agent != i)
+    for (const tro_event *event = first; event < last; event++)
+        if (agents[event->agent].presence != TRO_PRESENT ||
+            (event > first && event->agent <= event[-1].agent))
             return 0;
     return 1;
 }
@@ -162,6 +164,14 @@ static int gather_threads(tro_runner *runner)
     return (int)(wanted < runner->beside_count + 1 ? wanted : runner->beside_count + 1);
 }
 
+/* The rows of those who do not retrain. */
+static void keep_resting(const tro_ecosystem *eco, const double *before, double *z)
+{
+    for (size_t i = 0; eco->scenario->resting > 0 && i < eco->agents; i++)
+        if (eco->scenario->agents[i].presence != TRO_PRESENT)
+            memcpy(z + i * eco->width, before + i * eco->width, eco->width * sizeof *z);
+}
+
 int tro_retrain_together(tro_runner *runner, const tro_event *first, const tro_event *last)
 {
     const tro_ecosystem *eco = runner->ecosystem;
@@ -178,9 +188,10 @@ int tro_retrain_together(tro_runner *runner, const tro_event *first, const tro_e
     double *before = runner->z;
     runner->z = runner->fresh;
     runner->fresh = before;
-    for (size_t i = 0; i < eco->agents; i++)
-        runner->version[i]++;
-    runner->retrainings += eco->agents;
+    keep_resting(eco, before, runner->z);
+    for (const tro_event *event = first; event < last; event++)
+        runner->version[event->agent]++;
+    runner->retrainings += (uint64_t)(last - first);
     runner->change = fmax(runner->change, largest);
     return 1;
 }
