@@ -23,11 +23,12 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets;
+    tro_words operands, sets, varies, finds;
     const char *out, *on, *of;
-    int explain, gradient;
+    const char *shard, *error, *figure;
+    int explain, gradient, dry_run, retry, all_rounds;
     long long rounds;                       /* TRO_NO_WHOLE: not given */
-    long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
+    long long seed, threads, block, starts, workers;   /* TRO_NO_WHOLE: not given */
     double step;
     int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;
@@ -60,6 +61,8 @@ typedef struct tro_option {
      "the seed of all random numbers; without one a seed is drawn and said"}
 #define TRO_OPTION_OUT(meaning) \
     {'o', "out", TRO_OPTION_TEXT, offsetof(tro_arguments, out), "DIR", 0, 0, meaning}
+#define TRO_OPTION_OUT_FILE(meaning) \
+    {'o', "out", TRO_OPTION_TEXT, offsetof(tro_arguments, out), "FILE", 0, 0, meaning}
 #define TRO_OPTION_FORCE \
     {'f', "force", TRO_OPTION_FLAG, offsetof(tro_arguments, force), NULL, 0, 0, \
      "replace the results of an earlier run in that folder"}
