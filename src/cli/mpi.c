@@ -75,6 +75,15 @@ void tro_mpi_abort(int code)
         MPI_Abort(MPI_COMM_WORLD, code);
 }
 
+const char *tro_mpi_version(void)
+{
+    static char name[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length;
+    MPI_Get_library_version(name, &length);
+    name[strcspn(name, ",\n")] = '\0';
+    return name;
+}
+
 /* Waits without using up a core, as MPI's own waiting does. Returns 0 on Ctrl-C. */
 static int wait_for(int source, int tag, MPI_Status *status)
 {
@@ -209,6 +218,11 @@ int tro_mpi_all(int fine)
 int tro_mpi_run(const tro_crew *crew, tro_messages *messages)
 {
     return tro_crew_run(crew, messages);
+}
+
+const char *tro_mpi_version(void)
+{
+    return NULL;
 }
 
 void tro_mpi_abort(int code)

@@ -21,6 +21,8 @@ uint64_t tro_mpi_share(uint64_t number);
 /* Like tro_crew_run, on every rank: rank 0 hands out and takes, the others work. After a
  * failure on rank 0 the others still wait: tro_mpi_abort ends them. */
 TRO_MUST_USE int tro_mpi_run(const tro_crew *crew, tro_messages *messages);
+/* The library and its version, or NULL where trophic was built without; the text is static. */
+const char *tro_mpi_version(void);
 /* Ends all ranks at once, with this exit status. Returns where there is no MPI. */
 void tro_mpi_abort(int code);
 #endif

@@ -171,11 +171,12 @@ static int end_early(const tro_sweep_plan *plan, int status, tro_messages *messa
                 there, plan->mine, plan->path);
         return code;
     }
+    int unsettled = plan->failed == TRO_EDIVERGED || plan->failed == TRO_ENOCONV ||
+                    plan->failed == TRO_ESINGULAR;
     tro_error(messages, plan->failed, NULL,
               "cell %zu: %s; %zu of %zu cells are in '%s': the same command goes on after it",
               plan->failed_cell, tro_status_text(plan->failed), there, plan->mine, plan->path);
-    return plan->failed == TRO_ESCENARIO ? TRO_EXIT_FAILED
-                                         : tro_exit_of(plan->failed, "sweep", messages);
+    return unsettled ? TRO_EXIT_UNSETTLED : TRO_EXIT_FAILED;
 }
 
 static int run_plan(tro_sweep_plan *plan, const tro_arguments *arguments, int threads,

@@ -52,7 +52,7 @@ static int describe_scenario(const tro_study *study, tro_arena *arena, tro_store
     tro_text text = {0}, network = {0};
     int status;
     TRO_TRY(tro_cell_new(study->bare, study->cell->catalog, study->overrides,
-                         study->override_count, &cell, messages));
+                         study->override_count, &cell, NULL));  /* it was made before */
     TRO_TRY(tro_scenario_normalised(cell, &text, messages));
     tro_graph graph = cell->scenario->graph;
     graph.names = NULL;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -181,9 +182,17 @@ void tro_sweep_plan_release(tro_sweep_plan *plan)
 enum { MOST_TRIALS = 5 };
 static const double ENOUGH = 1; /* s of trials */
 
-/* The seconds and bytes of a cell: from the cells that are there, or from a few that are
- * computed and forgotten. */
-static int estimate(tro_sweep_plan *plan, double *seconds, double *bytes, tro_messages *messages)
+/* The seconds and bytes of a cell: from the cells that are there. */
+static int estimate_from_store(tro_sweep_plan *plan, double *seconds, double *bytes,
+                               tro_messages *messages)
+{
+    struct stat file;
+    *bytes = stat(plan->path, &file) == 0 ? (double)file.st_size / (double)plan->before : NAN;
+    return tro_store_mean_seconds(plan->store, seconds, messages);
+}
+
+/* The same from a few that are computed and forgotten. */
+static int estimate(tro_sweep_plan *plan, double *seconds, double *bytes)
 {
     double start = tro_clock(), spent = 0;
     size_t trials = 0, length = 0;
@@ -202,8 +211,6 @@ static int estimate(tro_sweep_plan *plan, double *seconds, double *bytes, tro_me
     tro_text_clear(&result);
     *seconds = spent / (double)trials;
     *bytes = (double)length / (double)trials;
-    if (plan->store && plan->before > 0)
-        status = tro_store_mean_seconds(plan->store, seconds, messages);
     return status;
 }
 
@@ -246,12 +253,14 @@ int tro_sweep_plan_show(tro_sweep_plan *plan, const tro_arguments *arguments, in
         TRO_TRY(tro_store_matches(plan->store, &plan->layout, messages));
         TRO_TRY(tro_store_count(plan->store, &plan->before, messages));
     }
-    TRO_TRY(estimate(plan, &seconds, &bytes, messages));
+    TRO_TRY(plan->before > 0 ? estimate_from_store(plan, &seconds, &bytes, messages)
+                             : estimate(plan, &seconds, &bytes));
     double left = (double)((plan->layout.cells - plan->before) / plan->shards);
     if (tro_mpi_size() > 1)
         workers = tro_mpi_size() - 1;
     add_points(plan, &text);
-    tro_text_addf(&text, "%zu of them are in %s\n", plan->before, plan->path);
+    if (plan->store)
+        tro_text_addf(&text, "%zu of them are in %s\n", plan->before, plan->path);
     if (plan->shards > 1)
         tro_text_addf(&text, "shard %zu of %zu has every %zu-th of them\n", plan->shard + 1,
                       plan->shards, plan->shards);

@@ -1,6 +1,7 @@
 #include "experiment/sweep.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "experiment/study_parts.h"
@@ -18,6 +19,9 @@ size_t tro_sweep_at(const tro_sweep *sweep, size_t k)
 uint64_t tro_sweep_seed(const tro_sweep *sweep, uint64_t seed, size_t cell)
 {
     uint64_t replicate = cell % sweep->replicates;
+    if (sweep->seed_axis != SIZE_MAX)
+        return (uint64_t)fabs(tro_axis_value(&sweep->table, cell / sweep->replicates,
+                                             sweep->seed_axis));
     tro_stream_key key = {.seed = seed, .replicate = replicate, .round = TRO_SWEEP_SEEDS,
                           .purpose = TRO_FOR_SWEEP};
     if (sweep->independent)

@@ -26,6 +26,7 @@ typedef struct tro_sweep {
     int rounds;
     size_t cells;
     size_t step;                /* see tro_sweep_at */
+    size_t seed_axis;           /* the axis of seeds, or SIZE_MAX */
 } tro_sweep;
 
 /* What one cell came to, beside its columns. */
@@ -36,7 +37,7 @@ typedef struct tro_sweep_result {
 
 /* The cell that runs k-th, k < cells: any stretch of them is an even sample of all. */
 size_t tro_sweep_at(const tro_sweep *sweep, size_t k);
-/* The seed of a cell of a scenario with this seed. */
+/* The seed of a cell of a scenario with this seed (2^53 at most). */
 uint64_t tro_sweep_seed(const tro_sweep *sweep, uint64_t seed, size_t cell);
 
 /* Computes a cell. The results are in slot 0 of the table until the next one. */

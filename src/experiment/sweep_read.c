@@ -213,18 +213,20 @@ static int read_points(const tro_study *study, const tro_reader *reader,
 }
 
 /* A seed that varies is not replaced by those of replicates. */
-static int check_seeds(const tro_study *study, const tro_reader *reader, const tro_sweep *sweep)
+static int check_seeds(const tro_study *study, const tro_reader *reader, tro_sweep *sweep)
 {
     const tro_study_table *table = &sweep->table;
     const tro_node *root = study->bare->root;
-    if (sweep->replicates == 1 && !sweep->independent)
-        return TRO_OK;
+    sweep->seed_axis = SIZE_MAX;
     for (size_t a = 0; a < table->axis_count; a++)
         if (table->axes[a].known && tro_paths_meet(root, table->axes[a].key, "seed"))
-            return tro_error(reader->messages, TRO_ESCENARIO, &table->axes[a].node->key_place,
-                             "the seed varies, and replicates have seeds of their own: one of "
-                             "them would be right");
-    return TRO_OK;
+            sweep->seed_axis = a;
+    if (sweep->seed_axis == SIZE_MAX || (sweep->replicates == 1 && !sweep->independent))
+        return TRO_OK;
+    return tro_error(reader->messages, TRO_ESCENARIO,
+                     &table->axes[sweep->seed_axis].node->key_place,
+                     "the seed varies, and replicates have seeds of their own: one of them would "
+                     "be right");
 }
 
 /* The number of cells, and how far apart those are that run one after the other. */

@@ -273,6 +273,11 @@ int tro_store_matches(const tro_store *store, const tro_store_layout *layout,
     return tro_store_compare(store, layout, ADVICE, messages);
 }
 
+const char *tro_store_library(void)
+{
+    return sqlite3_libversion();
+}
+
 const tro_store_layout *tro_store_layout_of(const tro_store *store)
 {
     return &store->layout;

@@ -86,6 +86,9 @@ TRO_MUST_USE int tro_store_matches(const tro_store *store, const tro_store_layou
 /* Closes and leaves one file; NULL is legal. */
 void tro_store_close(tro_store *store);
 
+/* The version of SQLite. */
+const char *tro_store_library(void);
+
 const tro_store_layout *tro_store_layout_of(const tro_store *store);
 const char *tro_store_path(const tro_store *store);
 
