@@ -3,6 +3,7 @@
 #ifndef TROPHIC_TROPHIC_H
 #define TROPHIC_TROPHIC_H
 
+#include <trophic/curator.h>
 #include <trophic/messages.h>
 #include <trophic/plugin.h>
 #include <trophic/random.h>

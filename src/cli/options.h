@@ -23,10 +23,12 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets, varies, finds;
-    const char *out, *on, *of;
+    tro_words operands, sets;
+    tro_words varies, finds;                /* of sweeps */
+    const char *out, *on, *of, *template;
     const char *shard, *error, *figure;
-    int explain, gradient, dry_run, retry, all_rounds;
+    int explain, gradient;
+    int dry_run, retry, all_rounds;
     long long rounds;                       /* TRO_NO_WHOLE: not given */
     long long seed, threads, block, starts, workers;   /* TRO_NO_WHOLE: not given */
     double step;
