@@ -4,6 +4,7 @@
 #define TROPHIC_TROPHIC_H
 
 #include <trophic/curator.h>
+#include <trophic/map.h>
 #include <trophic/messages.h>
 #include <trophic/plugin.h>
 #include <trophic/random.h>

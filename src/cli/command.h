@@ -39,7 +39,7 @@ int tro_exit_of(int status, const char *what, tro_messages *messages);
 int tro_exit_of_loading(int status, const char *what, tro_messages *messages);
 
 extern const tro_command tro_command_check, tro_command_run, tro_command_influence,
-    tro_command_list, tro_command_new, tro_command_reproduce;
+    tro_command_list, tro_command_map, tro_command_new, tro_command_reproduce;
 extern const tro_command tro_command_sweep, tro_command_merge, tro_command_export;
 
 #endif

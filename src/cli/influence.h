@@ -4,11 +4,11 @@
 
 #include "analysis/fixed_points.h"
 #include "cli/course.h"
-#include "cli/effects.h"
 #include "cli/explain.h"
 #include "cli/gradient.h"
 #include "cli/options.h"
 #include "cli/results.h"
+#include "experiment/effects.h"
 #include "analysis/noise.h"
 #include "output/csv.h"
 

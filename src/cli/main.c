@@ -17,6 +17,7 @@ static const tro_command *const commands[] = {
     &tro_command_check,
     &tro_command_run,
     &tro_command_influence,
+    &tro_command_map,
     &tro_command_reproduce,
     &tro_command_sweep,
     &tro_command_merge,

@@ -158,12 +158,13 @@ int tro_options_parse(const tro_option *options, size_t count, int argc, char *c
     int only_operands = 0;
     *out = (tro_arguments){.seed = TRO_NO_WHOLE, .threads = TRO_NO_WHOLE,
                            .block = TRO_NO_WHOLE, .workers = TRO_NO_WHOLE,
-                           .rounds = TRO_NO_WHOLE, .starts = TRO_NO_WHOLE, .step = NAN};
+                           .rounds = TRO_NO_WHOLE, .starts = TRO_NO_WHOLE, .step = NAN,
+                           .within = NAN};
     out->operands.items = TRO_NEW(&out->arena, const char *, room);
     out->sets.items = TRO_NEW(&out->arena, const char *, room);
-    out->varies.items = TRO_NEW(&out->arena, const char *, room);
+    out->vary.items = TRO_NEW(&out->arena, const char *, room);
     out->finds.items = TRO_NEW(&out->arena, const char *, room);
-    if (!out->operands.items || !out->sets.items || !out->varies.items || !out->finds.items)
+    if (!out->operands.items || !out->sets.items || !out->vary.items || !out->finds.items)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
     for (int k = 0; k < argc; k++) {
         const char *argument = argv[k];

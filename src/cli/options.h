@@ -23,15 +23,14 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets;
-    tro_words varies, finds;                /* of sweeps */
-    const char *out, *on, *of, *template;
+    tro_words operands, sets, vary, finds;
+    const char *out, *on, *of, *template, *quantity;
     const char *shard, *error, *figure;
     int explain, gradient;
     int dry_run, retry, all_rounds;
     long long rounds;                       /* TRO_NO_WHOLE: not given */
     long long seed, threads, block, starts, workers;   /* TRO_NO_WHOLE: not given */
-    double step;
+    double step, within;
     int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */

@@ -14,7 +14,7 @@
 #include "cli/sweep_plan.h"
 
 static const tro_option options[] = {
-    {0, "vary", TRO_OPTION_LIST, offsetof(tro_arguments, varies), "PATH=VALUES", 0, 0,
+    {0, "vary", TRO_OPTION_LIST, offsetof(tro_arguments, vary), "PATH=VALUES", 0, 0,
      "one more axis, as in agents.theta.rate=[0.1, 1] or =\"{linspace: [0, 1, 11]}\""},
     {0, "find", TRO_OPTION_LIST, offsetof(tro_arguments, finds), "NAME=QUANTITY", 0, 0,
      "one more output, as in \"J={alignment: theta}\""},

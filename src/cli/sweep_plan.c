@@ -48,15 +48,15 @@ static int add_options(tro_sweep_plan *plan, const tro_arguments *arguments,
                        tro_messages *messages)
 {
     tro_loaded *loaded = &plan->loaded;
-    size_t more = arguments->varies.count + arguments->finds.count;
+    size_t more = arguments->vary.count + arguments->finds.count;
     int status = TRO_OK;
     tro_override *all = TRO_NEW(&plan->arena, tro_override, loaded->override_count + more + 1);
     if (!all)
         return no_memory(messages);
     memcpy(all, loaded->overrides, loaded->override_count * sizeof *all);
     loaded->overrides = all;
-    for (size_t k = 0; k < arguments->varies.count; k++)
-        TRO_TRY(add_to_section(plan, "vary", arguments->varies.items[k], "--vary", messages));
+    for (size_t k = 0; k < arguments->vary.count; k++)
+        TRO_TRY(add_to_section(plan, "vary", arguments->vary.items[k], "--vary", messages));
     for (size_t k = 0; k < arguments->finds.count; k++)
         TRO_TRY(add_to_section(plan, "outputs", arguments->finds.items[k], "--find", messages));
 out:

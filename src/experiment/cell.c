@@ -98,6 +98,14 @@ void tro_cell_free(tro_cell *cell)
     tro_release(cell);
 }
 
+char *tro_cell_failure(int status, const tro_messages *messages)
+{
+    for (size_t k = 0; k < messages->count; k++)
+        if (messages->items[k].severity == TRO_ERROR)
+            return tro_copy_text(messages->items[k].text);
+    return tro_copy_text(tro_status_text(status));
+}
+
 int tro_cell_fixed_point(tro_cell *cell, tro_messages *messages)
 {
     if (cell->have_point)

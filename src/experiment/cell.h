@@ -84,6 +84,10 @@ TRO_MUST_USE int tro_cell_vary(const tro_cell *cell, const tro_override *overrid
                                tro_cell **out, tro_messages *messages);
 void tro_cell_free(tro_cell *cell);
 
+/* Why something failed, in the words of its first error or of its status: a copy for
+ * the caller to release; NULL without memory. */
+char *tro_cell_failure(int status, const tro_messages *messages);
+
 /* Makes ready what the scenario records; part of tro_cell_new. */
 TRO_MUST_USE int tro_cell_recorded(tro_cell *cell, tro_messages *messages);
 

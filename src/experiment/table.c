@@ -117,14 +117,6 @@ void tro_study_slots_free(tro_study_table *table, size_t count)
     table->one_sided = NULL;
 }
 
-static char *failure_text(int status, const tro_messages *messages)
-{
-    for (size_t k = 0; k < messages->count; k++)
-        if (messages->items[k].severity == TRO_ERROR)
-            return tro_copy_text(messages->items[k].text);
-    return tro_copy_text(tro_status_text(status));
-}
-
 static int fill_column(tro_study_table *table, size_t slot, size_t column, tro_cell *cell)
 {
     tro_messages own = {0};
@@ -133,7 +125,7 @@ static int fill_column(tro_study_table *table, size_t slot, size_t column, tro_c
     if (status == TRO_OK)
         status = store(table, slot, column, &values, &own);
     if (status < 0)
-        table->columns[column].failures[slot] = failure_text(status, &own);
+        table->columns[column].failures[slot] = tro_cell_failure(status, &own);
     table->one_sided[slot] |= values.one_sided != 0;
     tro_messages_clear(&own);
     return status;
@@ -155,7 +147,7 @@ int tro_study_slot_fill(tro_study_table *table, size_t slot, tro_cell *cell)
 void tro_study_slot_fail(tro_study_table *table, size_t slot, int status,
                          const tro_messages *own)
 {
-    table->failures[slot] = failure_text(status, own);
+    table->failures[slot] = tro_cell_failure(status, own);
 }
 
 static int sweep_cell(const tro_study *study, tro_study_table *table, size_t index)

@@ -39,6 +39,17 @@ static int check_series(const tro_series *s, const char *name, tro_messages *mes
     return TRO_OK;
 }
 
+static int check_panel(const tro_panel *panel, const char *name, tro_messages *messages)
+{
+    int status = TRO_OK;
+    if (panel->heat && (panel->heat->x_count < 2 || panel->heat->y_count < 2))
+        return invalid(messages, name, "has a plane without width or height");
+    for (size_t k = 0; k < panel->series_count; k++)
+        TRO_TRY(check_series(&panel->series[k], name, messages));
+out:
+    return status;
+}
+
 static int check(const tro_figure *figure, const char *name, tro_messages *messages)
 {
     int status = TRO_OK;
@@ -49,8 +60,7 @@ static int check(const tro_figure *figure, const char *name, tro_messages *messa
     if (figure->panel_count == 0)
         return invalid(messages, name, "has no panels");
     for (size_t p = 0; p < figure->panel_count; p++)
-        for (size_t k = 0; k < figure->panels[p].series_count; k++)
-            TRO_TRY(check_series(&figure->panels[p].series[k], name, messages));
+        TRO_TRY(check_panel(&figure->panels[p], name, messages));
 out:
     return status;
 }
@@ -88,6 +98,10 @@ static void describe_panel(tro_text *out, const tro_panel_plan *p)
     add_phrase(out, " ", p->panel->title);
     add_phrase(out, "; ", p->panel->y_label);
     add_phrase(out, " against ", p->panel->x_label);
+    if (p->panel->heat && p->panel->heat->label) {
+        add_phrase(out, before, p->panel->heat->label);
+        before = ", ";
+    }
     for (size_t k = 0; k < p->panel->series_count; k++) {
         const char *label = p->panel->series[k].label;
         int again = 0;

@@ -126,8 +126,9 @@ static void add_words(tro_text *out, const tro_panel_plan *p, const tro_words *w
     y = fmax(p->top + TRO_FONT_SMALL / 2.0, words->beside ? y - WORDS_GAP : y);
     tro_text_add(out, "set label ");
     tro_figure_add_quoted(out, words->text);
-    tro_text_addf(out, " at screen px(%d), py(%d) %s front font ',%d' tc rgb '#222222'\n", (int)x,
-                  (int)y, !words->beside ? "center" : fits ? "left" : "right", TRO_FONT_SMALL);
+    tro_text_addf(out, " at screen px(%d), py(%d) %s front font ',%d' tc rgb '#222222'%s\n", (int)x,
+                  (int)y, !words->beside ? "center" : fits ? "left" : "right", TRO_FONT_SMALL,
+                  p->panel->heat ? " boxed bs 1" : "");
 }
 
 static void add_zero_line(tro_text *out, const tro_panel_plan *p)
@@ -177,6 +178,11 @@ static void add_panel(tro_text *out, const tro_figure_plan *plan, size_t k)
     add_titles(out, p);
     tro_figure_add_key(out, &p->key);
     add_axis_labels(out, p);
+    if (p->panel->heat) {
+        /* words on deep colours stand on white */
+        tro_text_add(out, "set style textbox 1 opaque margins 0.5,0.3 fc rgb '#ffffff' noborder\n");
+        tro_figure_add_heat_bar(out, p);
+    }
     add_zero_line(out, p);
     add_markers(out, p);
     for (size_t n = 0; n < p->panel->word_count; n++)
