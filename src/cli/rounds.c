@@ -308,8 +308,8 @@ static int run_wave(context *c, crew *w, uint64_t first, size_t count)
     return TRO_OK;
 }
 
-static int run_all(context *c, crew *w, const tro_row_sink *sink, uint64_t replicates, tro_outcome *out,
-                   tro_tally *tally)
+static int run_all(context *c, crew *w, const tro_row_sink *sink, uint64_t replicates,
+                   tro_outcome *out, tro_tally *tally)
 {
     int status = TRO_OK;
     for (uint64_t first = 0; first < replicates && out->ending != TRO_STOPPED;
