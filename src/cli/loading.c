@@ -116,17 +116,6 @@ out:
     return status;
 }
 
-static int is_of_study(const char *path)
-{
-    static const char *const keys[] = {"vary", "claims", "figure"};
-    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-        size_t length = strlen(keys[k]);
-        if (strncmp(path, keys[k], length) == 0 && (!path[length] || path[length] == '.'))
-            return 1;
-    }
-    return 0;
-}
-
 /* Is the study right as the file has it? Then it is --set that it does not go with,
  * which matters only to who would reproduce it. */
 static int goes_without_set(const tro_loaded *loaded)
@@ -136,7 +125,7 @@ static int goes_without_set(const tro_loaded *loaded)
     size_t count = 0;
     int status = TRO_ENOMEM;
     for (size_t k = 0; kept && k < loaded->override_count; k++)
-        if (is_of_study(loaded->overrides[k].path) ||
+        if (tro_study_is_own_key(loaded->overrides[k].path) ||
             strcmp(loaded->overrides[k].path, "seed") == 0)
             kept[count++] = loaded->overrides[k];
     if (kept && count < loaded->override_count)
@@ -147,13 +136,13 @@ static int goes_without_set(const tro_loaded *loaded)
     return status == TRO_OK;
 }
 
-/* Mistakes of vary, claims and figure count too, whatever the command. */
+/* Mistakes of vary, claims, figure and sweep count too, whatever the command. */
 static int check_study(const tro_loaded *loaded, tro_messages *messages)
 {
     const tro_scenario *scenario = loaded->cell->scenario;
     tro_messages own = {0};
     tro_study *study = NULL;
-    if (!scenario->vary && !scenario->claims && !scenario->figure)
+    if (!scenario->vary && !scenario->claims && !scenario->figure && !scenario->sweep)
         return TRO_OK;
     int status = tro_study_new(loaded->document, tro_catalog_builtin(), loaded->overrides,
                                loaded->override_count, &study, &own);

@@ -20,6 +20,9 @@ static const tro_command *const commands[] = {
     &tro_command_map,
     &tro_command_advise,
     &tro_command_reproduce,
+    &tro_command_sweep,
+    &tro_command_merge,
+    &tro_command_export,
     &tro_command_list,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -81,8 +81,9 @@ struct tro_cell {
     tro_arena arena;
 };
 
-/* A copy of a document without advice, vary, claims and figure: what cells are made of,
- * many times over. */
+/* Does the path lead to advice, vary, claims, figure or sweep, or below? */
+int tro_study_is_own_key(const char *path);
+/* A copy of a document without those: what cells are made of, many times over. */
 TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_document **out,
                                         tro_messages *messages);
 
