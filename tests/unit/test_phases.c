@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include "analysis/course.h"
+#include "analysis/noise.h"
 #include "schedule/timeline.h"
 
 enum { A = 3, ROUNDS = 24, MOST_DELAY = 4 };
@@ -403,6 +404,79 @@ START_TEST(test_expected)
 }
 END_TEST
 
+/* --- who is not there ------------------------------------------------------------------- */
+
+/* What n outputs do to a, half of whose data are real (mean 0) and half a corpus (mean 4):
+ * a variance of (1 + 4)/n; the corpus itself stays. */
+START_TEST(test_noise_of_the_last_phase)
+{
+    tro_world w;
+    tro_noise noise = {0};
+    const double *expected;
+    tro_world_open(&w,
+        "trophic: 1\nseed: 1\noutcomes: {family: gaussian}\n"
+        "agents:\n"
+        "  - {name: a, reference: 0, reward: 1, shares: {real: 0.5, synthetic: 0.5}}\n"
+        "  - {name: f, reference: 4, reward: 1, shares: {real: 1}}\n"
+        "network: {edges: [{from: f, to: a}]}\n"
+        "advance: {sampled: {outputs: 10, replicates: 2}}\n"
+        "schedule: {synchronous: {rounds: 20}}\n"
+        "events: [{round: 3, freeze: f}]\n");
+    ck_assert_int_eq(tro_cell_fixed_point(w.cell, NULL), TRO_OK);
+    ck_assert_int_eq(tro_noise_find(w.eco, w.plan, w.cell->point.z, &noise, NULL), TRO_OK);
+    ck_assert_double_eq_tol(noise.alignment_sd[0], sqrt(0.5), 1e-14);
+    ck_assert_double_eq(noise.alignment_sd[1], 0);
+    ck_assert_int_eq(tro_cell_expected(w.cell, 1, &expected, NULL), TRO_OK);
+    ck_assert_double_eq_tol(expected[0], 2, 1e-13);
+    tro_noise_release(&noise);
+    tro_world_close(&w);
+}
+END_TEST
+
+/* The last agent is absent: the others do what they do without it, to the last bit, alone
+ * and shared among threads. */
+static void check_without(int count, int dimension, const char *schedule, const char *advance)
+{
+    static const char group[] =
+        "trophic: 1\nseed: 3\noutcomes: {family: gaussian, dimension: %d}\n"
+        "agents:\n"
+        "  - {group: g, count: %d, reference: {normal: {mean: 0, sd: 1}}, public: {shift: 1},\n"
+        "     shares: {real: 0.3, synthetic: 0.2, curated: 0.5}}\n"
+        "%s"
+        "network:\n  generator: {complete: {loops: true}}\n"
+        "  changes: [{from: g-1, to: g-2, weight: 3}]\n"
+        "schedule: {%s: {rounds: 9}}\nadvance: %s\n";
+    tro_world with, without;
+    tro_run *one, *other;
+    tro_world_open(&with, group, dimension, count,
+                   "  - {name: x, reference: 9, shares: {real: 1}}\nabsent: x\n", schedule,
+                   advance);
+    tro_world_open(&without, group, dimension, count, "", schedule, advance);
+    ck_assert_int_eq(tro_run_new(with.cell, 1, &one, NULL), TRO_OK);
+    ck_assert_int_eq(tro_run_new(without.cell, 1, &other, NULL), TRO_OK);
+    for (int t = 0; t < 4; t++) {
+        ck_assert_int_eq(tro_run_round(one, NULL), TRO_OK);
+        ck_assert_int_eq(tro_run_round(other, NULL), TRO_OK);
+        tro_assert_near(without.eco->size, tro_run_state(one), tro_run_state(other), 1e-14,
+                        "without");
+        ck_assert_double_eq(tro_run_state(one)[without.eco->size], 9);
+    }
+    tro_run_free(one);
+    tro_run_free(other);
+    tro_world_close(&with);
+    tro_world_close(&without);
+}
+
+START_TEST(test_absent)
+{
+    check_without(3, 1, "synchronous", "exact");
+    check_without(3, 2, "synchronous", "{sampled: 20}");
+    check_without(3, 1, "sequential", "exact");
+    check_without(3, 1, "poisson", "{sampled: 20}");
+    check_without(40, 500, "synchronous", "exact");
+}
+END_TEST
+
 /* --- errors ----------------------------------------------------------------------------- */
 
 static void refuse(const char *events, const char *expected)
@@ -463,6 +537,7 @@ int main(void)
     const TTest *const tests[] = {test_linear_phases, test_last_phase, test_frozen_phase,
                                   test_fixed_point_of_the_course, test_idle_events,
                                   test_paired_policies, test_kept_data, test_course,
-                                  test_expected, test_events_errors};
+                                  test_expected, test_noise_of_the_last_phase, test_absent,
+                                  test_events_errors};
     return TRO_RUN_TESTS("phases", tests);
 }
