@@ -9,7 +9,7 @@ set -u
 # Debian and Ubuntu names. pkg-config and gnuplot come from several packages, so
 # these two are asked for by their commands.
 TOOLS='autoconf automake libtool make gcc libc6-dev'
-LIBRARIES='libigraph-dev libyaml-dev libgsl-dev libopenblas-dev libjansson-dev check'
+LIBRARIES='libigraph-dev libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libsqlite3-dev check'
 
 say() {
     printf '%s\n' "$*" >&2
@@ -58,7 +58,7 @@ all_known() {
 install_missing() {
     if ! have dpkg-query || ! have apt-get; then
         say "This system has no apt. trophic needs autoconf, automake, libtool, make, a C11 compiler,"
-        say "pkg-config, igraph >= 0.10, libyaml, GSL, OpenBLAS and jansson; Check for its tests and"
+        say "pkg-config, igraph >= 0.10, libyaml, GSL, OpenBLAS, jansson and SQLite; Check for its tests and"
         say "gnuplot for figures. Going on with what is here."
         return 0
     fi

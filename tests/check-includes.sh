@@ -36,6 +36,8 @@ igraph  network
 yaml    document
 gsl     base family channel curator network scenario ecosystem schedule measure analysis experiment
 jansson output document experiment
+sqlite3 output
+mpi     cli
 '
 
 find src include/trophic -name '*.[ch]' | sort | xargs awk -v allowed="$allowed" \
@@ -93,7 +95,7 @@ find src include/trophic -name '*.[ch]' | sort | xargs awk -v allowed="$allowed"
             if (!((here, there) in may)) complain(here " must not include from " there ": " header)
             if (FILENAME ~ /^include/ && header !~ /^trophic\//)
                 complain("an installed header includes one that is not installed: " header)
-        } else if (match(header, /^(igraph|yaml|gsl|jansson)/)) {
+        } else if (match(header, /^(igraph|yaml|gsl|jansson|sqlite3|mpi)/)) {
             name = substr(header, 1, RLENGTH)
             if (!((name, here) in library)) complain(here " must not include " header)
         }

@@ -7,8 +7,8 @@
  *
  * A table for a kind begins with a tro_plugin (family.h, curator.h, ...), so
  * that a const tro_plugin * names any of them. A catalog lists them; the
- * built-in one is tro_catalog_builtin(), and a program may add its own to a
- * copy. All tables are read-only and may be used by any thread. */
+ * built-in one is tro_catalog_builtin(), and a program may add curators of its own
+ * (curator.h). All tables are read-only and may be used by any thread. */
 #ifndef TROPHIC_PLUGIN_H
 #define TROPHIC_PLUGIN_H
 

@@ -36,7 +36,8 @@ enum {
     TRO_FOR_OUTPUTS = 5,   /* the outputs themselves */
     TRO_FOR_START = 6,     /* start vectors of iterations */
     TRO_FOR_TESTS = 7,
-    TRO_FOR_REAL_DATA = 8  /* real data that are drawn once */
+    TRO_FOR_REAL_DATA = 8, /* real data that are drawn once */
+    TRO_FOR_SWEEP = 20     /* seeds of a sweep's replicates, and its samples */
 };
 
 /* The stream of a key: SipHash-1-4 of the five words, all 256 bits of its

@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include <trophic/messages.h>
+#include <trophic/plugin.h>
 #include <trophic/status.h>
 
 #ifdef __cplusplus
@@ -44,6 +45,13 @@ TRO_MUST_USE int tro_cell_open(const char *path, const char *const *overrides, s
 TRO_MUST_USE int tro_cell_open_text(const char *name, const char *text,
                                     const char *const *overrides, size_t count, tro_cell **out,
                                     tro_messages *messages);
+/* Both with plug-ins from a catalog (tro_catalog_extend), which must outlive the cell. */
+TRO_MUST_USE int tro_cell_open_with(const tro_catalog *catalog, const char *path,
+                                    const char *const *overrides, size_t count, tro_cell **out,
+                                    tro_messages *messages);
+TRO_MUST_USE int tro_cell_open_text_with(const tro_catalog *catalog, const char *name,
+                                         const char *text, const char *const *overrides,
+                                         size_t count, tro_cell **out, tro_messages *messages);
 /* Frees it; NULL is legal. Its runs must be freed before. */
 void tro_cell_close(tro_cell *cell);
 

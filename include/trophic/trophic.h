@@ -3,6 +3,8 @@
 #ifndef TROPHIC_TROPHIC_H
 #define TROPHIC_TROPHIC_H
 
+#include <trophic/curator.h>
+#include <trophic/map.h>
 #include <trophic/messages.h>
 #include <trophic/plugin.h>
 #include <trophic/random.h>

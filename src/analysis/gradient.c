@@ -53,14 +53,12 @@ static int weigh(const tro_influences *influences, const double *weights,
     return TRO_OK;
 }
 
-/* From entries to edges. A weight w = v / V of relative ones v, which sum to V, moves
- * with v by dw_k = (delta_k - w_k) / V. */
-static void spread(const tro_ecosystem *eco, const double *entries, tro_welfare_gradient *g)
+void tro_gradient_relative(const tro_ecosystem *eco, const double *entries, double *out)
 {
     const tro_scenario *scenario = eco->scenario;
     size_t edges = scenario->edge_count;
     for (size_t k = 0; k < 2 * edges; k++)
-        g->weight[k] = g->relative[k] = NAN;
+        out[k] = NAN;
     for (size_t i = 0; i < eco->agents; i++) {
         double mean[2] = {0, 0}, sum[2] = {0, 0};
         for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
@@ -71,11 +69,22 @@ static void spread(const tro_ecosystem *eco, const double *entries, tro_welfare_
         }
         for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
             const tro_entry *entry = &eco->entries[k];
-            size_t layer = (size_t)entry->layer, at = layer * edges + entry->edge;
-            g->weight[at] = entries[k];
-            g->relative[at] = (entries[k] - mean[layer]) / sum[layer];
+            size_t layer = (size_t)entry->layer;
+            out[layer * edges + entry->edge] = (entries[k] - mean[layer]) / sum[layer];
         }
     }
+}
+
+/* From entries to edges. */
+static void spread(const tro_ecosystem *eco, const double *entries, tro_welfare_gradient *g)
+{
+    for (size_t k = 0; k < 2 * eco->scenario->edge_count; k++)
+        g->weight[k] = NAN;
+    for (size_t k = 0; k < eco->entry_count; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        g->weight[(size_t)entry->layer * eco->scenario->edge_count + entry->edge] = entries[k];
+    }
+    tro_gradient_relative(eco, entries, g->relative);
 }
 
 int tro_influence_gradient(tro_influences *influences, const double *weights,

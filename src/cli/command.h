@@ -38,7 +38,16 @@ typedef struct tro_command {
 int tro_exit_of(int status, const char *what, tro_messages *messages);
 int tro_exit_of_loading(int status, const char *what, tro_messages *messages);
 
-extern const tro_command tro_command_check, tro_command_run, tro_command_influence,
-    tro_command_list, tro_command_reproduce;
+extern const tro_command tro_command_advise;
+extern const tro_command tro_command_check;
+extern const tro_command tro_command_export;
+extern const tro_command tro_command_influence;
+extern const tro_command tro_command_list;
+extern const tro_command tro_command_map;
+extern const tro_command tro_command_merge;
+extern const tro_command tro_command_new;
+extern const tro_command tro_command_reproduce;
+extern const tro_command tro_command_run;
+extern const tro_command tro_command_sweep;
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "analysis/cuts.h"
 #include "analysis/walks.h"
-#include "cli/effects.h"
 #include "cli/results.h"
+#include "experiment/effects.h"
 
 /* Edges that are cut, those that carry most. */
 enum { TRO_MOST_CUTS = 12 };

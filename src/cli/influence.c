@@ -34,6 +34,7 @@ static const tro_option options[] = {
     TRO_OPTION_SET,
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -influence); - writes no files"),
+    TRO_OPTION_LAYOUT,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
@@ -212,6 +213,7 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     int status;
     TRO_TRY(choose_phase(&r, messages));
     TRO_TRY(find_pair(&r, messages));
+    TRO_TRY(tro_layout_asked(arguments, &r.layout, messages));
     if (files)
         TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
                                  "influence", messages));
@@ -256,7 +258,8 @@ const tro_command tro_command_influence = {
         "effect includes every loop through the network. An agent whose own curation is inverted "
         "backfires: what would help it in isolation harms it in the network.\n\n"
         "Writes influence.csv, fixed_point.csv, network.graphml (self-influence on nodes, "
-        "influence of the producer on the consumer on edges), scenario.yaml and manifest.json. "
+        "influence of the producer on the consumer on edges) and the same drawn, network.svg "
+        "(who helps, who harms and who is harmed at a glance), scenario.yaml and manifest.json. "
         "Exit status 3 when there is no fixed point, or an unstable one.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,

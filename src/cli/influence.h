@@ -4,11 +4,12 @@
 
 #include "analysis/fixed_points.h"
 #include "cli/course.h"
-#include "cli/effects.h"
+#include "cli/draw.h"
 #include "cli/explain.h"
 #include "cli/gradient.h"
 #include "cli/options.h"
 #include "cli/results.h"
+#include "experiment/effects.h"
 #include "analysis/noise.h"
 #include "output/csv.h"
 
@@ -29,6 +30,13 @@ typedef struct tro_influence_report {
     /* Gathered as rows come. */
     double *self;                     /* agents: on themselves; NaN: not found */
     double *of_links;                 /* links: of the producer on the consumer */
+    double *given, *received;         /* agents: summed over others; NaN: not all are known */
+    const char **classes, **signs;    /* agents: of self; links; NULL: not found */
+    double *helps, *harms, *harmed;   /* agents: sums of what is good, and of what is bad, for
+                                         others, and of what of others is bad; >= 0 */
+    double *moved;                    /* agents: helps and harms together */
+    double *single;                   /* agents: their effect on `on`, or of `of` on them */
+    tro_layout layout;                /* of network.svg */
     tro_effect *shown;                /* what tables show: of all pairs of a small
                                          ecosystem, else of those asked for */
     size_t shown_count, shown_room;
@@ -61,6 +69,10 @@ void tro_influence_report_release(tro_influence_report *report);
 
 /* Takes one row: a tro_effects_row. */
 int tro_influence_take(void *report, const tro_effect *row, size_t count);
+
+/* network.graphml and network.svg. */
+TRO_MUST_USE int tro_influence_network(const tro_influence_report *report, tro_results *results,
+                                       tro_messages *messages);
 
 /* Fixed points from several starts, when --starts asks for them; a warning when they
  * differ. */

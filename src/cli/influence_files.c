@@ -51,23 +51,6 @@ out:
     return status;
 }
 
-static int write_network(const tro_influence_report *r, tro_results *results,
-                         tro_messages *messages)
-{
-    const tro_ecosystem *eco = r->cell->ecosystem;
-    double *alignment = tro_allocate(eco->agents, sizeof *alignment);
-    if (!alignment)
-        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory writing the results");
-    for (size_t i = 0; i < eco->agents; i++)
-        alignment[i] = tro_alignment(eco, r->cell->point.z, i);
-    const tro_attribute of_nodes[] = {{"alignment", alignment, NULL},
-                                      {"self_influence", r->self, NULL}};
-    const tro_attribute of_links[] = {{"influence", r->of_links, NULL}};
-    int status = tro_results_network(results, r->cell, of_nodes, 2, of_links, 1, messages);
-    tro_release(alignment);
-    return status;
-}
-
 static int write_blocks(const tro_influence_report *r, tro_results *results,
                         tro_messages *messages)
 {
@@ -175,7 +158,7 @@ int tro_influence_files_end(tro_influence_report *r, tro_results *results,
         TRO_TRY(write_noise(r, results, messages));
     if (r->paired)
         TRO_TRY(write_paired(r, results, messages));
-    TRO_TRY(write_network(r, results, messages));
+    TRO_TRY(tro_influence_network(r, results, messages));
     status = tro_results_commit(results, r->cell, "influence",
                                 r->stable ? "stable" : r->decided ? "unstable" : "undecided",
                                 facts, sizeof facts / sizeof *facts, messages);

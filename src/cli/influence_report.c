@@ -14,10 +14,24 @@ static int allocate(tro_influence_report *r)
     r->self = TRO_NEW(&r->arena, double, agents);
     r->of_links = TRO_NEW(&r->arena, double, scenario->edge_count);
     r->shown = TRO_NEW(&r->arena, tro_effect, r->shown_room);
-    if (!r->self || !r->of_links || !r->shown)
+    r->given = TRO_NEW(&r->arena, double, agents);
+    r->received = TRO_NEW(&r->arena, double, agents);
+    r->single = TRO_NEW(&r->arena, double, agents);
+    r->moved = TRO_NEW(&r->arena, double, agents);
+    r->helps = TRO_NEW(&r->arena, double, agents);
+    r->harms = TRO_NEW(&r->arena, double, agents);
+    r->harmed = TRO_NEW(&r->arena, double, agents);
+    r->classes = TRO_NEW(&r->arena, const char *, agents);
+    r->signs = TRO_NEW(&r->arena, const char *, scenario->edge_count);
+    if (!r->self || !r->of_links || !r->shown || !r->given || !r->received || !r->single ||
+        !r->moved || !r->helps || !r->harms || !r->harmed || !r->classes || !r->signs)
         return TRO_ENOMEM;
-    for (size_t i = 0; i < agents; i++)
-        r->self[i] = NAN;
+    for (size_t i = 0; i < agents; i++) {
+        r->self[i] = r->single[i] = NAN;
+        r->given[i] = r->helps[i] = r->harms[i] = r->on == SIZE_MAX ? 0 : NAN;
+        r->received[i] = r->harmed[i] =
+            scenario->agents[i].reward && r->of == SIZE_MAX ? 0 : NAN;
+    }
     for (size_t k = 0; k < scenario->edge_count; k++)
         r->of_links[k] = NAN;
     return TRO_OK;
@@ -103,16 +117,42 @@ static int write_effect(tro_influence_report *r, const tro_effect *effect)
     return tro_csv_end_row(csv);
 }
 
+/* An effect that is not known leaves the sums unknown. */
+static void take_other(tro_influence_report *r, const tro_effect *effect)
+{
+    double value = effect->long_term, harm = value < 0 ? -value : isnan(value) ? NAN : 0;
+    r->given[effect->of] += value;
+    r->moved[effect->of] += fabs(value);
+    r->helps[effect->of] += value + harm;
+    r->harms[effect->of] += harm;
+    r->received[effect->on] += value;
+    r->harmed[effect->on] += harm;
+}
+
 static void take_effect(tro_influence_report *r, const tro_effect *effect)
 {
     int self = effect->on == effect->of;
     (self ? r->self_counts : r->cross_counts)[effect->effect_class]++;
     keep_worst(self ? &r->worst_self : &r->worst_cross, effect);
     r->pair = *effect;
-    if (self)
+    if (self) {
         r->self[effect->on] = effect->long_term;
+        r->classes[effect->on] = tro_effect_name(effect->effect_class);
+    } else {
+        take_other(r, effect);
+    }
+    if (r->of != SIZE_MAX || r->on != SIZE_MAX)
+        r->single[r->of != SIZE_MAX ? effect->on : effect->of] = effect->long_term;
     if (r->shown_count < r->shown_room)
         r->shown[r->shown_count++] = *effect;
+}
+
+static void take_link(tro_influence_report *r, size_t link, const tro_effect *effect)
+{
+    double value = effect->long_term;
+    r->of_links[link] = value;
+    r->signs[link] = tro_effect_name(isnan(value) ? TRO_UNDEFINED : value > 0 ? TRO_HELPS
+                                     : value < 0 ? TRO_HARMS : TRO_NO_EFFECT);
 }
 
 /* The row's edges: what a producer does to this consumer. */
@@ -124,7 +164,7 @@ static void take_links(tro_influence_report *r, const tro_effect *row, size_t co
     for (size_t k = rows->row_start[on]; k < rows->row_start[on + 1]; k++) {
         size_t from = scenario->edges[rows->link[k]].from;
         if (from >= first && from - first < count)
-            r->of_links[rows->link[k]] = row[from - first].long_term;
+            take_link(r, rows->link[k], &row[from - first]);
     }
 }
 

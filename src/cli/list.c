@@ -7,7 +7,9 @@
 #include "cli/command.h"
 #include "cli/printing.h"
 #include "document/param.h"
+#include "experiment/advice.h"
 #include "experiment/study.h"
+#include "experiment/sweep.h"
 #include "family/gaussian_law.h"
 #include "family/table.h"
 #include "scenario/scenario.h"
@@ -28,10 +30,13 @@ const tro_section tro_sections[] = {
     {"conditional-reward", &tro_prompt_reward_table, "A reward in the family `conditional`."},
     {"network", &tro_network_table, "The `network`: edges, a generator or a file."},
     {"sampled", &tro_sampled_table, "What stands under `advance: {sampled: ...}`."},
+    {"advice", &tro_advice_table, "The section `advice`: what `trophic advise` is to reach."},
+    {"allow", &tro_allowed_table, "An element of `allow` in `advice`, and what --allow takes."},
     {"vary", &tro_study_table_table, "A table of a study, under `vary`."},
     {"axis", &tro_axis_table, "An axis of a table, under `over`."},
     {"claims", &tro_claim_table, "An element of `claims`."},
     {"figure", &tro_figure_table, "The `figure` of a study."},
+    {"sweep", &tro_sweep_table, "What `trophic sweep` runs; its axes are those of a table."},
 };
 const size_t tro_section_count = sizeof tro_sections / sizeof *tro_sections;
 
@@ -316,7 +321,7 @@ const tro_command tro_command_list = {
     .about = "KIND is families, channels, curators, generators, schedules, measures, quantities, "
              "a part of the scenario file (scenario, agents, shares, reward, categorical-law, "
              "categorical-reward, conditional-law, conditional-reward, network, sampled, vary, "
-             "axis, claims, figure), or all. A NAME alone is looked for everywhere.",
+             "axis, claims, figure, sweep), or all. A NAME alone is looked for everywhere.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

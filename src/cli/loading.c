@@ -1,6 +1,7 @@
 #include "cli/loading.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -10,6 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/printing.h"
 #include "document/path.h"
+#include "experiment/advice.h"
 #include "experiment/study.h"
 
 const char *tro_operand_or_stdin(const tro_arguments *arguments)
@@ -56,6 +58,23 @@ static int add_seed(tro_loaded *loaded, uint64_t seed, const char *origin,
     return TRO_OK;
 }
 
+/* Keys of `advice` that have options of their own. */
+static int add_advice(tro_loaded *loaded, const tro_arguments *arguments, tro_messages *messages)
+{
+    char number[32];
+    tro_override *items = loaded->overrides;
+    if (arguments->goal)
+        items[loaded->override_count++] = (tro_override){
+            .path = "advice.goal", .value = arguments->goal, .origin = "--goal"};
+    if (isnan(arguments->budget))
+        return TRO_OK;
+    const char *text = tro_arena_text(&loaded->arena,
+                                      tro_format_real(number, arguments->budget));
+    items[loaded->override_count++] =
+        (tro_override){.path = "advice.budget", .value = text, .origin = "--budget"};
+    return text ? TRO_OK : tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+}
+
 static int has_seed(const tro_loaded *loaded)
 {
     const tro_node *root = loaded->document->root;
@@ -82,11 +101,12 @@ int tro_load_document(const char *path, const tro_arguments *arguments, tro_load
     int status;
     *out = (tro_loaded){.path = path};
     out->stem = stem_of(path, &out->arena);
-    out->overrides = TRO_NEW(&out->arena, tro_override, arguments->sets.count + 2);
+    out->overrides = TRO_NEW(&out->arena, tro_override, arguments->sets.count + 4);
     if (!out->stem || !out->overrides)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
     for (size_t k = 0; k < arguments->sets.count; k++)
         TRO_TRY(add_set(out, arguments->sets.items[k], messages));
+    TRO_TRY(add_advice(out, arguments, messages));
     if (arguments->seed != TRO_NO_WHOLE)
         TRO_TRY(add_seed(out, (uint64_t)arguments->seed, "--seed", messages));
     TRO_TRY(tro_document_read_file(path, &out->document, messages));
@@ -94,17 +114,6 @@ int tro_load_document(const char *path, const tro_arguments *arguments, tro_load
         TRO_TRY(draw_seed(out, messages));
 out:
     return status;
-}
-
-static int is_of_study(const char *path)
-{
-    static const char *const keys[] = {"vary", "claims", "figure"};
-    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-        size_t length = strlen(keys[k]);
-        if (strncmp(path, keys[k], length) == 0 && (!path[length] || path[length] == '.'))
-            return 1;
-    }
-    return 0;
 }
 
 /* Is the study right as the file has it? Then it is --set that it does not go with,
@@ -116,7 +125,7 @@ static int goes_without_set(const tro_loaded *loaded)
     size_t count = 0;
     int status = TRO_ENOMEM;
     for (size_t k = 0; kept && k < loaded->override_count; k++)
-        if (is_of_study(loaded->overrides[k].path) ||
+        if (tro_study_is_own_key(loaded->overrides[k].path) ||
             strcmp(loaded->overrides[k].path, "seed") == 0)
             kept[count++] = loaded->overrides[k];
     if (kept && count < loaded->override_count)
@@ -127,13 +136,13 @@ static int goes_without_set(const tro_loaded *loaded)
     return status == TRO_OK;
 }
 
-/* Mistakes of vary, claims and figure count too, whatever the command. */
+/* Mistakes of vary, claims, figure and sweep count too, whatever the command. */
 static int check_study(const tro_loaded *loaded, tro_messages *messages)
 {
     const tro_scenario *scenario = loaded->cell->scenario;
     tro_messages own = {0};
     tro_study *study = NULL;
-    if (!scenario->vary && !scenario->claims && !scenario->figure)
+    if (!scenario->vary && !scenario->claims && !scenario->figure && !scenario->sweep)
         return TRO_OK;
     int status = tro_study_new(loaded->document, tro_catalog_builtin(), loaded->overrides,
                                loaded->override_count, &study, &own);
@@ -164,6 +173,8 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
                           out->override_count, &out->cell, messages);
     if (status == TRO_OK)
         status = check_study(out, messages);
+    if (status == TRO_OK)
+        status = tro_advice_check(out->cell, messages);
     if (out->cell)
         out->cell->progress = &interruptible;
     return status;

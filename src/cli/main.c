@@ -13,7 +13,16 @@
 #include "cli/version.h"
 
 static const tro_command *const commands[] = {
-    &tro_command_check, &tro_command_run, &tro_command_influence, &tro_command_reproduce,
+    &tro_command_new,
+    &tro_command_check,
+    &tro_command_run,
+    &tro_command_influence,
+    &tro_command_map,
+    &tro_command_advise,
+    &tro_command_reproduce,
+    &tro_command_sweep,
+    &tro_command_merge,
+    &tro_command_export,
     &tro_command_list,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

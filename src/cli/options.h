@@ -23,12 +23,13 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets;
-    const char *out, *on, *of;
-    int explain, gradient;
-    long long rounds, phase;                /* TRO_NO_WHOLE: not given */
-    long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
-    double step;
+    tro_words operands, sets, vary, allow, finds;
+    const char *out, *on, *of, *layout, *template;
+    const char *quantity, *goal, *shard, *error, *figure;
+    int explain, gradient, draw, dry_run, retry, all_rounds;
+    long long seed, threads;                  /* TRO_NO_WHOLE: not given, like all whole ones */
+    long long rounds, block, starts, phase, workers;
+    double step, within, budget;              /* NaN: not given */
     int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */
@@ -60,9 +61,15 @@ typedef struct tro_option {
      "the seed of all random numbers; without one a seed is drawn and said"}
 #define TRO_OPTION_OUT(meaning) \
     {'o', "out", TRO_OPTION_TEXT, offsetof(tro_arguments, out), "DIR", 0, 0, meaning}
+#define TRO_OPTION_OUT_FILE(meaning) \
+    {'o', "out", TRO_OPTION_TEXT, offsetof(tro_arguments, out), "FILE", 0, 0, meaning}
 #define TRO_OPTION_FORCE \
     {'f', "force", TRO_OPTION_FLAG, offsetof(tro_arguments, force), NULL, 0, 0, \
      "replace the results of an earlier run in that folder"}
+#define TRO_OPTION_LAYOUT \
+    {0, "layout", TRO_OPTION_TEXT, offsetof(tro_arguments, layout), "NAME", 0, 0, \
+     "how network.svg is laid out: auto, circle, kamada-kawai, fruchterman-reingold, tree or " \
+     "grid"}
 #define TRO_OPTION_QUIET \
     {'q', "quiet", TRO_OPTION_FLAG, offsetof(tro_arguments, quiet), NULL, 0, 0, \
      "nothing but data and errors"}

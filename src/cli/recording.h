@@ -18,11 +18,17 @@ typedef struct tro_recorder {
     tro_arena arena;
 } tro_recorder;                     /* zero-initialised is legal to release */
 
+/* Where rows go, a stretch of whole ones at a time. */
+typedef struct tro_row_sink {
+    int (*take)(void *context, const char *rows, size_t length);
+    void *context;
+} tro_row_sink;
+
 /* Rows on their way: kept in `rows`, or passed on to `direct` when it is set.
  * One thread at a time. */
 typedef struct tro_recording {
     tro_text rows;
-    tro_file *direct;
+    const tro_row_sink *direct;
     const char *lost;               /* what was not finite, and whose */
     size_t lost_agent;
     double *scratch;                /* of the measures */
@@ -41,7 +47,7 @@ double tro_recorder_bytes(const tro_recorder *recorder, long long rounds);
 TRO_MUST_USE int tro_record(const tro_recorder *recorder, tro_recording *recording,
                             const tro_runner *runner);
 void tro_recording_release(tro_recording *recording);
-/* Moves the rows to the file. */
-TRO_MUST_USE int tro_recording_flush(tro_recording *recording, tro_file *file);
+/* Moves the rows on. */
+TRO_MUST_USE int tro_recording_flush(tro_recording *recording, const tro_row_sink *sink);
 
 #endif

@@ -1,5 +1,6 @@
 /* trophic reproduce: run published results and check every claim. */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/account.h"
 #include "cli/claims_table.h"
@@ -9,7 +10,7 @@
 #include "cli/printing.h"
 #include "cli/progress.h"
 #include "cli/results.h"
-#include "cli/studies.h"
+#include "cli/shelf.h"
 #include "experiment/study.h"
 
 enum { WIDEST = 110 };   /* columns of the table */
@@ -273,8 +274,19 @@ static int reproduce_each(report *r, tro_messages *messages)
     return status < 0 ? tro_exit_of(status, "reproduce", messages) : code;
 }
 
+/* A path is read, whether it is there or not: that says what is wrong with it. */
+static int look_up_one(tro_shelf *files, const char *name, const char **path,
+                       tro_messages *messages)
+{
+    *path = tro_shelf_is_path(name) ? name : tro_shelf_path(files, name);
+    if (!*path && access(name, F_OK) == 0)
+        *path = name;
+    return *path ? TRO_OK
+                 : tro_shelf_unknown(files, name, "study", "trophic reproduce", messages);
+}
+
 /* All names are looked up before the first study begins. */
-static int look_up(report *r, tro_study_files *files, tro_messages *messages)
+static int look_up(report *r, tro_shelf *files, tro_messages *messages)
 {
     const tro_words *names = &r->arguments->operands;
     int status = TRO_OK;
@@ -288,7 +300,7 @@ static int look_up(report *r, tro_study_files *files, tro_messages *messages)
         if (names->count == 0)
             r->paths[k] = files->items[k].path;
         else
-            found = tro_studies_look_up(files, names->items[k], &r->paths[k], messages);
+            found = look_up_one(files, names->items[k], &r->paths[k], messages);
         status = found < 0 ? found : status;
     }
     return status;
@@ -306,12 +318,12 @@ static int check_options(const tro_arguments *arguments, tro_messages *messages)
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
 {
-    tro_study_files files = {0};
+    tro_shelf files = {0};
     report r = {.arguments = arguments,
                 .several = arguments->all || arguments->operands.count > 1};
     int code, status;
     TRO_TRY(check_options(arguments, messages));
-    TRO_TRY(tro_studies_find(&files, messages));
+    TRO_TRY(tro_shelf_find(&files, "studies", messages));
     TRO_TRY(look_up(&r, &files, messages));
 out:
     if (status < 0)
@@ -320,7 +332,7 @@ out:
         code = list_studies(&r, messages);
     else
         code = reproduce_each(&r, messages);
-    tro_studies_release(&files);
+    tro_shelf_release(&files);
     tro_arena_clear(&r.arena);
     return code;
 }

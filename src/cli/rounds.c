@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/recording.h"
 #include "cli/wins.h"
 #include "experiment/replicates.h"
 #include "measure/measure.h"
@@ -320,8 +319,8 @@ static int run_wave(context *c, crew *w, uint64_t first, size_t count)
     return TRO_OK;
 }
 
-static int run_all(context *c, crew *w, tro_file *file, uint64_t replicates, tro_outcome *out,
-                   tro_tally *tally)
+static int run_all(context *c, crew *w, const tro_row_sink *sink, uint64_t replicates,
+                   tro_outcome *out, tro_tally *tally)
 {
     int status = TRO_OK;
     for (uint64_t first = 0; first < replicates && out->ending != TRO_STOPPED;
@@ -329,7 +328,7 @@ static int run_all(context *c, crew *w, tro_file *file, uint64_t replicates, tro
         size_t count = replicates - first < w->wave ? (size_t)(replicates - first) : w->wave;
         TRO_TRY(run_wave(c, w, first, count));
         for (size_t k = 0; k < count; k++) {
-            TRO_TRY(tro_recording_flush(&w->tracks[k].recording, file));
+            TRO_TRY(tro_recording_flush(&w->tracks[k].recording, sink));
             account(out, tally, &w->tracks[k], c->cell->ecosystem->agents);
         }
     }
@@ -404,16 +403,21 @@ static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t
     return threads > 1 && wave >= 2 ? (size_t)wave : 1;
 }
 
-int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progress,
-                   tro_outcome *out, tro_messages *messages)
+static int say_failed(int status, tro_messages *messages)
 {
-    tro_recorder recorder = {0};
+    if (status < 0 && messages->errors == 0)
+        tro_error(messages, status, NULL, "the rounds failed: %s", tro_status_text(status));
+    return status;
+}
+
+int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder, const tro_row_sink *sink,
+                    const tro_progress *progress, tro_outcome *out, tro_messages *messages)
+{
     crew w = {0};
     tro_tally tally = {0};
-    tro_csv csv = {0};
     const tro_scenario *scenario = cell->scenario;
     uint64_t replicates = scenario->sampled ? (uint64_t)scenario->replicates : 1;
-    context c = {.cell = cell, .recorder = &recorder, .progress = progress,
+    context c = {.cell = cell, .recorder = recorder, .progress = progress,
                  .rounds = cell->plan->common->rounds, .burn_in = scenario->record.burn_in,
                  .tolerance = scenario->sampled ? 0 : cell->plan->common->tolerance};
     c.batch = 1 + 2000 / (cell->ecosystem->size + cell->ecosystem->entry_count);
@@ -427,22 +431,38 @@ int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progres
     c.first = out->z;
     if (scenario->sampled)
         TRO_TRY(tro_cell_sampler(cell, messages));
-    TRO_TRY(tro_recorder_init(&recorder, cell));
-    TRO_TRY(tro_recorder_open(&recorder, path, &csv, messages));
-    size_t wave = wave_size(&c, &recorder, replicates, threads);
+    size_t wave = wave_size(&c, recorder, replicates, threads);
     TRO_TRY(crew_init(&w, &c, wave > 1 ? threads : 1, wave));
     if (wave == 1)
-        w.tracks[0].recording.direct = &csv.file;
-    TRO_TRY(run_all(&c, &w, &csv.file, replicates, out, &tally));
+        w.tracks[0].recording.direct = sink;
+    TRO_TRY(run_all(&c, &w, sink, replicates, out, &tally));
     outcome_settle(out, &tally);
+out:
+    crew_release(&w);
+    return say_failed(status, messages);
+}
+
+static int add_to_file(void *file, const char *rows, size_t length)
+{
+    return tro_file_add(file, rows, length);
+}
+
+int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progress,
+                   tro_outcome *out, tro_messages *messages)
+{
+    tro_recorder recorder = {0};
+    tro_csv csv = {0};
+    int status;
+    *out = (tro_outcome){0};
+    TRO_TRY(tro_recorder_init(&recorder, cell));
+    TRO_TRY(tro_recorder_open(&recorder, path, &csv, messages));
+    const tro_row_sink sink = {add_to_file, &csv.file};
+    TRO_TRY(tro_rounds_into(cell, &recorder, &sink, progress, out, messages));
     status = tro_csv_commit(&csv);
 out:
     tro_csv_abort(&csv);
-    crew_release(&w);
     tro_recorder_release(&recorder);
-    if (status < 0 && messages->errors == 0)
-        tro_error(messages, status, NULL, "the rounds failed: %s", tro_status_text(status));
-    return status;
+    return say_failed(status, messages);
 }
 
 void tro_outcome_release(tro_outcome *outcome)

@@ -6,6 +6,7 @@
 #ifndef TRO_CLI_ROUNDS_H
 #define TRO_CLI_ROUNDS_H
 
+#include "cli/recording.h"
 #include "experiment/study.h"
 #include "schedule/cycle.h"
 
@@ -46,6 +47,10 @@ typedef struct tro_outcome {
  * outcomes, not errors. */
 TRO_MUST_USE int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progress,
                                 tro_outcome *out, tro_messages *messages);
+/* The same rows, without the names of the columns, into a sink. */
+TRO_MUST_USE int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder,
+                                 const tro_row_sink *sink, const tro_progress *progress,
+                                 tro_outcome *out, tro_messages *messages);
 void tro_outcome_release(tro_outcome *outcome);
 
 #endif

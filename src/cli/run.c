@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/draw.h"
 #include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/phases.h"
@@ -20,6 +21,7 @@ static const tro_option options[] = {
     TRO_OPTION_SET,
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -run)"),
+    TRO_OPTION_LAYOUT,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print the summary as JSON"),
@@ -331,6 +333,7 @@ static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     tro_run_summary summary = {.cell = cell, .outcome = &outcome};
     int status;
     TRO_TRY(check_burn_in(cell, messages));
+    TRO_TRY(tro_layout_asked(arguments, &summary.layout, messages));
     TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem, "run",
                              messages));
     TRO_TRY(tro_results_scenario(&results, cell, messages));
@@ -360,8 +363,9 @@ const tro_command tro_command_run = {
     .about =
         "Reads a scenario (`-`, or no FILE in a pipe: from standard input), advances its rounds "
         "and writes a folder: rounds.csv (a row per replicate, recorded round and agent), "
-        "summary.csv, network.graphml with the results as attributes, scenario.yaml (what was "
-        "run, defaults written out) and manifest.json.\n\n"
+        "summary.csv, network.graphml with the results as attributes, network.svg (the network "
+        "drawn, with its script and data), scenario.yaml (what was run, defaults written out) and "
+        "manifest.json.\n\n"
         "Exact rounds stop when no mean parameter changes by more than the schedule's "
         "tolerance (and, since the last change that did, all delays have passed and every agent "
         "has retrained). If they do not get there, go round in a cycle, or if the ecosystem is "

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "cli/draw.h"
 #include "cli/printing.h"
 #include "cli/wins.h"
 #include "measure/measure.h"
@@ -74,7 +75,9 @@ static int write_network(const tro_run_summary *s, tro_results *results, tro_mes
     int status = tro_results_network(results, s->cell, attributes, s->has_point ? 3 : 2, NULL,
                                      0, messages);
     tro_release(point);
-    return status;
+    const tro_network_view view = {.layout = s->layout, .colour = s->outcome->final,
+                                   .disc_label = "alignment in the last round"};
+    return status < 0 ? status : tro_network_draw(s->cell, &view, results, messages);
 }
 
 int tro_run_summary_write(const tro_run_summary *s, tro_results *results,

@@ -5,8 +5,10 @@
 
 #include "cli/results.h"
 #include "cli/rounds.h"
+#include "network/layout.h"
 
 typedef struct tro_run_summary {
+    tro_layout layout;             /* of network.svg */
     tro_cell *cell;
     const tro_outcome *outcome;
     int has_point, has_verdict;   /* the cell has a fixed point, a stability */

@@ -3,8 +3,10 @@
 #include <omp.h>
 
 #include "analysis/version.h"
+#include "cli/mpi.h"
 #include "commit.h"
 #include "network/version.h"
+#include "output/store.h"
 
 const char *tro_version(void)
 {
@@ -18,7 +20,11 @@ const char *tro_commit(void)
 
 void tro_version_describe(tro_text *text)
 {
-    tro_text_addf(text, "trophic %s\ncommit  %s\nigraph  %s\nGSL     %s\nthreads %d\n",
+    const char *mpi = tro_mpi_version();
+    tro_text_addf(text, "trophic %s\ncommit  %s\nigraph  %s\nGSL     %s\nSQLite  %s\n",
                   tro_version(), tro_commit(), tro_igraph_version(), tro_gsl_version(),
-                  omp_get_max_threads());
+                  tro_store_library());
+    if (mpi)
+        tro_text_addf(text, "MPI     %s\n", mpi);
+    tro_text_addf(text, "threads %d\n", omp_get_max_threads());
 }

@@ -3,6 +3,17 @@
 #include <math.h>
 #include <string.h>
 
+int tro_study_is_own_key(const char *path)
+{
+    static const char *const keys[] = {"advice", "vary", "claims", "figure", "sweep"};
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+        size_t length = strlen(keys[k]);
+        if (strncmp(path, keys[k], length) == 0 && (!path[length] || path[length] == '.'))
+            return 1;
+    }
+    return 0;
+}
+
 int tro_cell_bare_document(const tro_document *document, tro_document **out,
                            tro_messages *messages)
 {
@@ -11,11 +22,9 @@ int tro_cell_bare_document(const tro_document *document, tro_document **out,
         return status;
     tro_node *root = (*out)->root;
     size_t kept = 0;
-    for (size_t k = 0; k < root->count; k++) {
-        const char *key = root->items[k]->key;
-        if (strcmp(key, "vary") != 0 && strcmp(key, "claims") != 0 && strcmp(key, "figure") != 0)
+    for (size_t k = 0; k < root->count; k++)
+        if (!tro_study_is_own_key(root->items[k]->key))
             root->items[kept++] = root->items[k];
-    }
     root->count = kept;
     return TRO_OK;
 }
@@ -84,6 +93,14 @@ void tro_cell_free(tro_cell *cell)
     tro_cell_release_phases(cell);
     tro_arena_clear(&cell->arena);
     tro_release(cell);
+}
+
+char *tro_cell_failure(int status, const tro_messages *messages)
+{
+    for (size_t k = 0; k < messages->count; k++)
+        if (messages->items[k].severity == TRO_ERROR)
+            return tro_copy_text(messages->items[k].text);
+    return tro_copy_text(tro_status_text(status));
 }
 
 /* Two solutions that are the same but for rounding. */

@@ -81,8 +81,9 @@ struct tro_cell {
     tro_arena arena;
 };
 
-/* A copy of a document without vary, claims and figure: what cells are made of,
- * many times over. */
+/* Does the path lead to advice, vary, claims, figure or sweep, or below? */
+int tro_study_is_own_key(const char *path);
+/* A copy of a document without those: what cells are made of, many times over. */
 TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_document **out,
                                         tro_messages *messages);
 
@@ -108,6 +109,10 @@ TRO_MUST_USE int tro_cell_corpora(tro_cell *cell, tro_messages *messages);
 TRO_MUST_USE int tro_cell_compile(tro_cell *cell, tro_document *document,
                                   tro_messages *messages);
 void tro_cell_release_phases(tro_cell *cell);
+
+/* Why something failed, in the words of its first error or of its status: a copy for
+ * the caller to release; NULL without memory. */
+char *tro_cell_failure(int status, const tro_messages *messages);
 
 /* Makes ready what the scenario records; part of tro_cell_new. */
 TRO_MUST_USE int tro_cell_recorded(tro_cell *cell, tro_messages *messages);

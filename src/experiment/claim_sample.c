@@ -33,7 +33,7 @@ static int double_cell(tro_study *study, const tro_side *side, size_t index, tro
     tro_cell *cell = NULL, *more = NULL;
     tro_values values = {0};
     int status;
-    TRO_TRY(tro_study_cell_new(study, side->table, index, &cell, messages));
+    TRO_TRY(tro_study_cell_new(study, side->table, index, NULL, &cell, messages));
     TRO_TRY(twice(cell, &more, messages));
     if (!more)
         goto out;

@@ -80,9 +80,12 @@ static const tro_param panel_params[] = {
      .doc = "Two numbers. Default: from the data."},
     {.key = "zero", .type = TRO_P_BOOL, .offset = offsetof(tro_panel_config, zero),
      .fallback = "false", .doc = "Draw a line at y = 0."},
-    {.key = "series", .type = TRO_P_RECORDS, .flags = TRO_P_REQUIRED,
+    {.key = "series", .type = TRO_P_RECORDS,
      .offset = offsetof(tro_panel_config, series), .table = &tro_series_table,
-     .doc = "What is drawn."},
+     .doc = "What is drawn. Required, unless there is a plane."},
+    {.key = "plane", .type = TRO_P_RECORD, .offset = offsetof(tro_panel_config, plane),
+     .table = &tro_plane_table,
+     .doc = "A column over two axes as coloured tiles, under the series."},
     {.key = "markers", .type = TRO_P_RECORDS, .offset = offsetof(tro_panel_config, markers),
      .table = &marker_table, .doc = "Vertical lines."},
     {.key = "events", .type = TRO_P_BOOL, .offset = offsetof(tro_panel_config, events),
@@ -203,6 +206,17 @@ static int check_series(const tro_study *study, const tro_panel_config *panel,
                                                messages));
 }
 
+static int check_drawn(const tro_study *study, const tro_panel_config *panel,
+                       const tro_reader *reader)
+{
+    if (panel->plane.self)
+        return tro_plane_check(study, &panel->plane, reader);
+    if (tro_node_get(panel->self, "series") || !panel->self || panel->self->kind != TRO_MAP)
+        return TRO_OK;
+    return tro_error(reader->messages, TRO_ESCENARIO, &panel->self->place,
+                     "missing key 'series' in 'panel'");
+}
+
 static int check_range(const tro_reader *reader, const tro_panel_config *panel, const char *key,
                        const tro_vector *range)
 {
@@ -231,6 +245,7 @@ int tro_study_figure_check(const tro_study *study, const tro_reader *reader)
         int x = check_range(reader, &panels[p], "x-range", &panels[p].x_range);
         int y = check_range(reader, &panels[p], "y-range", &panels[p].y_range);
         status = tro_graver(status, tro_graver(x, y));
+        status = tro_graver(status, check_drawn(study, &panels[p], reader));
         for (size_t s = 0; s < panels[p].series.count; s++) {
             if (!series[s].table || !series[s].y)
                 continue; /* said already */

@@ -1,5 +1,5 @@
 /* A study's figure as the scenario describes it: read in drawing.c, made in
- * drawing_make.c; for these two only. */
+ * drawing_make.c, planes in drawing_plane.c; for these only. */
 #ifndef TRO_EXPERIMENT_DRAWING_H
 #define TRO_EXPERIMENT_DRAWING_H
 
@@ -22,8 +22,15 @@ typedef struct tro_label_config {
     const char *text;
 } tro_label_config;
 
+typedef struct tro_plane_config {
+    const tro_node *self;       /* NULL: there is none */
+    const char *table, *value, *x, *y, *label;
+    const tro_node *where;
+} tro_plane_config;
+
 typedef struct tro_panel_config {
     const tro_node *self;
+    tro_plane_config plane;
     const char *title, *x, *x_label, *y_label;
     int zero, events;
     tro_records series, markers, labels;
@@ -50,6 +57,13 @@ typedef enum tro_along {
 
 tro_along tro_figure_along(const tro_study_table *table, const char *name, size_t *index);
 const char *tro_figure_x_of(const tro_panel_config *panel, const tro_series_config *series);
+
+/* Every mistake of a panel's plane; and the plane, when it was swept. */
+extern const tro_table tro_plane_table;
+TRO_MUST_USE int tro_plane_check(const tro_study *study, const tro_plane_config *plane,
+                                 const tro_reader *reader);
+TRO_MUST_USE int tro_plane_make(const tro_study *study, const tro_plane_config *plane,
+                                const tro_reader *reader, tro_heat *out);
 
 TRO_MUST_USE int tro_study_figure_read(const tro_study *study, const tro_reader *reader,
                                        tro_figure_config *config);

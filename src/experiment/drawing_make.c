@@ -191,6 +191,15 @@ static int make_panel(const tro_study *study, const tro_panel_config *config,
         out->y_min = config->y_range.values[0];
         out->y_max = config->y_range.values[1];
     }
+    if (config->plane.self) {
+        tro_heat *heat = TRO_NEW(reader->arena, tro_heat, 1);
+        int status = heat ? tro_plane_make(study, &config->plane, reader, heat) : TRO_ENOMEM;
+        if (status < 0)
+            return status;
+        out->heat = heat;
+        out->x_label = config->x_label ? config->x_label : config->plane.x;
+        out->y_label = config->y_label ? config->y_label : config->plane.y;
+    }
     name_ticks(study, config, out);
     return make_words(study, config, reader, out);
 }

@@ -11,8 +11,9 @@
 
 /* The cell keeps the document it was made from, and in its arena the
  * overrides' texts. */
-static int open_document(tro_document *document, const char *const *arguments, size_t count,
-                         tro_cell **out, tro_messages *messages)
+static int open_document(tro_document *document, const tro_catalog *catalog,
+                         const char *const *arguments, size_t count, tro_cell **out,
+                         tro_messages *messages)
 {
     tro_override *overrides = TRO_NEW(&document->arena, tro_override, count + 1);
     int status = overrides ? TRO_OK : TRO_ENOMEM;
@@ -20,7 +21,7 @@ static int open_document(tro_document *document, const char *const *arguments, s
         status = tro_override_read(&document->arena, arguments[k], "override", &overrides[k],
                                    messages);
     if (status == TRO_OK)
-        status = tro_cell_new(document, tro_catalog_builtin(), overrides, count, out, messages);
+        status = tro_cell_new(document, catalog, overrides, count, out, messages);
     if (status < 0)
         tro_document_free(document);
     else
@@ -28,23 +29,39 @@ static int open_document(tro_document *document, const char *const *arguments, s
     return status;
 }
 
-int tro_cell_open(const char *path, const char *const *overrides, size_t count, tro_cell **out,
-                  tro_messages *messages)
+int tro_cell_open_with(const tro_catalog *catalog, const char *path,
+                       const char *const *overrides, size_t count, tro_cell **out,
+                       tro_messages *messages)
 {
     tro_document *document;
     *out = NULL;
     int status = tro_document_read_file(path, &document, messages);
-    return status < 0 ? status : open_document(document, overrides, count, out, messages);
+    return status < 0 ? status
+                      : open_document(document, catalog, overrides, count, out, messages);
 }
 
-int tro_cell_open_text(const char *name, const char *text, const char *const *overrides,
-                  size_t count, tro_cell **out, tro_messages *messages)
+int tro_cell_open(const char *path, const char *const *overrides, size_t count, tro_cell **out,
+                  tro_messages *messages)
+{
+    return tro_cell_open_with(tro_catalog_builtin(), path, overrides, count, out, messages);
+}
+
+int tro_cell_open_text_with(const tro_catalog *catalog, const char *name, const char *text,
+                            const char *const *overrides, size_t count, tro_cell **out,
+                            tro_messages *messages)
 {
     tro_document *document;
     *out = NULL;
     int status = tro_document_read_text(name, text, strlen(text), &document, messages);
     return status < 0 ? status
-                      : open_document(document, overrides, count, out, messages);
+                      : open_document(document, catalog, overrides, count, out, messages);
+}
+
+int tro_cell_open_text(const char *name, const char *text, const char *const *overrides,
+                       size_t count, tro_cell **out, tro_messages *messages)
+{
+    return tro_cell_open_text_with(tro_catalog_builtin(), name, text, overrides, count, out,
+                                   messages);
 }
 
 void tro_cell_close(tro_cell *cell)

@@ -1,15 +1,11 @@
 /* Where another quantity crosses zero, or a level, as one key varies: by Brent's
  * method, or by bisection where it may jump. */
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_roots.h>
 #include <math.h>
 #include <stdio.h>
 
-#include "analysis/gsl_guard.h"
+#include "analysis/crossing.h"
 #include "experiment/quantity.h"
 #include "scenario/keys.h"
-
-enum { MOST_STEPS = 200 };
 
 typedef struct root_config {
     const tro_node *self;
@@ -169,75 +165,44 @@ static int bracket(crossing *at)
     return TRO_OK;
 }
 
-/* Iterations until the interval is a few roundings wide, or as narrow as asked for. */
-static int narrow(crossing *at, gsl_root_fsolver *solver)
+/* What the search ended with, when it is no root. */
+static int no_root(const crossing *at, const tro_crossing *c)
 {
-    const double *ends = at->config->between.values;
-    gsl_function function = {value_at, at};
-    int state = gsl_root_fsolver_set(solver, &function, ends[0], ends[1]), near = GSL_CONTINUE;
-    for (int k = 0; k < MOST_STEPS && state == GSL_SUCCESS && near != GSL_SUCCESS; k++) {
-        state = gsl_root_fsolver_iterate(solver);
-        near = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
-                                      gsl_root_fsolver_x_upper(solver), at->config->within,
-                                      4e-16);
-    }
-    if (at->status < 0)
-        return at->status;
-    return state == GSL_SUCCESS ? TRO_OK : no_number(at);
-}
-
-/* A sign can change without a zero: at a pole, or at a jump. There the quantity is
- * no smaller at the end of the search than at its beginning; where it is continuous,
- * it has shrunk with the interval. Allowed are a millionth of its size, or a slope a
- * million times that of the chord. */
-static int check_crossing(crossing *at, double lower, double upper)
-{
-    const double *ends = at->config->between.values;
     const tro_place *place = tro_place_of(at->config->self, "between");
-    double width = upper - lower, whole = ends[1] - ends[0], level = at->config->level;
-    if (width > 1e-14 * fmax(fabs(lower), fabs(upper)) && width > 1e-15 * whole &&
-        width > at->config->within)
+    double level = at->config->level;
+    if (c->end == TRO_NO_NUMBER)
+        return no_number(at);
+    if (c->end == TRO_NOT_NARROWED)
         return tro_error(at->messages, TRO_ENOCONV, place,
                          "no root found: after %d steps it is only known to lie between %.12g "
-                         "and %.12g", MOST_STEPS, lower, upper);
-    if (at->config->jump)
-        return TRO_OK;
-    double left = value_at(lower, at), right = value_at(upper, at);
-    if (at->status < 0)
-        return at->status;
-    double rest = fmin(fabs(left), fabs(right)), size = fmax(fabs(at->low), fabs(at->high));
-    if (rest <= 1e-6 * size || rest <= 1e6 * fabs(at->high - at->low) * width / whole)
-        return TRO_OK;
+                         "and %.12g", TRO_CROSSING_STEPS, c->lower, c->upper);
     return tro_error(at->messages, TRO_ENOCONV, place,
                      "no root: the quantity passes %g at %.12g without being it: it is %.6g on one "
-                     "side and %.6g on the other ('jump: true' would allow that)", level, lower,
-                     left + level, right + level);
+                     "side and %.6g on the other ('jump: true' would allow that)", level, c->lower,
+                     level + c->left, level + c->right);
 }
 
 static int root_compute(tro_cell *cell, const void *given, tro_values *out,
                         tro_messages *messages)
 {
     const root_config *config = given;
+    const double *ends = config->between.values;
     crossing at = {.cell = cell, .config = config, .messages = messages};
-    gsl_root_fsolver *solver = NULL;
     int status;
     TRO_TRY(bracket(&at));
-    double root = at.low == 0 ? config->between.values[0] : config->between.values[1];
+    double root = at.low == 0 ? ends[0] : ends[1];
     if (at.low != 0 && at.high != 0) {
-        tro_gsl_guard();
-        solver = gsl_root_fsolver_alloc(config->jump ? gsl_root_fsolver_bisection
-                                                     : gsl_root_fsolver_brent);
-        if (!solver)
-            TRO_TRY(TRO_ENOMEM);
-        TRO_TRY(narrow(&at, solver));
-        root = gsl_root_fsolver_root(solver);
-        TRO_TRY(check_crossing(&at, gsl_root_fsolver_x_lower(solver),
-                               gsl_root_fsolver_x_upper(solver)));
+        tro_crossing c = {.function = value_at, .context = &at, .lower = ends[0],
+                          .upper = ends[1], .low = at.low, .high = at.high,
+                          .within = config->within, .jump = config->jump};
+        TRO_TRY(tro_crossing_find(&c));
+        TRO_TRY(at.status);
+        if (c.end != TRO_CROSSED)
+            TRO_TRY(no_root(&at, &c));
+        root = c.root;
     }
     status = tro_values_one(cell, root, NAN, out);
 out:
-    if (solver)
-        gsl_root_fsolver_free(solver);
     return status;
 }
 

@@ -15,6 +15,17 @@ int tro_study_holds(const tro_study *study)
     return study->counts[TRO_HOLDS] + study->counts[TRO_HOLDS_IF] == study->claim_count;
 }
 
+/* Cells have no study in them, so nothing changes it there. */
+static int keep_overrides(tro_study *study)
+{
+    const tro_cell *cell = study->cell;
+    study->overrides = TRO_NEW(&study->arena, tro_override, cell->override_count + 1);
+    for (size_t k = 0; study->overrides && k < cell->override_count; k++)
+        if (!tro_study_is_own_key(cell->overrides[k].path))
+            study->overrides[study->override_count++] = cell->overrides[k];
+    return study->overrides ? TRO_OK : TRO_ENOMEM;
+}
+
 int tro_study_new(const tro_document *document, const tro_catalog *catalog,
                   const tro_override *overrides, size_t count, tro_study **out,
                   tro_messages *messages)
@@ -26,12 +37,16 @@ int tro_study_new(const tro_document *document, const tro_catalog *catalog,
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
     TRO_TRY(tro_cell_new(document, catalog, overrides, count, &study->cell, messages));
     TRO_TRY(tro_cell_bare_document(document, &study->bare, messages));
+    if (keep_overrides(study) < 0)
+        TRO_TRY(tro_error(messages, TRO_ENOMEM, NULL, "out of memory"));
     tro_reader reader = {.arena = &study->arena, .catalog = catalog, .messages = messages};
     status = tro_study_tables_read(study, &reader);
     if (status != TRO_ENOMEM)
         status = tro_graver(status, tro_study_claims_read(study, &reader));
     if (status != TRO_ENOMEM)
         status = tro_graver(status, tro_study_figure_check(study, &reader));
+    if (status != TRO_ENOMEM)
+        status = tro_graver(status, tro_sweep_read(study, &reader));
 out:
     if (status < 0)
         tro_study_free(study);
@@ -40,33 +55,16 @@ out:
     return status;
 }
 
-static void release_texts(char **texts, size_t count)
-{
-    for (size_t k = 0; texts && k < count; k++)
-        tro_release(texts[k]);
-    tro_release(texts);
-}
-
-static void release_table(tro_study_table *table)
-{
-    for (size_t c = 0; c < table->column_count; c++) {
-        tro_release(table->columns[c].values);
-        tro_release(table->columns[c].errors);
-        release_texts(table->columns[c].failures, table->cells);
-    }
-    release_texts(table->failures, table->cells);
-    tro_release(table->one_sided);
-}
-
 void tro_study_free(tro_study *study)
 {
     if (!study)
         return;
     for (size_t t = 0; t < study->table_count; t++)
-        release_table(&study->tables[t]);
+        tro_study_slots_free(&study->tables[t], study->tables[t].cells);
     for (size_t k = 0; k < study->claim_count; k++)
         if (study->claims[k].grid)
-            release_table(study->claims[k].grid);
+            tro_study_slots_free(study->claims[k].grid, study->claims[k].grid->cells);
+    tro_sweep_free(study->sweep);
     tro_cell_free(study->cell);
     tro_document_free(study->bare);
     tro_arena_clear(&study->arena);

@@ -19,7 +19,11 @@ typedef struct tro_axis {
     const char *complement;     /* a key that becomes 1 - the value; or NULL */
     tro_vector values;
     tro_texts options;          /* instead of values */
-    const tro_node *node;       /* a map, or the list of values under the key itself */
+    tro_vector range;           /* instead of both, in a sample: [low, high] */
+    int log;                    /* the sample is even in the logarithm */
+    const tro_node *node;       /* a map, or the values under the key itself */
+    const tro_node *from;       /* where the values stand */
+    int drawn;                  /* `values` or `options` are those of a sample's rows */
     int known;                  /* it was read without a mistake */
 } tro_axis;
 
@@ -34,11 +38,15 @@ typedef struct tro_column {
     char **failures;            /* per cell: why it has no value there, or NULL */
 } tro_column;
 
-/* One table of `vary`: cells in grid order, the first axis slowest; a cell has
- * `components` rows when its quantities are lists. */
+/* What a table's cells are: a grid, the first axis slowest; or the rows of a list, to which
+ * every axis gives one value each; a sample is a list that is drawn. */
+typedef enum tro_shape { TRO_SHAPE_GRID, TRO_SHAPE_LIST, TRO_SHAPE_SAMPLE } tro_shape;
+
+/* One table of `vary`; a cell has `components` rows when its quantities are lists. */
 typedef struct tro_study_table {
     const char *name, *doc;
     const tro_node *node, *set_node;
+    tro_shape shape;
     tro_axis *axes;
     size_t axis_count;
     tro_override *set;          /* one for each item of set_node */
@@ -85,12 +93,15 @@ typedef struct tro_claim {
 typedef struct tro_study {
     tro_cell *cell;             /* of the file as it stands */
     tro_document *bare;         /* what the cells of tables and claims are made of */
+    tro_override *overrides;    /* the cell's, but for those of the study's own keys */
+    size_t override_count;
     tro_study_table *tables;
     size_t table_count;
     int tables_known;           /* `vary` could be read at all */
     tro_claim *claims;
     size_t claim_count;
     size_t counts[TRO_VERDICTS]; /* claims by verdict */
+    struct tro_sweep *sweep;    /* sweep.h; NULL: the file has none */
     tro_arena arena;
 } tro_study;
 

@@ -16,15 +16,27 @@ static inline int tro_graver(int one, int other)
     return other == TRO_ENOMEM || one == TRO_OK ? other : one;
 }
 
+/* The most cells that a table may have. */
+enum { TRO_MOST_CELLS = 10000000 };
+
 /* --- reading --------------------------------------------------------------- */
 
 TRO_MUST_USE int tro_study_tables_read(tro_study *study, const tro_reader *reader);
 TRO_MUST_USE int tro_study_claims_read(tro_study *study, const tro_reader *reader);
 TRO_MUST_USE int tro_study_figure_check(const tro_study *study, const tro_reader *reader);
 
-/* The axes of `over` or of `for`. */
+/* The axes of `over`, of `for` or of a sweep's `vary`, for the table's shape. */
 TRO_MUST_USE int tro_study_axes_read(const tro_reader *reader, const tro_node *over,
                                      tro_study_table *table);
+/* The columns of `find`, or of a sweep's `outputs`. */
+TRO_MUST_USE int tro_study_columns_read(const tro_reader *reader, const tro_node *find,
+                                        tro_study_table *table);
+/* May axes and columns be called as they are? */
+TRO_MUST_USE int tro_study_names_check(const tro_reader *reader, const tro_node *over,
+                                       const tro_study_table *table);
+/* The sweep of the file. */
+TRO_MUST_USE int tro_sweep_read(tro_study *study, const tro_reader *reader);
+void tro_sweep_free(struct tro_sweep *sweep);
 /* Every mistake of a claim, and the grid of its `for`; `whole` 0: some key may be
  * missing only because it is misspelt. */
 TRO_MUST_USE int tro_study_claim_check(tro_study *study, tro_claim *claim, int whole,
@@ -91,9 +103,20 @@ void tro_trial_tell_own(const tro_trial *trial, const tro_messages *own,
 
 /* --- running --------------------------------------------------------------- */
 
-/* The cell of a table's grid. */
+/* The cell of a table, with one more override (or NULL). */
 TRO_MUST_USE int tro_study_cell_new(const tro_study *study, const tro_study_table *table,
-                                    size_t index, tro_cell **out, tro_messages *messages);
+                                    size_t index, const tro_override *last, tro_cell **out,
+                                    tro_messages *messages);
+
+/* Where the values of `count` cells go, empty. */
+TRO_MUST_USE int tro_study_slots_new(tro_study_table *table, size_t count);
+void tro_study_slots_free(tro_study_table *table, size_t count);
+/* Computes the columns in a cell into a slot. Returns the status of the first that
+ * failed: the others are there all the same. */
+int tro_study_slot_fill(tro_study_table *table, size_t slot, tro_cell *cell);
+/* Why there is no cell for the slot. */
+void tro_study_slot_fail(tro_study_table *table, size_t slot, int status,
+                         const tro_messages *own);
 
 /* Sweeps all tables, and the grids of claims. */
 TRO_MUST_USE int tro_study_sweep(tro_study *study, const tro_progress *progress);

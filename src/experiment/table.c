@@ -6,6 +6,8 @@
 
 size_t tro_axis_index(const tro_study_table *table, size_t cell, size_t axis)
 {
+    if (table->shape != TRO_SHAPE_GRID)
+        return cell;
     for (size_t a = table->axis_count; a-- > 0;) {
         size_t length = tro_axis_length(&table->axes[a]);
         if (a == axis)
@@ -30,7 +32,7 @@ tro_override tro_axis_override(const tro_axis *axis, size_t position, const char
 }
 
 /* Every cell must have as many components as the first that could be made. */
-static int store(tro_study_table *table, size_t cell, size_t column, const tro_values *values,
+static int store(tro_study_table *table, size_t slot, size_t column, const tro_values *values,
                  tro_messages *messages)
 {
     size_t components = table->components;
@@ -39,7 +41,7 @@ static int store(tro_study_table *table, size_t cell, size_t column, const tro_v
                          "column '%s' has %zu values in a cell, but another column or cell has "
                          "%zu", table->columns[column].name, values->count, components);
     for (size_t k = 0; k < components; k++) {
-        size_t from = values->count == 1 ? 0 : k, to = cell * components + k;
+        size_t from = values->count == 1 ? 0 : k, to = slot * components + k;
         table->columns[column].values[to] = values->values[from];
         table->columns[column].errors[to] = values->errors[from];
     }
@@ -47,38 +49,41 @@ static int store(tro_study_table *table, size_t cell, size_t column, const tro_v
 }
 
 int tro_study_cell_new(const tro_study *study, const tro_study_table *table, size_t index,
-                       tro_cell **out, tro_messages *messages)
+                       const tro_override *last, tro_cell **out, tro_messages *messages)
 {
     const tro_cell *base = study->cell;
-    size_t count = base->override_count + table->set_count + table->axis_count, at = 0;
+    size_t count = study->override_count + table->set_count + table->axis_count, at = 0;
     tro_override *all = tro_allocate(count + 1, sizeof *all);
+    *out = NULL;
     if (!all)
         return TRO_ENOMEM;
-    for (size_t k = 0; k < base->override_count; k++)
-        all[at++] = base->overrides[k];
+    for (size_t k = 0; k < study->override_count; k++)
+        all[at++] = study->overrides[k];
     for (size_t k = 0; k < table->set_count; k++)
         all[at++] = table->set[k];
     for (size_t a = 0; a < table->axis_count; a++)
         all[at++] = tro_axis_override(&table->axes[a], tro_axis_index(table, index, a), "vary");
-    int status = tro_cell_new(study->bare, base->catalog, all, count, out, messages);
+    if (last)
+        all[at++] = *last;
+    int status = tro_cell_new(study->bare, base->catalog, all, at, out, messages);
     if (status == TRO_OK)
         (*out)->progress = base->progress;
     tro_release(all);
     return status;
 }
 
-static int allocate_columns(tro_study_table *table)
+int tro_study_slots_new(tro_study_table *table, size_t count)
 {
-    size_t rows = table->cells * table->components;
-    table->failures = tro_allocate(table->cells, sizeof *table->failures);
-    table->one_sided = tro_allocate(table->cells, 1);
+    size_t rows = count * table->components;
+    table->failures = tro_allocate(count, sizeof *table->failures);
+    table->one_sided = tro_allocate(count, 1);
     if (!table->failures || !table->one_sided)
         return TRO_ENOMEM;
     for (size_t c = 0; c < table->column_count; c++) {
         tro_column *column = &table->columns[c];
         column->values = tro_allocate(rows, sizeof *column->values);
         column->errors = tro_allocate(rows, sizeof *column->errors);
-        column->failures = tro_allocate(table->cells, sizeof *column->failures);
+        column->failures = tro_allocate(count, sizeof *column->failures);
         if (!column->values || !column->errors || !column->failures)
             return TRO_ENOMEM;
         for (size_t k = 0; k < rows; k++)
@@ -89,42 +94,71 @@ static int allocate_columns(tro_study_table *table)
     return TRO_OK;
 }
 
-static char *failure_text(int status, const tro_messages *messages)
+static void release_texts(char **texts, size_t count)
 {
-    for (size_t k = 0; k < messages->count; k++)
-        if (messages->items[k].severity == TRO_ERROR)
-            return tro_copy_text(messages->items[k].text);
-    return tro_copy_text(tro_status_text(status));
+    for (size_t k = 0; texts && k < count; k++)
+        tro_release(texts[k]);
+    tro_release(texts);
 }
 
-static int sweep_column(tro_study_table *table, size_t index, size_t column, tro_cell *cell)
+void tro_study_slots_free(tro_study_table *table, size_t count)
+{
+    for (size_t c = 0; c < table->column_count; c++) {
+        tro_column *column = &table->columns[c];
+        tro_release(column->values);
+        tro_release(column->errors);
+        release_texts(column->failures, count);
+        column->values = column->errors = NULL;
+        column->failures = NULL;
+    }
+    release_texts(table->failures, count);
+    tro_release(table->one_sided);
+    table->failures = NULL;
+    table->one_sided = NULL;
+}
+
+static int fill_column(tro_study_table *table, size_t slot, size_t column, tro_cell *cell)
 {
     tro_messages own = {0};
     tro_values values = {0};
     int status = tro_quantity_find(cell, &table->columns[column].quantity, &values, &own);
     if (status == TRO_OK)
-        status = store(table, index, column, &values, &own);
+        status = store(table, slot, column, &values, &own);
     if (status < 0)
-        table->columns[column].failures[index] = failure_text(status, &own);
-    table->one_sided[index] |= values.one_sided != 0;
+        table->columns[column].failures[slot] = tro_cell_failure(status, &own);
+    table->one_sided[slot] |= values.one_sided != 0;
     tro_messages_clear(&own);
     return status;
 }
 
 /* A column that fails leaves the others of its row alone. */
+int tro_study_slot_fill(tro_study_table *table, size_t slot, tro_cell *cell)
+{
+    int status = TRO_OK;
+    for (size_t c = 0; c < table->column_count; c++) {
+        if (!table->columns[c].quantity.plugin)
+            continue; /* it is given */
+        int found = fill_column(table, slot, c, cell);
+        status = status < 0 ? status : found;
+    }
+    return status;
+}
+
+void tro_study_slot_fail(tro_study_table *table, size_t slot, int status,
+                         const tro_messages *own)
+{
+    table->failures[slot] = tro_cell_failure(status, own);
+}
+
 static int sweep_cell(const tro_study *study, tro_study_table *table, size_t index)
 {
     tro_cell *cell = NULL;
     tro_messages own = {0};
-    int status = tro_study_cell_new(study, table, index, &cell, &own);
+    int status = tro_study_cell_new(study, table, index, NULL, &cell, &own);
     if (status < 0)
-        table->failures[index] = failure_text(status, &own);
-    for (size_t c = 0; cell && c < table->column_count; c++) {
-        if (!table->columns[c].quantity.plugin)
-            continue; /* it is given */
-        int found = sweep_column(table, index, c, cell);
-        status = status < 0 ? status : found;
-    }
+        tro_study_slot_fail(table, index, status, &own);
+    else
+        status = tro_study_slot_fill(table, index, cell);
     tro_messages_clear(&own);
     tro_cell_free(cell);
     return status;
@@ -206,7 +240,7 @@ int tro_study_sweep(tro_study *study, const tro_progress *progress)
     int status;
     TRO_TRY(queue_tables(study, &q));
     for (size_t t = 0; t < q.count; t++)
-        TRO_TRY(allocate_columns(q.tables[t]));
+        TRO_TRY(tro_study_slots_new(q.tables[t], q.tables[t]->cells));
     for (; alone < q.count && is_alone(q.tables[alone]); alone++)
         sweep_next(study, &q, alone);
 #pragma omp parallel for schedule(dynamic, 1)

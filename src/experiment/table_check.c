@@ -21,9 +21,8 @@ typedef struct checker {
 
 static size_t candidate_count(const tro_axis *axis)
 {
-    const tro_node *values = tro_node_get(axis->node, "values");
     size_t length = tro_axis_length(axis);
-    return values && values->kind == TRO_MAP && length > LONG_GRID ? 3 : length;
+    return axis->from->kind == TRO_MAP && length > LONG_GRID ? 3 : length;
 }
 
 static size_t candidate(const tro_axis *axis, size_t k)
@@ -99,6 +98,32 @@ static int refuse_all(checker *c, const tro_messages *first)
         }
         change->position = 0;
     }
+    return status;
+}
+
+static void go_to_row(checker *c, size_t row)
+{
+    for (size_t a = 0; a < c->trial.count; a++)
+        if (c->trial.changes[a].axis)
+            c->trial.changes[a].position = row;
+}
+
+/* The rows of a list: one of the first must be possible, or one of the last, or one in
+ * between. */
+static int find_row(checker *c)
+{
+    tro_messages first = {0};
+    size_t rows = c->table->cells;
+    int status = try_cell(c, &first);
+    for (size_t k = 1; impossible(status) && k < rows && k < LONG_GRID; k++) {
+        go_to_row(c, rows <= LONG_GRID ? k : k * (rows - 1) / (LONG_GRID - 1));
+        status = try_cell(c, NULL);
+    }
+    if (impossible(status)) {
+        go_to_row(c, 0);
+        status = tro_trial_tell(&c->trial, &first, NULL);
+    }
+    tro_messages_clear(&first);
     return status;
 }
 
@@ -209,8 +234,9 @@ int tro_study_table_check(tro_study *study, tro_study_table *table, const tro_re
     TRO_TRY(tro_trial_init(&c.trial, table->set_node, table->set, table->set_count, table->axes,
                            table->axes_known ? table->axis_count : 0));
     int keys = tro_trial_keys(&c.trial);
-    int base = keys == TRO_ENOMEM ? keys : find_base(&c);
-    int values = base < 0 ? TRO_OK : check_values(&c);
+    int grid = table->shape == TRO_SHAPE_GRID || table->cells == 0 || c.trial.count == 0;
+    int base = keys == TRO_ENOMEM ? keys : grid ? find_base(&c) : find_row(&c);
+    int values = base < 0 || !grid ? TRO_OK : check_values(&c);
     /* What `set` makes possible cannot be checked without it. */
     c.base = c.made ? c.made : has_set ? NULL : study->cell;
     int columns = c.base ? check_columns(&c, reader->messages) : TRO_OK;

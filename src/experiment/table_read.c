@@ -4,18 +4,22 @@
 
 #include "experiment/study_parts.h"
 
-enum { MOST_CELLS = 10000000, LONGEST_NAME = 200 };
+enum { LONGEST_NAME = 200 };
 
 static const tro_param axis_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(tro_axis, node)},
-    {.key = "key", .type = TRO_P_TEXT, .flags = TRO_P_REQUIRED,
-     .offset = offsetof(tro_axis, key), .doc = "The scenario's key that varies, as a path."},
+    {.key = "key", .type = TRO_P_TEXT, .offset = offsetof(tro_axis, key),
+     .doc = "The scenario's key that varies, as a path. Default: the axis's own name."},
     {.key = "complement", .type = TRO_P_TEXT, .offset = offsetof(tro_axis, complement),
      .doc = "Another key, which becomes 1 minus the value: two weights that sum to one."},
     {.key = "values", .type = TRO_P_VECTOR, .offset = offsetof(tro_axis, values),
      .doc = "Its values: a list, or {linspace: [first, last, count], at-most: x}."},
     {.key = "options", .type = TRO_P_TEXTS, .offset = offsetof(tro_axis, options),
      .doc = "Its values when they are words."},
+    {.key = "range", .type = TRO_P_VECTOR, .offset = offsetof(tro_axis, range),
+     .doc = "In a sweep's sample, instead of values: [lowest, highest]."},
+    {.key = "log", .type = TRO_P_BOOL, .offset = offsetof(tro_axis, log), .fallback = "no",
+     .doc = "Whether the sample of a `range` is even in the logarithm."},
 };
 
 const tro_table tro_axis_table = {"axis", axis_params, sizeof axis_params / sizeof *axis_params,
@@ -72,30 +76,110 @@ static int read_values(const tro_reader *reader, const tro_node *node, tro_axis 
     for (size_t k = 0; k < node->count; k++)
         numbers &= node->items[k]->kind == TRO_SCALAR && !node->items[k]->quoted &&
                    tro_parse_real(node->items[k]->text, &number) && isfinite(number);
-    *axis = (tro_axis){.node = node};
     if (numbers)
         status = tro_read_vector(reader, node, "values", &axis->values);
     else
         status = tro_read_texts(reader, node, "values", &axis->options);
-    axis->key = node->key;
     return status;
 }
 
-static int read_axis(const tro_reader *reader, const tro_node *node, tro_axis *axis)
+static int has_grid(const tro_node *node)
 {
-    int status = node->kind == TRO_LIST
-                     ? read_values(reader, node, axis)
-                     : tro_read_record(reader, node, &tro_axis_table, NULL, axis);
-    if (status == TRO_OK && !axis->values.count == !axis->options.count)
+    return node->kind == TRO_MAP && tro_node_get(node, "linspace") != NULL;
+}
+
+/* What stands under the name of an axis: all about it, or just values of the key that it is
+ * called by. */
+static int read_source(const tro_reader *reader, const tro_node *node, tro_axis *axis)
+{
+    static const char *const sources[] = {"values", "options", "range"};
+    int status;
+    if (node->kind == TRO_LIST)
+        status = read_values(reader, node, axis);
+    else if (has_grid(node))
+        status = tro_read_vector(reader, node, node->key, &axis->values);
+    else
+        status = tro_read_record(reader, node, &tro_axis_table, NULL, axis);
+    axis->node = axis->from = node;
+    axis->name = node->key;
+    if (!axis->key)
+        axis->key = node->key;
+    for (size_t k = 0; node->kind == TRO_MAP && !has_grid(node) && k < 3; k++)
+        if (tro_node_get(node, sources[k]))
+            axis->from = tro_node_get(node, sources[k]);
+    return status;
+}
+
+static int check_range(const tro_reader *reader, const tro_axis *axis, tro_shape shape)
+{
+    const tro_place *place = &axis->from->place;
+    const double *range = axis->range.values;
+    char low[32], high[32];
+    if (shape != TRO_SHAPE_SAMPLE)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "a 'range' is for the sample of a sweep: 'values' would be right");
+    if (axis->range.count != 2)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "a range is [lowest, highest], found %zu number%s", axis->range.count,
+                         axis->range.count == 1 ? "" : "s");
+    if (!(range[0] < range[1]))
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "the range from %s to %s is %s: [lowest, highest] would be right",
+                         tro_format_real(low, range[0]), tro_format_real(high, range[1]),
+                         range[0] == range[1] ? "empty" : "backwards");
+    if (axis->log && range[0] <= 0)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "a range that is even in the logarithm lies above 0, found %s",
+                         tro_format_real(low, range[0]));
+    return TRO_OK;
+}
+
+static int read_axis(const tro_reader *reader, const tro_node *node, tro_shape shape,
+                     tro_axis *axis)
+{
+    int status = read_source(reader, node, axis);
+    int values = axis->values.count > 0, options = axis->options.count > 0;
+    int ranges = axis->range.count > 0;
+    if (status == TRO_OK && values + options + ranges != 1)
         status = tro_error(reader->messages, TRO_ESCENARIO, &node->place,
-                           "an axis has 'values' or 'options', found %s",
-                           axis->values.count ? "both" : "neither");
-    if (status == TRO_OK && axis->complement && axis->options.count)
+                           "an axis has 'values' or 'options'%s, found %s",
+                           shape == TRO_SHAPE_SAMPLE ? " or a 'range'" : "",
+                           values + options + ranges == 0 ? "neither"
+                           : values && options            ? "both"
+                                                          : "a 'range' besides");
+    if (status == TRO_OK && axis->complement && options)
         status = tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(node, "complement"),
                            "a complement goes with 'values', found 'options'");
-    axis->name = node->key;
+    if (status == TRO_OK && axis->log && !ranges)
+        status = tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(node, "log"),
+                           "'log' goes with a 'range'");
+    if (status == TRO_OK && ranges)
+        status = check_range(reader, axis, shape);
     axis->known = status == TRO_OK;
     return status;
+}
+
+/* What one more axis makes of the number of cells. */
+static int count_cells(const tro_reader *reader, tro_study_table *table, const tro_axis *axis)
+{
+    size_t length = tro_axis_length(axis);
+    const tro_axis *first = &table->axes[0];
+    if (table->shape == TRO_SHAPE_SAMPLE)
+        return TRO_OK;      /* they are drawn later */
+    if (table->shape == TRO_SHAPE_LIST && axis != first && first->known &&
+        length != tro_axis_length(first))
+        return tro_error(reader->messages, TRO_ESCENARIO, &axis->from->place,
+                         "'%s' has %zu value%s, but '%s' has %zu: in a list every axis has one for "
+                         "each row", axis->name, length, length == 1 ? "" : "s", first->name,
+                         tro_axis_length(first));
+    if (table->shape == TRO_SHAPE_LIST)
+        table->cells = length;
+    else if (table->cells > TRO_MOST_CELLS / length)
+        return tro_error(reader->messages, TRO_ESCENARIO, &axis->node->place,
+                         "the grid has more than %d cells", TRO_MOST_CELLS);
+    else
+        table->cells *= length;
+    return TRO_OK;
 }
 
 int tro_study_axes_read(const tro_reader *reader, const tro_node *over, tro_study_table *table)
@@ -115,26 +199,24 @@ int tro_study_axes_read(const tro_reader *reader, const tro_node *over, tro_stud
         return TRO_ENOMEM;
     for (size_t k = 0; k < over->count; k++) {
         tro_axis *axis = &table->axes[table->axis_count++];
-        int read = read_axis(reader, over->items[k], axis);
-        if (read == TRO_OK && table->cells > MOST_CELLS / tro_axis_length(axis))
-            read = tro_error(reader->messages, TRO_ESCENARIO, &over->items[k]->place,
-                             "the grid has more than %d cells", MOST_CELLS);
-        else if (read == TRO_OK)
-            table->cells *= tro_axis_length(axis);
+        int read = read_axis(reader, over->items[k], table->shape, axis);
+        if (read == TRO_OK)
+            read = count_cells(reader, table, axis);
         table->rows_known &= read == TRO_OK;
         status = tro_graver(status, read);
     }
     return status;
 }
 
-static int read_columns(const tro_reader *reader, const tro_node *find, tro_study_table *table)
+int tro_study_columns_read(const tro_reader *reader, const tro_node *find,
+                           tro_study_table *table)
 {
     int status = TRO_OK;
     if (!find)
         return TRO_OK; /* said already */
     if (find->kind != TRO_MAP || find->count == 0)
         return tro_error(reader->messages, TRO_ESCENARIO, &find->place,
-                         "find is a map from a column's name to a quantity");
+                         "%s is a map from a column's name to a quantity", find->key);
     table->columns = TRO_NEW(reader->arena, tro_column, find->count);
     if (!table->columns)
         return TRO_ENOMEM;
@@ -217,8 +299,8 @@ static int is_error(const tro_study_table *table, const char *name)
 
 static const char *const ERRORS = "a column of standard errors";
 
-static int check_names(const tro_reader *reader, const tro_node *over,
-                       const tro_study_table *table)
+int tro_study_names_check(const tro_reader *reader, const tro_node *over,
+                          const tro_study_table *table)
 {
     int status = TRO_OK;
     for (size_t a = 0; a < table->axis_count; a++) {
@@ -253,11 +335,11 @@ static int read_table(tro_study *study, const tro_reader *reader, const tro_node
     int set = tro_study_read_set(reader, config.set, &table->set, &table->set_count);
     status = tro_graver(status, set);
     status = tro_graver(status, tro_study_axes_read(reader, config.over, table));
-    status = tro_graver(status, read_columns(reader, config.find, table));
+    status = tro_graver(status, tro_study_columns_read(reader, config.find, table));
     status = tro_graver(status, tro_study_given_read(reader, config.given, table));
     if (status == TRO_ENOMEM)
         return status;
-    status = tro_graver(status, check_names(reader, config.over, table));
+    status = tro_graver(status, tro_study_names_check(reader, config.over, table));
     table->rows_known &= set == TRO_OK;
     return set < 0 ? status : tro_graver(status, tro_study_table_check(study, table, reader));
 }

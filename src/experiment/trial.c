@@ -35,19 +35,17 @@ int tro_trial_init(tro_trial *trial, const tro_node *set_node, const tro_overrid
 static const tro_place *value_place(const tro_change *change)
 {
     const tro_axis *axis = change->axis;
-    if (axis->options.count)
-        return &axis->options.nodes[change->position]->place;
-    const tro_node *values = axis->node->kind == TRO_LIST ? axis->node
-                                                          : tro_node_get(axis->node, "values");
-    return values->kind == TRO_LIST ? &values->items[change->position]->place : &values->place;
+    const tro_node *from = axis->from;
+    return from->kind == TRO_LIST && !axis->drawn ? &from->items[change->position]->place
+                                                  : &from->place;
 }
 
 static const tro_place *key_place(const tro_change *change)
 {
     if (change->item)
         return &change->item->key_place;
-    return change->axis->node->kind == TRO_LIST ? &change->axis->node->key_place
-                                                : tro_place_of(change->axis->node, "key");
+    const tro_node *key = tro_node_get(change->axis->node, "key");
+    return key ? &key->place : &change->axis->node->key_place;
 }
 
 static void describe_value(const tro_change *change, tro_text *text)
@@ -149,13 +147,13 @@ static tro_override override_of(const tro_change *change)
  * axes. */
 static int collect(const tro_trial *trial, int axes, tro_override **out, size_t *count)
 {
-    const tro_cell *base = trial->study->cell;
+    const tro_study *study = trial->study;
     *count = 0;
-    *out = tro_allocate(base->override_count + trial->count, sizeof **out);
+    *out = tro_allocate(study->override_count + trial->count, sizeof **out);
     if (!*out)
         return no_memory(trial);
-    for (size_t k = 0; k < base->override_count; k++)
-        (*out)[(*count)++] = base->overrides[k];
+    for (size_t k = 0; k < study->override_count; k++)
+        (*out)[(*count)++] = study->overrides[k];
     for (size_t k = 0; k < trial->count; k++)
         if (!trial->changes[k].left_out && (axes || !trial->changes[k].axis))
             (*out)[(*count)++] = override_of(&trial->changes[k]);

@@ -67,6 +67,20 @@ typedef struct tro_words {
     int beside;          /* of a point, which they leave visible; else their middle is there */
 } tro_words;
 
+/* Numbers over a plane as coloured tiles, each around its point: blue above zero and
+ * orange below, deeper as they grow, in steps that the bar beside the plot shows. Points of
+ * other kinds, which have no number, are grey, each kind with its pattern and a place in
+ * the key. */
+enum { TRO_HEAT_KINDS = 4 };
+typedef struct tro_heat {
+    const double *x, *y;              /* increasing */
+    size_t x_count, y_count;          /* two or more */
+    const double *values;             /* x_count x y_count, x fastest; NaN: left white */
+    const unsigned char *kinds;       /* of each: 0 a number, else 1 .. TRO_HEAT_KINDS; or NULL */
+    const char *kind_names[TRO_HEAT_KINDS];
+    const char *label;                /* of the bar, or NULL */
+} tro_heat;
+
 typedef struct tro_panel {
     const char *title, *x_label, *y_label;      /* each may be NULL */
     double x_min, x_max, y_min, y_max;          /* equal (0, 0) or NaN: from the data */
@@ -78,6 +92,7 @@ typedef struct tro_panel {
     size_t word_count;
     const char *const *x_names;                 /* or NULL: ticks at 0, 1, 2, ... */
     size_t x_name_count;
+    const tro_heat *heat;                       /* below all series, or NULL */
     const tro_series *series;
     size_t series_count;
 } tro_panel;

@@ -194,6 +194,10 @@ void tro_figure_add_plot(tro_text *out, const tro_panel_plan *plan)
     size_t count = plan->panel->series_count;
     for (size_t k = 0; k < count; k++)
         plot.bar_count += plan->panel->series[k].style == TRO_BARS;
+    if (plan->panel->heat) {
+        tro_text_add(out, "plot ");
+        plot.clauses = tro_figure_add_heat(out, plan);
+    }
     for (int now = BARS; now < LAYERS; now++) {
         plot.bars = 0;
         for (size_t k = 0; k < count; k++)

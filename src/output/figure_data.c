@@ -61,4 +61,7 @@ void tro_figure_add_data(tro_text *out, const tro_figure_plan *plan)
     for (size_t p = 0; p < plan->figure->panel_count; p++)
         for (size_t k = 0; k < plan->panels[p].panel->series_count; k++)
             add_block(out, &plan->panels[p], k);
+    for (size_t p = 0; p < plan->figure->panel_count; p++)
+        if (plan->panels[p].panel->heat)
+            tro_figure_add_heat_data(out, &plan->panels[p]);
 }

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "output/picture.h"
+
 enum { WORDS_GAP = 6 };     /* between a point and its words, in pixels */
 
 static void add_real(tro_text *out, double value)
@@ -12,25 +14,9 @@ static void add_real(tro_text *out, double value)
     tro_text_add(out, tro_format_real(buffer, value));
 }
 
-/* gnuplot makes the ids of the picture's parts from it: letters, digits and
- * '_', not a digit first. Pictures on one page then keep their ids apart. */
-static void add_id(tro_text *out, const char *name)
-{
-    tro_text_add(out, "fig_");
-    for (const char *at = name; *at; at++)
-        tro_text_add_n(out, *at == '-' || *at == '.' ? "_" : at, 1);
-}
-
 static void add_head(tro_text *out, const tro_figure_plan *plan, const char *name)
 {
-    tro_text_addf(out, "# Run `gnuplot %s.gp` in this folder to draw %s.svg again.\n", name, name);
-    tro_text_add(out, "if (!exists(\"target\")) target = ");
-    tro_text_addf(out, "'%s.svg'\ndata = '%s.dat'\n\n", name, name);
-    tro_text_addf(out, "set encoding utf8\nset terminal svg noenhanced size %d,%d "
-                  "background '#ffffff' font 'Arial,%d' name '",
-                  plan->width, plan->height, TRO_FONT_SMALL);
-    add_id(out, name);
-    tro_text_add(out, "'\nif (target ne '-') set output target\n\n");
+    tro_picture_add_head(out, name, plan->width, plan->height);
     tro_text_addf(out, "# pixels from the left and from the top\n"
                   "px(x) = x / %d.0\npy(y) = 1 - y / %d.0\n\n", plan->width, plan->height);
     tro_text_add(out, "# both ends of a band, or a gap; no lower than the axis\n"
@@ -126,8 +112,9 @@ static void add_words(tro_text *out, const tro_panel_plan *p, const tro_words *w
     y = fmax(p->top + TRO_FONT_SMALL / 2.0, words->beside ? y - WORDS_GAP : y);
     tro_text_add(out, "set label ");
     tro_figure_add_quoted(out, words->text);
-    tro_text_addf(out, " at screen px(%d), py(%d) %s front font ',%d' tc rgb '#222222'\n", (int)x,
-                  (int)y, !words->beside ? "center" : fits ? "left" : "right", TRO_FONT_SMALL);
+    tro_text_addf(out, " at screen px(%d), py(%d) %s front font ',%d' tc rgb '#222222'%s\n", (int)x,
+                  (int)y, !words->beside ? "center" : fits ? "left" : "right", TRO_FONT_SMALL,
+                  p->panel->heat ? " boxed bs 1" : "");
 }
 
 static void add_zero_line(tro_text *out, const tro_panel_plan *p)
@@ -177,6 +164,11 @@ static void add_panel(tro_text *out, const tro_figure_plan *plan, size_t k)
     add_titles(out, p);
     tro_figure_add_key(out, &p->key);
     add_axis_labels(out, p);
+    if (p->panel->heat) {
+        /* words on deep colours stand on white */
+        tro_text_add(out, "set style textbox 1 opaque margins 0.5,0.3 fc rgb '#ffffff' noborder\n");
+        tro_figure_add_heat_bar(out, p);
+    }
     add_zero_line(out, p);
     add_markers(out, p);
     for (size_t n = 0; n < p->panel->word_count; n++)

@@ -36,7 +36,7 @@ static tro_key_entry *find(const tro_key *key, const char *label, int colour)
 int tro_figure_list_key(tro_arena *arena, const tro_panel_plan *plan, tro_key *key)
 {
     const tro_panel *panel = plan->panel;
-    key->entries = TRO_NEW(arena, tro_key_entry, panel->series_count + 1);
+    key->entries = TRO_NEW(arena, tro_key_entry, panel->series_count + TRO_HEAT_KINDS + 1);
     if (!key->entries)
         return TRO_ENOMEM;
     for (size_t k = 0; k < panel->series_count; k++) {
@@ -53,6 +53,11 @@ int tro_figure_list_key(tro_arena *arena, const tro_panel_plan *plan, tro_key *k
         }
         entry->samples |= samples;
     }
+    for (int kind = 1; panel->heat && kind <= TRO_HEAT_KINDS; kind++)
+        if (panel->heat->kind_names[kind - 1] && tro_figure_has_kind(panel->heat, kind))
+            key->entries[key->count++] = (tro_key_entry){
+                .label = panel->heat->kind_names[kind - 1], .samples = TRO_KEY_TILE,
+                .look = {.colour = kind}};
     return TRO_OK;
 }
 
@@ -163,6 +168,15 @@ static void add_whisker(tro_text *out, const tro_key_entry *e)
                   x, e->y + 6, x, e->y - 6, tro_figure_colour(e->look.colour));
 }
 
+static void add_tile(tro_text *out, const tro_key_entry *e)
+{
+    tro_text_addf(out,
+                  "set object rectangle from screen px(%d), py(%d) to screen px(%d), py(%d) front "
+                  "%s\n",
+                  e->x, e->y + 6, e->x + TRO_SAMPLE_WIDTH, e->y - 6,
+                  tro_figure_tile(e->look.colour));
+}
+
 static void add_text(tro_text *out, const char *text, int x, int y)
 {
     tro_text_add(out, "set label ");
@@ -184,6 +198,8 @@ void tro_figure_add_key(tro_text *out, const tro_key *key)
             add_whisker(out, e);
         if (e->samples & TRO_KEY_POINT)
             add_point(out, e);
+        if (e->samples & TRO_KEY_TILE)
+            add_tile(out, e);
         add_text(out, e->shown, e->x + TRO_SAMPLE_WIDTH + TRO_SAMPLE_GAP, e->y);
     }
     if (key->left_out) {

@@ -12,17 +12,29 @@ enum {
     ROW_GAP = 12, HEADER_GAP = 6, MARKER_GAP = 8, COLUMNS_MAX = 8
 };
 
-/* Plots shrink when there are many side by side, texts do not. */
-static int cell_width(int columns)
+static int all_planes(const tro_figure *figure)
 {
-    static const int widths[] = {560, 420, 345, 300};
-    return widths[columns < 4 ? columns - 1 : 3];
+    for (size_t k = 0; k < figure->panel_count; k++)
+        if (!figure->panels[k].heat)
+            return 0;
+    return 1;
 }
 
-static int plot_height(int columns)
+/* Plots shrink when there are many side by side, texts do not. A plane alone fits a
+ * column of a page with texts that can be read. */
+static int cell_width(const tro_figure_plan *plan)
 {
-    static const int heights[] = {300, 240, 200, 180};
-    return heights[columns < 4 ? columns - 1 : 3];
+    static const int widths[] = {560, 420, 345, 300};
+    int columns = plan->columns;
+    return columns == 1 && all_planes(plan->figure) ? 440 : widths[columns < 4 ? columns - 1 : 3];
+}
+
+/* Planes are nearly square. */
+static int plot_height(const tro_figure_plan *plan)
+{
+    static const int heights[] = {300, 240, 200, 180}, planes[] = {300, 290, 225, 190};
+    int at = plan->columns < 4 ? plan->columns - 1 : 3;
+    return all_planes(plan->figure) ? planes[at] : heights[at];
 }
 
 static int choose_columns(const tro_figure *figure)
@@ -133,9 +145,16 @@ static int plan_axes(tro_figure_plan *plan, const struct tro_look *looks)
         block += p->panel->series_count;
         name_panel(p, k, plan->figure->panel_count);
         tro_figure_set_ranges(p->panel, &p->x, &p->y);
-        if (tro_figure_set_y_ticks(&plan->arena, &p->y, plot_height(plan->columns)) < 0 ||
+        if (p->panel->heat &&
+            tro_figure_plan_heat(&plan->arena, p->panel->heat, &p->heat) < 0)
+            return TRO_ENOMEM;
+        if (tro_figure_set_y_ticks(&plan->arena, &p->y, plot_height(plan)) < 0 ||
             order_series(plan, p) < 0)
             return TRO_ENOMEM;
+    }
+    for (size_t k = 0; k < plan->figure->panel_count; k++) {
+        plan->panels[k].heat.first_block = block;
+        block += tro_figure_heat_blocks(plan->figure->panels[k].heat);
     }
     return TRO_OK;
 }
@@ -151,15 +170,32 @@ static int left_room(const tro_figure_plan *plan)
     return (int)ceil(widest) + TICK_GAP + (labels ? Y_LABEL_ROOM : 0);
 }
 
+/* Right of the plots of a column: for bars of colours, too. */
+static int right_room(const tro_figure_plan *plan, size_t column)
+{
+    int room = RIGHT_ROOM;
+    for (size_t k = column; k < plan->figure->panel_count; k += (size_t)plan->columns)
+        if (plan->panels[k].panel->heat)
+            room = (int)fmax(room, tro_figure_heat_room(&plan->panels[k].heat));
+    return room;
+}
+
 static int plan_width(tro_figure_plan *plan)
 {
-    int width = cell_width(plan->columns), left = left_room(plan);
+    int width = cell_width(plan), left = left_room(plan), at[COLUMNS_MAX + 1];
+    if (plan->columns == 1)
+        width -= right_room(plan, 0) - RIGHT_ROOM;   /* no wider for a bar */
     if (width < left + 150)
         width = left + 150;   /* very long numbers */
-    plan->width = 2 * TRO_PADDING + plan->columns * width;
+    at[0] = TRO_PADDING;
+    for (int c = 0; c < plan->columns; c++)
+        at[c + 1] = at[c] + width + right_room(plan, (size_t)c) - RIGHT_ROOM;
+    plan->width = at[plan->columns] + TRO_PADDING;
     for (size_t k = 0; k < plan->figure->panel_count; k++) {
         tro_panel_plan *p = &plan->panels[k];
-        p->cell_left = TRO_PADDING + (int)(k % (size_t)plan->columns) * width;
+        size_t column = k % (size_t)plan->columns;
+        p->cell_left = at[column];
+        p->cell_right = at[column + 1] - RIGHT_ROOM;
         p->left = p->cell_left + left;
         p->right = p->cell_left + width - RIGHT_ROOM;
         if (tro_figure_set_x_ticks(&plan->arena, p->panel, &p->x, p->right - p->left) < 0 ||
@@ -179,10 +215,10 @@ static int cut_label(tro_figure_plan *plan, const char *label, double room, cons
 
 static int plan_texts(tro_figure_plan *plan)
 {
-    int status = TRO_OK, height = plot_height(plan->columns);
+    int status = TRO_OK, height = plot_height(plan);
     for (size_t k = 0; k < plan->figure->panel_count; k++) {
         tro_panel_plan *p = &plan->panels[k];
-        int width = p->right - p->cell_left;
+        int width = p->cell_right - p->cell_left;
         if (p->letter[0])
             p->title_indent = 5 + (int)fmax(15, tro_figure_text_width(p->letter, TRO_FONT_TITLE));
         p->title_lines = tro_figure_wrap_text(&plan->arena, p->panel->title, TRO_FONT_TITLE,
@@ -191,6 +227,8 @@ static int plan_texts(tro_figure_plan *plan)
             return TRO_ENOMEM;
         TRO_TRY(cut_label(plan, p->panel->x_label, width, &p->x_label));
         TRO_TRY(cut_label(plan, p->panel->y_label, height + 20, &p->y_label));
+        if (p->panel->heat)
+            TRO_TRY(cut_label(plan, p->panel->heat->label, height + 20, &p->heat.label));
         TRO_TRY(tro_figure_list_key(&plan->arena, p, &p->key));
         TRO_TRY(tro_figure_fit_key(&plan->arena, &p->key, width));
     }
@@ -247,9 +285,9 @@ static void plan_heights(tro_figure_plan *plan)
             tro_panel_plan *p = &plan->panels[k];
             p->cell_top = y;
             p->top = y + header;
-            p->bottom = p->top + plot_height(plan->columns);
+            p->bottom = p->top + plot_height(plan);
         }
-        y += header + plot_height(plan->columns) + footer + ROW_GAP;
+        y += header + plot_height(plan) + footer + ROW_GAP;
     }
     plan->height = y - ROW_GAP + TRO_PADDING;
 }

@@ -55,6 +55,7 @@ double tro_figure_bar_spacing(const tro_panel *panel);
 void tro_figure_set_ranges(const tro_panel *panel, tro_axis *x, tro_axis *y);
 
 /* figure_ticks.c. TRO_ENOMEM without a message. */
+const char *tro_figure_number(tro_arena *arena, const char *number);   /* as it is printed */
 int tro_figure_set_x_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int width);
 int tro_figure_set_y_ticks(tro_arena *arena, tro_axis *axis, int height);
 
@@ -78,7 +79,8 @@ int tro_figure_set_looks(const tro_figure *figure, struct tro_look *looks);
 /* figure_layout.c: the plan. */
 
 enum {
-    TRO_KEY_LINE = 1, TRO_KEY_BAND = 2, TRO_KEY_POINT = 4, TRO_KEY_BAR = 8, TRO_KEY_WHISKER = 16
+    TRO_KEY_LINE = 1, TRO_KEY_BAND = 2, TRO_KEY_POINT = 4, TRO_KEY_BAR = 8, TRO_KEY_WHISKER = 16,
+    TRO_KEY_TILE = 32   /* of a heat's kind, the number of which is the look's colour */
 };
 
 typedef struct tro_key_entry {
@@ -94,8 +96,19 @@ typedef struct tro_key {
     int rows, more_x, more_y;    /* more: where "... and N more" goes */
 } tro_key;
 
+/* The steps of a heat's colours: `below` of them under zero, `above` over it. */
+typedef struct tro_heat_plan {
+    double step;
+    int below, above;
+    size_t first_block;             /* in the data file: numbers, then kinds */
+    const char **numbers;           /* of the ends of the steps, from the lowest up */
+    double number_width;            /* of the widest */
+    const char *label;              /* cut to the room there is, or NULL */
+} tro_heat_plan;
+
 typedef struct tro_panel_plan {
     const tro_panel *panel;
+    tro_heat_plan heat;
     const struct tro_look *looks;   /* of its series */
     size_t first_block;             /* of its series in the data file */
     size_t *order;                  /* of drawing: wide bands first */
@@ -107,7 +120,7 @@ typedef struct tro_panel_plan {
     int *marker_rows, *marker_middles, marker_row_count;   /* middles: pixels from left */
     const char **marker_labels;
     int left, right, top, bottom;   /* of the plot itself */
-    int cell_left, cell_top;
+    int cell_left, cell_right, cell_top;
 } tro_panel_plan;
 
 typedef struct tro_figure_plan {
@@ -139,6 +152,21 @@ int tro_figure_fit_key(tro_arena *arena, tro_key *key, int width);
 void tro_figure_move_key(tro_key *key, int x, int y);
 
 void tro_figure_add_key(tro_text *out, const tro_key *key);
+
+/* figure_heat.c. */
+TRO_MUST_USE int tro_figure_plan_heat(tro_arena *arena, const tro_heat *heat,
+                                      tro_heat_plan *plan);
+int tro_figure_heat_room(const tro_heat_plan *plan);   /* right of the plot, in pixels */
+/* The number of its blocks in the data file, and what is in them. */
+size_t tro_figure_heat_blocks(const tro_heat *heat);
+void tro_figure_add_heat_data(tro_text *out, const tro_panel_plan *plan);
+/* The clauses of the plot command; returns how many. */
+size_t tro_figure_add_heat(tro_text *out, const tro_panel_plan *plan);
+void tro_figure_add_heat_bar(tro_text *out, const tro_panel_plan *plan);
+/* Does some point have this kind? */
+int tro_figure_has_kind(const tro_heat *heat, int kind);
+/* How a kind is filled. */
+const char *tro_figure_tile(int kind);
 
 /* figure_curves.c: the plot command of a panel. */
 void tro_figure_add_plot(tro_text *out, const tro_panel_plan *plan);

@@ -42,6 +42,14 @@ static void include_series(const tro_series *s, span *x, span *y)
     }
 }
 
+static void include_heat(const tro_heat *heat, span *x, span *y)
+{
+    include(x, heat->x[0]);
+    include(x, heat->x[heat->x_count - 1]);
+    include(y, heat->y[0]);
+    include(y, heat->y[heat->y_count - 1]);
+}
+
 static int has_style(const tro_panel *panel, tro_series_style style)
 {
     for (size_t k = 0; k < panel->series_count; k++)
@@ -161,6 +169,8 @@ void tro_figure_set_ranges(const tro_panel *panel, tro_axis *x, tro_axis *y)
         include_series(&panel->series[k], &across, &up);
     for (size_t k = 0; k < panel->marker_count; k++)
         include(&across, panel->markers[k].x);
+    if (panel->heat)
+        include_heat(panel->heat, &across, &up);
     if (panel->x_name_count) {
         include(&across, 0);
         include(&across, (double)panel->x_name_count - 1);
@@ -170,8 +180,10 @@ void tro_figure_set_ranges(const tro_panel *panel, tro_axis *x, tro_axis *y)
     if (!has_style(panel, TRO_BARS))
         open_flat(&across);
     open_flat(&up);
-    widen_x(panel, &across);
-    widen_y(panel, &up);
+    if (!panel->heat) {
+        widen_x(panel, &across);
+        widen_y(panel, &up);
+    }
     open_flat(&across);
     settle(&across, panel->x_min, panel->x_max, x);
     settle(&up, panel->y_min, panel->y_max, y);

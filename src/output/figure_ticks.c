@@ -18,7 +18,7 @@ static int add_tick(tro_axis *axis, double at, const char *label)
 }
 
 /* "1.5e-07" becomes "1.5e-7" with a true minus, so does "-2". */
-static const char *polish(tro_arena *arena, const char *number)
+const char *tro_figure_number(tro_arena *arena, const char *number)
 {
     tro_text text = {0};
     for (const char *at = number; *at; at++) {
@@ -56,14 +56,14 @@ static const char *linear_label(tro_arena *arena, double value, double step, dou
     if (decimals > 4 || largest >= 1e6) {
         int last = (int)floor(log10(step) + 1e-9), first = (int)floor(log10(fabs(value)) + 1e-9);
         int digits = first - last + 1 + !is_whole(step / pow(10, last));
-        return polish(arena, tro_format_short(buffer, value, digits < 1 ? 1 : digits));
+        return tro_figure_number(arena, tro_format_short(buffer, value, digits < 1 ? 1 : digits));
     }
     long long scale = llround(pow(10, decimals)), whole = llround(fabs(value) * (double)scale);
     int length = snprintf(number, sizeof number, "%s%lld", value < 0 ? "-" : "", whole / scale);
     if (decimals)
         snprintf(number + length, sizeof number - (size_t)length, ".%0*lld", decimals,
                  whole % scale);
-    return polish(arena, number);
+    return tro_figure_number(arena, number);
 }
 
 /* 1, 2, 2.5 or 5 times a power of ten, at least `least`; not 2.5 itself,

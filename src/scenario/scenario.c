@@ -48,12 +48,16 @@ static const tro_param top_params[] = {
      .table = &tro_record_table, .doc = "What is kept of the rounds."},
     {.key = "cases", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, cases),
      .doc = "Sets of other keys by group and name; `cases.GROUP` is set to the name of one."},
+    {.key = "advice", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, advice),
+     .doc = "What `trophic advise` is to reach, and what it may change for that."},
     {.key = "vary", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, vary),
      .doc = "Tables of a study: grids over keys, and the quantities to find."},
     {.key = "claims", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, claims),
      .doc = "What the file asserts about its own results, each with its source."},
     {.key = "figure", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, figure),
      .doc = "The study's figure, panel by panel."},
+    {.key = "sweep", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, sweep),
+     .doc = "What `trophic sweep` runs: keys that vary, and what is to be found."},
 };
 
 const tro_table tro_scenario_table = {
@@ -75,9 +79,11 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     scenario->lottery.seed = scenario->seed;
     scenario->space.lottery = &scenario->lottery;
     scenario->record = top.record;
+    scenario->advice = top.advice;
     scenario->vary = top.vary;
     scenario->claims = top.claims;
     scenario->figure = top.figure;
+    scenario->sweep = top.sweep;
     status = tro_worse(status, tro_scenario_cases(reader, &top));
     int outcomes = tro_scenario_outcomes(reader, &top, scenario);
     status = tro_worse(status, outcomes);

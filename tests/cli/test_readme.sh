@@ -62,6 +62,8 @@ for page in README.md doc/model.md doc/scenarios.md doc/commands.md; do
     mkdir "$work/page"
     cd "$work/page" || exit 1
     for file in "$top"/scenarios/*.yaml; do cat "$file" >"${file##*/}"; done
+    mkdir -p real
+    for file in "$top"/scenarios/real/*; do cat "$file" >"real/${file##*/}"; done
     split "$top/$page"
     count=$(cat count)
     [ "$count" -gt 0 ] || { echo "$page shows no command"; failed=1; }

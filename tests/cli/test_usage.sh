@@ -33,7 +33,7 @@ expect 2 help rnu
 has err "did you mean 'run'?"
 
 # Help of every command: examples first, then every option.
-for name in check run influence reproduce list; do
+for name in check run influence map reproduce sweep merge export list; do
     has overview "  $name "
     expect 0 "$name" --help
     empty err
@@ -49,7 +49,7 @@ for name in check run influence reproduce list; do
 done
 
 # Unknown options, wherever they stand, with the nearest.
-for name in check run influence reproduce; do
+for name in check run influence map reproduce sweep; do
     expect 2 "$name" --thread 2
     empty out
     has err "unknown option '--thread' (did you mean '--threads'?)"

@@ -131,6 +131,42 @@ START_TEST(test_alone_sides)
 }
 END_TEST
 
+/* dJ/dlambda = s / 0.5: zero where the shift s is, whatever the share. */
+START_TEST(test_alone_map)
+{
+    static const char x[] = "agents.one.public.shift=[-1, -0.5, 0.25, 1]";
+    static const char y[] = "agents.one.shares.curated={linspace: [0.1, 0.5, 3]}";
+    tro_messages messages = {0};
+    tro_cell *cell = open_alone(NULL, 0);
+    const tro_map_zero *zeros;
+    tro_map *map;
+    ck_assert_int_eq(tro_map_of(cell, "one", "one", NULL, x, y, &map, &messages), TRO_OK);
+    ck_assert_uint_eq(tro_map_columns(map), 4);
+    ck_assert_uint_eq(tro_map_rows(map), 3);
+    ck_assert_double_eq(tro_map_x(map, 1), -0.5);
+    ck_assert_double_eq(tro_map_y(map, 2), 0.5);
+    ck_assert_double_eq_tol(tro_map_value(map, 2, 1), 0.5, 1e-14);
+    ck_assert_str_eq(tro_map_status_at(map, 2, 1), "ok");
+    ck_assert(isnan(tro_map_x(map, 4)) && isnan(tro_map_y(map, 3)));
+    ck_assert(isnan(tro_map_value(map, 0, 3)));
+    ck_assert_uint_eq(tro_map_lines(map), 1);
+    ck_assert_uint_eq(tro_map_zeros(map, 0, &zeros), 3);
+    for (size_t k = 0; k < 3; k++)
+        ck_assert_double_eq_tol(zeros[k].x, 0, 1e-12);
+    ck_assert_uint_eq(tro_map_zeros(map, 1, &zeros), 0);
+    tro_map_free(map);
+    ck_assert_int_eq(tro_map_of(cell, "one", NULL, NULL, x, y, &map, &messages), TRO_EINVAL);
+    ck_assert_int_eq(tro_map_of(cell, "one", "one", NULL, x, x, &map, &messages), TRO_ESCENARIO);
+    ck_assert_int_eq(tro_map_of(cell, "one", "one", NULL, x, "?", &map, &messages), TRO_EINVAL);
+    ck_assert_ptr_null(map);
+    ck_assert_int_eq(tro_map_of(cell, NULL, NULL, "{alignment: one}", x, y, &map, NULL), TRO_OK);
+    ck_assert_double_eq_tol(tro_map_value(map, 2, 2), 2 + 0.5 * 0.25 / 0.5, 1e-14);
+    tro_map_free(map);
+    tro_messages_clear(&messages);
+    tro_cell_close(cell);
+}
+END_TEST
+
 START_TEST(test_open_errors)
 {
     static const char *const nonsense[] = {"nonsense"};
@@ -170,6 +206,7 @@ int main(void)
     tcase_add_test(tests, test_alone_rounds);
     tcase_add_test(tests, test_alone_overridden);
     tcase_add_test(tests, test_alone_sides);
+    tcase_add_test(tests, test_alone_map);
     tcase_add_test(tests, test_open_errors);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -1,4 +1,4 @@
-#include "cli/studies.h"
+#include "cli/shelf.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -13,28 +13,28 @@
 
 static const char ENDING[] = ".yaml";
 
-static int no_memory(tro_messages *messages)
+static int no_memory(const tro_shelf *files, tro_messages *messages)
 {
-    return tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for studies");
+    return tro_error(messages, TRO_ENOMEM, NULL, "out of memory looking for %s", files->folder);
 }
 
 /* "folder/studies/name.yaml"; the parts may be "". */
-static const char *join(tro_arena *arena, const char *folder, const char *file)
+static const char *join(tro_shelf *files, const char *folder, const char *file)
 {
     tro_text text = {0};
-    tro_text_addf(&text, "%s/studies/%s", folder, file);
-    const char *path = text.failed ? NULL : tro_arena_text(arena, text.data);
+    tro_text_addf(&text, "%s/%s/%s", folder, files->folder, file);
+    const char *path = text.failed ? NULL : tro_arena_text(&files->arena, text.data);
     tro_text_clear(&text);
     return path;
 }
 
-static int is_study(const char *file)
+static int is_scenario(const char *file)
 {
     size_t length = strlen(file), tail = strlen(ENDING);
     return file[0] != '.' && length > tail && strcmp(file + length - tail, ENDING) == 0;
 }
 
-static int is_known(const tro_study_files *files, const char *name)
+static int is_known(const tro_shelf *files, const char *name)
 {
     for (size_t k = 0; k < files->count; k++)
         if (strcmp(files->items[k].name, name) == 0)
@@ -42,33 +42,33 @@ static int is_known(const tro_study_files *files, const char *name)
     return 0;
 }
 
-static int add(tro_study_files *files, const char *folder, const char *file)
+static int add(tro_shelf *files, const char *folder, const char *file)
 {
     const char *name = tro_arena_text_n(&files->arena, file, strlen(file) - strlen(ENDING));
     if (name && is_known(files, name))
         return TRO_OK;
-    tro_study_file *items = TRO_NEW(&files->arena, tro_study_file, files->count + 1);
-    const char *path = join(&files->arena, folder, file);
+    tro_shelf_file *items = TRO_NEW(&files->arena, tro_shelf_file, files->count + 1);
+    const char *path = join(files, folder, file);
     if (!items || !name || !path)
         return TRO_ENOMEM;
     if (files->count > 0)
         memcpy(items, files->items, files->count * sizeof *items);
-    items[files->count++] = (tro_study_file){name, path};
+    items[files->count++] = (tro_shelf_file){name, path};
     files->items = items;
     return TRO_OK;
 }
 
-static int add_folder(tro_study_files *files, const char *folder)
+static int add_folder(tro_shelf *files, const char *folder)
 {
     int status = TRO_OK;
-    const char *path = folder ? join(&files->arena, folder, "") : "";
+    const char *path = folder ? join(files, folder, "") : "";
     if (!path)
         return TRO_ENOMEM;
     DIR *listing = folder && *folder ? opendir(path) : NULL;
     if (!listing)
         return TRO_OK;
     for (struct dirent *entry; status == TRO_OK && (entry = readdir(listing)) != NULL;)
-        if (is_study(entry->d_name))
+        if (is_scenario(entry->d_name))
             status = add(files, folder, entry->d_name);
     closedir(listing);
     return status;
@@ -76,48 +76,51 @@ static int add_folder(tro_study_files *files, const char *folder)
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const tro_study_file *)a)->name, ((const tro_study_file *)b)->name);
+    return strcmp(((const tro_shelf_file *)a)->name, ((const tro_shelf_file *)b)->name);
 }
 
-int tro_studies_find(tro_study_files *files, tro_messages *messages)
+int tro_shelf_find(tro_shelf *files, const char *folder, tro_messages *messages)
 {
     int status;
-    *files = (tro_study_files){0};
+    *files = (tro_shelf){.folder = folder};
     TRO_TRY(add_folder(files, getenv("TROPHIC_SCENARIOS")));
     TRO_TRY(add_folder(files, "scenarios"));
     TRO_TRY(add_folder(files, TRO_DATADIR "/scenarios"));
     if (files->count > 0)
         qsort(files->items, files->count, sizeof *files->items, by_name);
 out:
-    return status < 0 ? no_memory(messages) : status;
+    return status < 0 ? no_memory(files, messages) : status;
 }
 
-void tro_studies_release(tro_study_files *files)
+void tro_shelf_release(tro_shelf *files)
 {
     tro_arena_clear(&files->arena);
-    *files = (tro_study_files){0};
+    *files = (tro_shelf){0};
 }
 
-int tro_studies_look_up(tro_study_files *files, const char *name, const char **path,
-                        tro_messages *messages)
+const char *tro_shelf_path(const tro_shelf *files, const char *name)
 {
-    *path = name;
-    if (strcmp(name, "-") == 0 || strchr(name, '/') || is_study(name))
-        return TRO_OK;   /* reading it says what is wrong with it */
     for (size_t k = 0; k < files->count; k++)
-        if (strcmp(files->items[k].name, name) == 0) {
-            *path = files->items[k].path;
-            return TRO_OK;
-        }
-    if (access(name, F_OK) == 0)
-        return TRO_OK;
+        if (strcmp(files->items[k].name, name) == 0)
+            return files->items[k].path;
+    return NULL;
+}
+
+int tro_shelf_unknown(tro_shelf *files, const char *name, const char *what, const char *lists,
+                      tro_messages *messages)
+{
     const char **names = TRO_NEW(&files->arena, const char *, files->count + 1);
     if (!names)
-        return no_memory(messages);
+        return no_memory(files, messages);
     for (size_t k = 0; k < files->count; k++)
         names[k] = files->items[k].name;
     const char *near = tro_nearest_word(name, names, files->count);
-    return tro_error(messages, TRO_EINVAL, NULL, "there is no study '%s'%s%s%s", name,
-                     near ? " (did you mean '" : "",
-                     near ? near : ": `trophic reproduce` lists them", near ? "'?)" : "");
+    return tro_error(messages, TRO_EINVAL, NULL, "there is no %s '%s'%s%s%s", what, name,
+                     near ? " (did you mean '" : ": `", near ? near : lists,
+                     near ? "'?)" : "` lists them");
+}
+
+int tro_shelf_is_path(const char *name)
+{
+    return strcmp(name, "-") == 0 || strchr(name, '/') || is_scenario(name);
 }

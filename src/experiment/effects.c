@@ -1,4 +1,4 @@
-#include "cli/effects.h"
+#include "experiment/effects.h"
 
 #include <math.h>
 #include <string.h>
@@ -141,11 +141,12 @@ int tro_effects_each(tro_cell *cell, size_t on, size_t of, tro_effects_row *visi
     TRO_TRY(pushes_init(&p, cell, of));
     TRO_TRY(tro_resolvent_expect(&cell->influences.resolvent, last - first, messages));
     for (size_t i = first, looked, count; i < last; i += looked) {
-        if (progress->stop(progress->context)) {
+        if (tro_progress_stops(progress)) {
             status = TRO_EINTERRUPTED;
             goto out;
         }
-        progress->report(progress->context, "agents", i - first, last - first);
+        if (progress && progress->report)
+            progress->report(progress->context, "agents", i - first, last - first);
         looked = next_agents(&p, cell, i, last, &count);
         TRO_TRY(tro_influence_adjoints(&cell->influences, count, p.agents, p.adjoints, messages));
         for (size_t k = 0; k < count; k++) {

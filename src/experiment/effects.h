@@ -1,10 +1,10 @@
 /* Influences of a whole ecosystem, row by row: what every agent's curated
  * share does to one agent's alignment. One adjoint solve per row; memory does
  * not grow with the number of rows. */
-#ifndef TRO_CLI_EFFECTS_H
-#define TRO_CLI_EFFECTS_H
+#ifndef TRO_EXPERIMENT_EFFECTS_H
+#define TRO_EXPERIMENT_EFFECTS_H
 
-#include "experiment/study.h"
+#include "experiment/cell.h"
 
 /* Of an agent on itself, against what it would be in isolation, or where that is
  * not defined against its local effect: amplified, dampened, unchanged or inverted.
@@ -33,8 +33,8 @@ double tro_effect_ratio(const tro_effect *effect);
 typedef int tro_effects_row(void *context, const tro_effect *row, size_t count);
 
 /* Restricted to one agent where `on` or `of` is not SIZE_MAX. The cell's
- * influences must have been found. TRO_EINTERRUPTED when the progress says
- * stop. */
+ * influences must have been found. TRO_EINTERRUPTED when the progress (NULL:
+ * none) says stop. */
 TRO_MUST_USE int tro_effects_each(tro_cell *cell, size_t on, size_t of, tro_effects_row *visit,
                                   void *context, const tro_progress *progress,
                                   tro_messages *messages);

@@ -1,0 +1,88 @@
+#!/usr/bin/env Rscript
+# The usual plots of a run or influence folder, in base R.
+#
+#   Rscript plot_run.R two-rivals-run          # writes two-rivals-run.pdf
+#   Rscript plot_run.R two-rivals-influence    # writes two-rivals-influence.pdf
+#
+# A folder of `trophic run` gives each agent's alignment by round: the mean over replicates, a band
+# of two standard errors where there are several, and the fixed point as a dashed line. A
+# folder of `trophic influence` gives the matrix as a heat map.
+
+most_lines <- 8
+colours <- c("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000")
+
+# Names such as "NA" or "TRUE" are names.
+read_table <- function(folder, file, names) {
+  classes <- setNames(rep("character", length(names)), names)
+  read.csv(file.path(folder, file), colClasses = classes, na.strings = "", check.names = FALSE,
+           encoding = "UTF-8")
+}
+
+plot_rounds <- function(folder) {
+  rounds <- read_table(folder, "rounds.csv", "agent")
+  summary <- read_table(folder, "summary.csv", "agent")
+  agents <- unique(rounds$agent)
+  if (length(agents) > most_lines) {
+    message("of ", length(agents), " agents the first ", most_lines, " are drawn")
+    agents <- agents[seq_len(most_lines)]
+  }
+  lines_of <- lapply(agents, function(agent) {
+    rows <- rounds[rounds$agent == agent & !is.na(rounds$alignment), ]
+    by_time <- split(rows$alignment, rows$time)
+    error <- sapply(by_time, function(x) if (length(x) > 1) 2 * sd(x) / sqrt(length(x)) else 0)
+    data.frame(time = as.numeric(names(by_time)), mean = sapply(by_time, mean), error = error)
+  })
+  drawn <- do.call(rbind, lines_of)
+  if (is.null(drawn) || nrow(drawn) == 0) stop("no agent has an alignment")
+  limits <- summary$fixed_point[match(agents, summary$agent)]
+  plot(range(drawn$time), range(drawn$mean - drawn$error, drawn$mean + drawn$error, limits,
+                                na.rm = TRUE),
+       type = "n", xlab = "time (rounds)", ylab = "alignment (reward)")
+  for (k in seq_along(agents)) {
+    line <- lines_of[[k]]
+    line <- line[order(line$time), ]
+    polygon(c(line$time, rev(line$time)), c(line$mean - line$error, rev(line$mean + line$error)),
+            col = adjustcolor(colours[k], 0.25), border = NA)
+    lines(line$time, line$mean, col = colours[k], lwd = 2)
+    if (!is.na(limits[k])) abline(h = limits[k], col = colours[k], lty = 2)
+  }
+  legend("right", legend = agents, col = colours[seq_along(agents)], lwd = 2, bty = "n")
+}
+
+plot_influence <- function(folder) {
+  pairs <- read_table(folder, "influence.csv", c("on", "of"))
+  rows <- unique(pairs$on)
+  columns <- unique(pairs$of)
+  values <- matrix(NA, length(rows), length(columns))
+  values[cbind(match(pairs$on, rows), match(pairs$of, columns))] <- pairs$long_term
+  most <- max(abs(values), 1e-300, na.rm = TRUE)
+  palette <- colorRampPalette(c("#b2182b", "#f7f7f7", "#2166ac"))(101)
+  par(mar = c(7, 7, 3, 1))
+  # The first row is at the top.
+  image(seq_along(columns), seq_along(rows), t(values[rev(seq_along(rows)), , drop = FALSE]),
+        zlim = c(-most, most), col = palette, axes = FALSE, xlab = "", ylab = "")
+  if (max(dim(values)) <= 30) {
+    axis(1, seq_along(columns), columns, las = 2)
+    axis(2, seq_along(rows), rev(rows), las = 2)
+  }
+  mtext("curated share of", 1, line = 5.5)
+  mtext(sprintf("alignment of (red: harmed, blue: helped, at most %.3g)", most), 2, line = 5.5)
+}
+
+arguments <- commandArgs(trailingOnly = TRUE)
+if (length(arguments) != 1) stop("usage: plot_run.R FOLDER")
+folder <- arguments[1]
+if (!file.exists(file.path(folder, "manifest.json")))
+  stop(folder, " is no finished folder of trophic: it has no manifest.json")
+target <- paste0(basename(folder), ".pdf")
+pdf(target, width = 5, height = 3.6)
+if (file.exists(file.path(folder, "rounds.csv"))) {
+  plot_rounds(folder)
+} else if (file.exists(file.path(folder, "influence.csv"))) {
+  plot_influence(folder)
+} else {
+  stop(folder, " has neither rounds.csv nor influence.csv")
+}
+title(basename(folder))
+invisible(dev.off())
+cat("wrote", target, "\n")

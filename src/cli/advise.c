@@ -1,0 +1,159 @@
+/* trophic advise: the smallest allowed change that reaches a goal. */
+#include "cli/advise.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/loading.h"
+#include "cli/printing.h"
+#include "document/path.h"
+
+static const tro_option options[] = {
+    {0, "goal", TRO_OPTION_TEXT, offsetof(tro_arguments, goal), "GOAL", 0, 0,
+     "instead of the scenario's advice.goal: '{influence: AGENT}', mean, worst-off or "
+     "'{nash: {floor: -1}}'"},
+    {0, "allow", TRO_OPTION_LIST, offsetof(tro_arguments, allow), "PATH[=CHANGE]", 0, 0,
+     "one more change that is allowed, as in 'agents.theta.shares.real={to: 0.8, cost: 2}'"},
+    {0, "budget", TRO_OPTION_REAL, offsetof(tro_arguments, budget), "COST", 0, 1e300,
+     "what all changes together may cost"},
+    TRO_OPTION_SET,
+    TRO_OPTION_SEED,
+    TRO_OPTION_OUT("where to write (default: FILE's name with -advise); - writes no files"),
+    TRO_OPTION_FORCE,
+    TRO_OPTION_THREADS,
+    TRO_OPTION_JSON("print JSON, and write no files without --out"),
+    TRO_OPTION_QUIET,
+    TRO_OPTION_VERBOSE,
+    TRO_OPTION_HELP,
+};
+
+static const tro_example examples[] = {
+    {"trophic advise advice.yaml", "reach the goal that stands in the file; writes advice-advise/"},
+    {"trophic advise rivals.yaml --goal '{influence: theta}' --allow agents.theta.shares.real",
+     "the least change of theta's real share at which its curation no longer backfires"},
+    {"trophic advise rivals.yaml --goal worst-off --allow 'network.judge={options: [consumer]}'",
+     "does another judge help whoever is worst off?"},
+};
+
+/* What --allow has as maps with a key, in one document. */
+static int read_allow(const tro_arguments *arguments, tro_document **document,
+                      const tro_node ***nodes, tro_arena *arena, tro_messages *messages)
+{
+    size_t count = arguments->allow.count;
+    int status;
+    TRO_TRY(tro_document_read_text("--allow", "{}", 2, document, messages));
+    *nodes = TRO_NEW(arena, const tro_node *, count);
+    if (!*nodes)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < count; k++) {
+        const char *argument = arguments->allow.items[k];
+        size_t length = tro_path_end(argument);
+        tro_text path = {0};
+        tro_text_add(&path, "\"");
+        for (size_t c = 0; c < length; c++)
+            tro_text_addf(&path, "%s%c", strchr("\"\\", argument[c]) ? "\\" : "", argument[c]);
+        tro_text_add(&path, "\"");
+        status = path.failed ? TRO_ENOMEM
+                 : tro_node_at((*document)->root, tro_text_string(&path))
+                     ? tro_error(messages, TRO_EINVAL, NULL, "--allow has '%.*s' twice",
+                                 (int)length, argument)
+                     : tro_document_set(*document, tro_text_string(&path),
+                                        argument[length] ? argument + length + 1 : "{}",
+                                        "--allow", messages);
+        if (status == TRO_OK)
+            (*nodes)[k] = tro_node_at((*document)->root, tro_text_string(&path));
+        tro_text_clear(&path);
+        if (status < 0)
+            break;
+    }
+out:
+    return status;
+}
+
+/* Advice is data, JSON or words; why it is none is an exit status, and a sentence. */
+static int conclude(const tro_advise_report *r, tro_messages *messages)
+{
+    const tro_advice *a = r->advice;
+    tro_text text = {0};
+    if (r->arguments->json)
+        tro_advise_json(r, &text);
+    else
+        tro_advise_show(r, &text);
+    int status = tro_put(&text, messages);
+    tro_text_clear(&text);
+    if (status < 0)
+        return tro_exit_of(status, "advise", messages);
+    if (a->outcome == TRO_ADVICE_NONE)
+        tro_say(0, "warning: nothing allowed reaches the goal: what is told is the best found");
+    if (!a->verified.done) {
+        tro_text why = {0};
+        tro_add_clean(&why, tro_text_string(&a->verified.why));
+        tro_say(0, "warning: runs do not confirm the advice: %s", tro_text_string(&why));
+        tro_text_clear(&why);
+    }
+    return a->outcome == TRO_ADVICE_NONE || !a->verified.done ? TRO_EXIT_UNSETTLED
+                                                              : TRO_EXIT_FINE;
+}
+
+static int advise_loaded(const tro_arguments *arguments, tro_loaded *loaded,
+                         tro_messages *messages)
+{
+    tro_results results = {0};
+    tro_advice advice = {0};
+    tro_document *document = NULL;
+    tro_arena arena = {0};
+    const tro_node **more;
+    tro_advise_report r = {&advice, arguments, loaded->path};
+    int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
+    int status, code;
+    TRO_TRY(read_allow(arguments, &document, &more, &arena, messages));
+    TRO_TRY(tro_advice_read(loaded->cell, more, arguments->allow.count, &advice, messages));
+    if (files)
+        TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
+                                 "advise", messages));
+    TRO_TRY(tro_advice_find(&advice, messages));
+    if (files)
+        TRO_TRY(tro_advise_write(&r, &results, messages));
+    tro_say_messages(messages, arguments->quiet);
+    if (files)
+        tro_say(arguments->quiet, "wrote %s", results.folder.path);
+out:
+    if (status == TRO_EINTERRUPTED)
+        tro_say(0, "interrupted: no advice was written");
+    code = status < 0 ? tro_exit_of(status, "advise", messages) : conclude(&r, messages);
+    tro_advice_release(&advice);
+    tro_results_close(&results);
+    tro_document_free(document);
+    tro_arena_clear(&arena);
+    return code;
+}
+
+static int run(const tro_arguments *arguments, tro_messages *messages)
+{
+    return tro_with_scenario(arguments, "advise", advise_loaded, messages);
+}
+
+const tro_command tro_command_advise = {
+    .name = "advise",
+    .operands = "[FILE]",
+    .summary = "the smallest allowed change that removes a backfire or raises a welfare",
+    .about =
+        "The section `advice` of the scenario, or --goal and --allow, say what is to be reached "
+        "and what may change at which cost. Goals: an influence of at least so much (0: its "
+        "curation does not backfire), at the least cost; or the largest mean, worst-off or Nash "
+        "welfare of alignments, within a budget if there is one. Shares, weights and other "
+        "numbers move between bounds; judges, numbers of candidates and other words are "
+        "alternatives. The changed scenario is run before it is advised.\n\n"
+        "Writes advice.csv, agents.csv, advice.txt, scenario.yaml (the changed one) and "
+        "manifest.json. Exit status 3 when there is no stable fixed point, when nothing allowed "
+        "reaches the goal, or when runs do not confirm what was found.",
+    .examples = examples,
+    .example_count = sizeof examples / sizeof *examples,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .least = 0,
+    .most = 1,
+    .run = run,
+};
