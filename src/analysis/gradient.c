@@ -53,6 +53,24 @@ static int weigh(const tro_influences *influences, const double *weights,
     return TRO_OK;
 }
 
+/* What would move agents that nothing holds, which move the welfare: no derivative. */
+static void forget_lost(const tro_influences *influences, const double *weights,
+                        double *entries, tro_welfare_gradient *g)
+{
+    const tro_ecosystem *eco = influences->ecosystem;
+    for (size_t of = 0; influences->loose.count > 0 && of < eco->agents; of++) {
+        int lost = 0;
+        for (size_t on = 0; on < eco->agents && !lost; on++)
+            lost = (weights ? weights[on] != 0 : eco->scenario->agents[on].reward != NULL) &&
+                   tro_loose_between(&influences->loose, on, of);
+        if (!lost)
+            continue;
+        g->share[of] = g->real[of] = g->synthetic[of] = g->curated[of] = NAN;
+        for (size_t k = eco->row_start[of]; k < eco->row_start[of + 1]; k++)
+            entries[k] = NAN;
+    }
+}
+
 /* From entries to edges. A weight w = v / V of relative ones v, which sum to V, moves
  * with v by dw_k = (delta_k - w_k) / V. */
 static void spread(const tro_ecosystem *eco, const double *entries, tro_welfare_gradient *g)
@@ -100,6 +118,7 @@ int tro_influence_gradient(tro_influences *influences, const double *weights,
     };
     TRO_TRY(tro_round_gradient_find(eco, &influences->resolvent.work, influences->z,
                                     out->adjoint, &round));
+    forget_lost(influences, weights, entries, out);
     spread(eco, entries, out);
 out:
     tro_release(entries);

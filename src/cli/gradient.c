@@ -13,6 +13,8 @@ static const char *const layers[] = {"synthetic", "curated"};
 
 /* Relative to the largest effect, less is rounding. */
 #define NOTHING 1e-13
+/* The same relative to the welfare. */
+#define ROUNDED 4e-16
 
 /* --- finding ------------------------------------------------------------------------ */
 
@@ -103,11 +105,11 @@ int tro_levers_find(tro_levers *l, tro_cell *cell, size_t on, tro_messages *mess
     add_shares(l, &gradient);
     add_weights(l, &gradient);
     add_temperatures(l, &gradient);
-    double largest = 0;
+    double noise = ROUNDED * (1 + fabs(l->welfare));
     for (size_t k = 0; k < l->count; k++)
-        largest = fmax(largest, fabs(l->items[k].effect));
+        noise = fmax(noise, NOTHING * fabs(l->items[k].effect));
     for (size_t k = 0; k < l->count; k++)
-        if (fabs(l->items[k].effect) < NOTHING * largest)
+        if (fabs(l->items[k].effect) < noise)
             l->items[k].effect = 0;
     qsort(l->items, l->count, sizeof *l->items, compare);
 out:

@@ -9,6 +9,7 @@
 #include "cli/loading.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
+#include "schedule/watch.h"
 
 static const tro_option options[] = {
     {0, "on", TRO_OPTION_TEXT, offsetof(tro_arguments, on), "AGENT", 0, 0,
@@ -180,10 +181,33 @@ static void warn(const tro_influence_report *r)
     tro_add_clean(&verdict, tro_text_string(&r->verdict));
     if (!r->decided)
         tro_say(0, "warning: stability is not known (%s)", tro_text_string(&verdict));
+    else if (r->cell->stability.neutral && r->cell->influences.loose.count > 0)
+        tro_say(0, "warning: %s; influences that would pass what drifts are not defined",
+                tro_text_string(&verdict));
     else if (!r->stable)
         tro_say(0, "warning: %s; the influences are those of a fixed point that the rounds do "
                    "not settle at", tro_text_string(&verdict));
     tro_text_clear(&verdict);
+}
+
+/* There is no fixed point, or no influence: what the rounds do instead. */
+static void say_instead(tro_cell *cell, int status, tro_messages *messages)
+{
+    enum { MOST = 2000 };
+    tro_progress progress = {NULL, tro_interrupt_stop, NULL};
+    long long rounds = cell->plan->common->rounds;
+    tro_text text = {0};
+    tro_watch watch;
+    if (status != TRO_ENOCONV && status != TRO_ESINGULAR && status != TRO_EDIVERGED)
+        return;
+    if (tro_watch_find(cell->ecosystem, cell->plan, rounds < MOST ? rounds : MOST, &progress,
+                       &watch) < 0)
+        return;
+    tro_watch_describe(&watch, &text);
+    tro_note(messages, NULL, "the exact rounds from the scenario's start: %s",
+             tro_text_string(&text));
+    tro_text_clear(&text);
+    tro_watch_release(&watch);
 }
 
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
@@ -197,7 +221,10 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     if (files)
         TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
                                  "influence", messages));
-    TRO_TRY(tro_influence_report_init(&r, messages));
+    status = tro_influence_report_init(&r, messages);
+    if (status < 0)
+        say_instead(r.cell, status, messages);
+    TRO_TRY(status);
     TRO_TRY(tro_influence_starts_find(&r, messages));
     if (files)
         TRO_TRY(tro_influence_files_begin(&r, &results, messages));

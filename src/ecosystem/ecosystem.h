@@ -314,6 +314,8 @@ int tro_round_wins(const tro_ecosystem *ecosystem, tro_workspace *work, const do
 /* Can the agent's curated share move, if to one side only? There must be
  * something to curate, and something that its `displaces` names. */
 int tro_share_moves(const tro_ecosystem *ecosystem, size_t agent);
+/* Why it cannot, in words; NULL: it can. */
+const char *tro_share_stays(const tro_ecosystem *ecosystem, size_t agent);
 /* In which directions: down, up. */
 void tro_share_sides(const tro_ecosystem *ecosystem, size_t agent, int *falls, int *rises);
 
