@@ -7,6 +7,7 @@
 #include "analysis/anderson.h"
 #include "analysis/loose.h"
 #include "analysis/vector.h"
+#include "base/text.h"
 
 enum { STEPS = 50, ROUNDS = 300, LONGER = 3000, ACCELERATED = 300, CALM = 3 };
 /* Residuals: where acceleration begins; where what it found is looked at; where
@@ -272,12 +273,19 @@ static int search_end(search *s, int status, tro_messages *messages)
     tro_fixed_point *out = s->point;
     out->residual = s->size;
     out->of_many = s->loose.count > 0;
-    if (status == TRO_OK && !(s->size <= s->tolerance))
-        status = tro_error(messages, TRO_ENOCONV, NULL,
-                           "no fixed point found: after %d round%s and %d Newton step%s a round "
-                           "still changes the mean parameters by %g", out->rounds,
-                           out->rounds == 1 ? "" : "s", out->steps, out->steps == 1 ? "" : "s",
-                           s->size);
+    if (status == TRO_OK && !(s->size <= s->tolerance)) {
+        tro_text tried = {0};
+        tro_text_addf(&tried, "no fixed point found: after %d round%s and %d Newton step%s",
+                      out->rounds, out->rounds == 1 ? "" : "s", out->steps,
+                      out->steps == 1 ? "" : "s");
+        if (isfinite(s->size))
+            tro_text_addf(&tried, " a round still changes the mean parameters by %g, relative to "
+                                  "1 and to the largest of them", s->size);
+        else
+            tro_text_add(&tried, " mean parameters overflow");
+        status = tro_error(messages, TRO_ENOCONV, NULL, "%s", tro_text_string(&tried));
+        tro_text_clear(&tried);
+    }
     tro_workspace_release(&s->work);
     tro_anderson_free(&s->anderson);
     tro_loose_release(&s->loose);

@@ -76,7 +76,8 @@ int tro_influence_matrix(tro_influences *influences, double *values, tro_message
             t.on[k] = first + k;
         TRO_TRY(tro_influence_adjoints(influences, count, t.on, t.adjoints, messages));
         for (size_t k = 0; k < count; k++)
-            fill_row(&t, influences, first + k, t.adjoints + k * eco->size, values + (first + k) * n);
+            fill_row(&t, influences, first + k, t.adjoints + k * eco->size,
+                     values + (first + k) * n);
     }
 out:
     tro_arena_clear(&t.arena);

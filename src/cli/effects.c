@@ -117,7 +117,9 @@ static int find_row(pushes *p, const tro_cell *cell, size_t on, const double *ad
         }
         if (defined && on == of && status == TRO_OK) {
             status = tro_isolated_find(cell->scenario, on, &alone);
-            effect->isolated = alone.influence;
+            double law = tro_norm(width, cell->point.z + of * width);
+            effect->isolated = without_noise(alone.influence,
+                                             ROUNDED * law * tro_norm(width, p->gradient));
         }
         effect->effect_class = classify(effect);
     }

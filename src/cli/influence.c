@@ -1,6 +1,7 @@
 /* trophic influence: what curation does, to whom, and who backfires. */
 #include "cli/influence.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,6 +11,9 @@
 #include "cli/printing.h"
 #include "cli/progress.h"
 #include "schedule/watch.h"
+
+/* A conditioning that is worth a warning. */
+#define NEARLY 1e-6
 
 static const tro_option options[] = {
     {0, "on", TRO_OPTION_TEXT, offsetof(tro_arguments, on), "AGENT", 0, 0,
@@ -24,8 +28,8 @@ static const tro_option options[] = {
     {0, "explain", TRO_OPTION_FLAG, offsetof(tro_arguments, explain), NULL, 0, 0,
      "with --on and --of: along which walks, loops and edges the effect comes about"},
     {0, "gradient", TRO_OPTION_FLAG, offsetof(tro_arguments, gradient), NULL, 0, 0,
-     "what every share, weight and temperature does to the mean alignment or, with --on, to "
-     "that agent's"},
+     "what every share, weight, temperature, reward and number of candidates does to the mean "
+     "alignment or, with --on, to that agent's"},
     {0, "rounds", TRO_OPTION_WHOLE, offsetof(tro_arguments, rounds), "N", 0, 1e6,
      "with --of: the effect after each of N rounds, too"},
     {0, "step", TRO_OPTION_REAL, offsetof(tro_arguments, step), "SHARE", 1e-9, 1,
@@ -49,6 +53,15 @@ static const tro_example examples[] = {
      "the agents whose own curation backfires"},
 };
 
+/* The agent that an option names. */
+static int find_agent(const tro_influence_report *r, const char *option, const char *name,
+                      size_t *out, tro_messages *messages)
+{
+    tro_source source = {.name = option, .text = name, .length = strlen(name), .argument = 1};
+    tro_place place = {&source, 1, 1, (int)source.length};
+    return tro_cell_agent(r->cell, name, &place, out, messages);
+}
+
 static int find_pair(tro_influence_report *r, tro_messages *messages)
 {
     const tro_arguments *a = r->arguments;
@@ -56,9 +69,9 @@ static int find_pair(tro_influence_report *r, tro_messages *messages)
     int status = TRO_OK;
     r->on = r->of = SIZE_MAX;
     if (a->on)
-        TRO_TRY(tro_cell_agent(r->cell, a->on, NULL, &r->on, messages));
+        TRO_TRY(find_agent(r, "--on", a->on, &r->on, messages));
     if (a->of)
-        TRO_TRY(tro_cell_agent(r->cell, a->of, NULL, &r->of, messages));
+        TRO_TRY(find_agent(r, "--of", a->of, &r->of, messages));
     if (a->on && !r->cell->scenario->agents[r->on].reward)
         return tro_error(messages, TRO_ESCENARIO, NULL,
                          "agent '%s' has no reward, so no alignment that could change", a->on);
@@ -151,7 +164,7 @@ static int find_all(tro_influence_report *r, tro_messages *messages)
         status = tro_time_course_find(&r->course, r->cell, r->on, r->of,
                                       (size_t)r->arguments->rounds, &progress, messages);
     if (status == TRO_OK && r->arguments->gradient)
-        status = tro_levers_find(&r->levers, r->cell, r->on, messages);
+        status = tro_levers_find(&r->levers, r->cell, r->on, &progress, messages);
     tro_meter_end(&meter);
     if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE)
         status = find_blocks(r, messages);
@@ -190,17 +203,17 @@ static void warn(const tro_influence_report *r)
     tro_text_clear(&verdict);
 }
 
-/* There is no fixed point, or no influence: what the rounds do instead. */
-static void say_instead(tro_cell *cell, int status, tro_messages *messages)
+/* There is no fixed point, or disturbances leave it: what the rounds do instead. */
+static void say_instead(tro_cell *cell, tro_messages *messages)
 {
-    enum { MOST = 2000 };
+    enum { MOST = 2000, LEAST = 100, NUMBERS = 1 << 24 };
     tro_progress progress = {NULL, tro_interrupt_stop, NULL};
     long long rounds = cell->plan->common->rounds;
+    long long most = NUMBERS / (long long)cell->ecosystem->size;
     tro_text text = {0};
     tro_watch watch;
-    if (status != TRO_ENOCONV && status != TRO_ESINGULAR && status != TRO_EDIVERGED)
-        return;
-    if (tro_watch_find(cell->ecosystem, cell->plan, rounds < MOST ? rounds : MOST, &progress,
+    most = most < LEAST ? LEAST : most > MOST ? MOST : most;
+    if (tro_watch_find(cell->ecosystem, cell->plan, rounds < most ? rounds : most, &progress,
                        &watch) < 0)
         return;
     tro_watch_describe(&watch, &text);
@@ -208,6 +221,19 @@ static void say_instead(tro_cell *cell, int status, tro_messages *messages)
              tro_text_string(&text));
     tro_text_clear(&text);
     tro_watch_release(&watch);
+}
+
+static int begin(tro_influence_report *r, tro_messages *messages)
+{
+    int status = tro_influence_report_init(r, messages);
+    if (status == TRO_ENOCONV || status == TRO_ESINGULAR || status == TRO_EDIVERGED ||
+        (status == TRO_OK && r->decided && !r->cell->stability.settles))
+        say_instead(r->cell, messages);
+    double condition = r->cell->influences.resolvent.condition;
+    if (status == TRO_OK && condition < NEARLY)
+        tro_warning(messages, NULL, "I - J is nearly singular (conditioning %.2g): influences may "
+                    "be wrong by %.1g of their size", condition, DBL_EPSILON / condition);
+    return status;
 }
 
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
@@ -221,10 +247,7 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     if (files)
         TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
                                  "influence", messages));
-    status = tro_influence_report_init(&r, messages);
-    if (status < 0)
-        say_instead(r.cell, status, messages);
-    TRO_TRY(status);
+    TRO_TRY(begin(&r, messages));
     TRO_TRY(tro_influence_starts_find(&r, messages));
     if (files)
         TRO_TRY(tro_influence_files_begin(&r, &results, messages));

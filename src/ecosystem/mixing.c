@@ -396,6 +396,18 @@ void tro_agent_by_pooled(const tro_ecosystem *eco, tro_workspace *work, size_t a
     by_weight(eco, work, eco->scenario->agents[agent].pool_curation, &pool, part, out);
 }
 
+void tro_agent_by_new(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                      tro_law_of *law, void *context, const double *joining,
+                      const tro_spread *spread, int owner, double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    size_t n = owner ? all_parts(eco, work, agent, law, context)
+                     : pool_parts(eco, work, agent, law, context);
+    put_part(work, n, 0, joining, spread);
+    tro_pool pool = pool_of(work, n + 1);
+    by_weight(eco, work, owner ? given->owner_curation : given->pool_curation, &pool, n, out);
+}
+
 /* How the weights of all_parts change. */
 static void weight_changes(const tro_ecosystem *eco, size_t agent, double real, double synthetic,
                            double *out)
@@ -463,4 +475,29 @@ void tro_agent_by_share(const tro_ecosystem *eco, tro_workspace *work, size_t ag
     }
     if (!eco->plain)
         fit_change(eco, work, agent, NULL, out);
+}
+
+/* --- by the tunings ------------------------------------------------------------------- */
+
+const tro_curation *tro_agent_turned(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                                     tro_turned_by by, tro_law_of *law, void *context,
+                                     const double *line, double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    int owner = by == TRO_OF_OWNER;
+    const tro_curation *chooser = owner ? given->owner_curation : given->pool_curation;
+    double share = owner ? 1 : work->shares[agent].curated, *scaled = work->data + 3 * eco->width;
+    if (!chooser || chooser->tuned_count == 0 || !(share > 0))
+        return NULL;
+    for (size_t k = 0; k < eco->width; k++)
+        scaled[k] = share * line[k];
+    if (owner && family_of(eco)->law == TRO_TABLE) {
+        chooser->ops->turned(chooser, 1, work->mixture + agent * eco->width, scaled, out,
+                             work->curation);
+        return chooser;
+    }
+    tro_pool pool = pool_of(work, owner ? all_parts(eco, work, agent, law, context)
+                                        : pool_parts(eco, work, agent, law, context));
+    tro_curation_pool_turned(chooser, &pool, scaled, out, work->curation);
+    return chooser;
 }

@@ -93,7 +93,8 @@ void tro_watch_describe(const tro_watch *w, tro_text *text)
         tro_text_addf(text, "they diverge: after round %" PRIu64 " mean parameters are no longer "
                             "finite", w->rounds);
     } else if (w->rests) {
-        tro_text_addf(text, "they come to rest after %" PRIu64 " rounds", w->rounds);
+        tro_text_addf(text, "they come to rest after %" PRIu64 " round%s", w->rounds,
+                      w->rounds == 1 ? "" : "s");
     } else if (w->cycle.period > 0) {
         tro_text_add(text, "they go round in ");
         tro_cycle_describe(&w->cycle, text);
