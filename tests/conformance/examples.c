@@ -31,6 +31,10 @@ const tro_family_example tro_family_examples[] = {
      {"[1, -2, 0.5, 0.1]", "{linear: 1, curvature: 0.5}", "2"},
      "{bradley-terry: {temperature: 4, reward: {linear: [1, 0, -1, 0.5], curvature: 0.2}}}",
      "real"},
+    {"gaussian-full", "{family: gaussian-full, dimension: 1, covariance: 0.5}",
+     "{mean: 3, covariance: 2}", {"1", "{mean: -1, covariance: 3}", "2"},
+     {"1", "{linear: 1, curvature: 0.5}", "2"},
+     "{bradley-terry: {temperature: 4, reward: {linear: 1, curvature: 0.2}}}", "real"},
 };
 const size_t tro_family_example_count = sizeof tro_family_examples / sizeof *tro_family_examples;
 
