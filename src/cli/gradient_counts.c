@@ -9,30 +9,6 @@
 /* Rules that are looked at, at most. */
 enum { MOST = 64 };
 
-/* The path of a node as overrides write it; 0 when it has none. */
-static int add_path(const tro_node *node, tro_text *path)
-{
-    const tro_node *parent = node->parent;
-    if (!parent)
-        return 1;
-    if (!add_path(parent, path))
-        return 0;
-    tro_text_add(path, path->length > 0 ? "." : "");
-    if (node->key) {
-        tro_text_add(path, "\"");
-        for (const char *c = node->key; *c; c++)
-            tro_text_addf(path, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-        tro_text_add(path, "\"");
-        return 1;
-    }
-    for (size_t k = 0; k < parent->count; k++)
-        if (parent->items[k] == node) {
-            tro_text_addf(path, "%zu", k);
-            return 1;
-        }
-    return 0;
-}
-
 /* The key and number of what a rule's choices are among; 0: it has no such number. */
 static int counted(const tro_tuning *of, const char **key, double *value)
 {
@@ -110,16 +86,14 @@ int tro_levers_count(tro_levers *l, const tro_progress *progress, tro_messages *
         tro_text path = {0};
         if (progress->stop(progress->context))
             return TRO_EINTERRUPTED;
-        if (!counted(of, &key, &value) || !add_path(of->node, &path)) {
-            tro_text_clear(&path);
+        if (!counted(of, &key, &value))
             continue;
-        }
         if (done++ == MOST) {
             tro_note(messages, NULL, "the first %d rules are told with one candidate more or "
                      "less", MOST);
-            tro_text_clear(&path);
             break;
         }
+        tro_node_path(of->node, &path);
         tro_text_addf(&path, ".%s", key);
         status = add_one(l, &g->turned[t], tro_text_string(&path), value, value + 1, messages);
         if (status == TRO_OK && value > 1)

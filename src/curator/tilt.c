@@ -460,7 +460,8 @@ const tro_curation_ops tro_tilt_ops = {
     .apply = tilt_apply, .derivative = tilt_derivative, .transposed = tilt_transposed,
     .pool = tro_tilt_pool, .pool_derivative = tro_tilt_pool_derivative,
     .pool_transposed = tro_tilt_pool_transposed, .pool_scratch = tro_tilt_pool_scratch,
-    .parts = tro_tilt_parts};
+    .parts = tro_tilt_parts,
+    .turned = tro_tilt_turned, .pool_turned = tro_tilt_pool_turned};
 
 const tro_curation_ops tro_tilt_location_ops = {
     .apply = tro_translate, .derivative = tro_translate_derivative,

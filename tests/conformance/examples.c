@@ -167,6 +167,50 @@ const char *tro_example_of(tro_kind kind, const char *name, size_t k)
     return NULL;
 }
 
+/* Keys of agents that say how a round goes; OWN stands for the family's curator. NULL: it is
+ * part of every example, or plays no part in exact rounds. */
+static const struct {
+    const char *key, *text;
+} of_agents[] = {
+    {"name", NULL}, {"group", NULL}, {"count", NULL}, {"names", NULL}, {"reference", NULL},
+    {"start", NULL}, {"reward", NULL}, {"public", NULL}, {"shares", NULL}, {"displaces", NULL},
+    {"fade", NULL}, /* no fixed point */
+    {"outputs", "5"},
+    {"reference-sample", "7"},
+    {"learning-rate", "0.6"},
+    {"data", "accumulate"},
+    {"data", "{window: 3}"},
+    {"owner", "OWN"},
+    {"owner", "{one-of: [{weight: 2, curator: none}, {curator: OWN}]}"},
+};
+
+int tro_agent_example(const tro_param *param, size_t k, const char *curator, char *out,
+                      size_t room)
+{
+    size_t choices = 0, known = 0;
+    if (param->type == TRO_P_CHOICE && strcmp(param->key, "displaces") != 0) {
+        while (param->choices[choices])
+            choices++;
+        if (k < choices)
+            snprintf(out, room, "%s: %s", param->key, param->choices[k]);
+        return k < choices;
+    }
+    for (size_t e = 0; e < sizeof of_agents / sizeof *of_agents; e++) {
+        const char *text = of_agents[e].text;
+        if (strcmp(of_agents[e].key, param->key) != 0)
+            continue;
+        known = 1;
+        if (!text || k-- > 0)
+            continue;
+        const char *own = strstr(text, "OWN");
+        snprintf(out, room, "%s: %.*s%s%s", param->key, own ? (int)(own - text) : (int)room, text,
+                 own ? curator : "", own ? own + 3 : "");
+        return 1;
+    }
+    ck_assert_msg(known || !*param->key, "no example of an agent's '%s'", param->key);
+    return 0;
+}
+
 void tro_example_write(char *text, size_t room, const tro_family_example *family,
                        const char *curator, const char *network, const char *schedule)
 {
