@@ -31,7 +31,8 @@ static const tro_option options[] = {
      "what every share, weight, temperature, reward and number of candidates does to the mean "
      "alignment or, with --on, to that agent's"},
     {0, "rounds", TRO_OPTION_WHOLE, offsetof(tro_arguments, rounds), "N", 0, 1e6,
-     "with --of: the effect after each of N rounds, too"},
+     "with --of: the effect after each of N rounds, too; of sampled scenarios also as estimates "
+     "from paired runs"},
     {0, "step", TRO_OPTION_REAL, offsetof(tro_arguments, step), "SHARE", 1e-9, 1,
      "how far paired runs move the curated share (default 0.02)"},
     TRO_OPTION_SET,
@@ -130,13 +131,17 @@ static int find_noise(tro_influence_report *r)
     return status == TRO_ENOMEM ? status : TRO_OK;
 }
 
+static double step_of(const tro_influence_report *r)
+{
+    return isnan(r->arguments->step) ? 0.02 : r->arguments->step;
+}
+
 /* Paired runs of a sampled scenario. */
 static int find_paired(tro_influence_report *r, tro_messages *messages)
 {
-    double step = isnan(r->arguments->step) ? 0.02 : r->arguments->step;
     if (!r->cell->scenario->sampled || r->of == SIZE_MAX)
         return TRO_OK;
-    return tro_cell_paired(r->cell, r->of, step, &r->paired, messages);
+    return tro_cell_paired(r->cell, r->of, step_of(r), &r->paired, messages);
 }
 
 /* An effect that is not defined has no explanation. */
@@ -162,7 +167,8 @@ static int find_all(tro_influence_report *r, tro_messages *messages)
         status = explain(r, &progress, messages);
     if (status == TRO_OK && r->arguments->rounds != TRO_NO_WHOLE)
         status = tro_time_course_find(&r->course, r->cell, r->on, r->of,
-                                      (size_t)r->arguments->rounds, &progress, messages);
+                                      (size_t)r->arguments->rounds, step_of(r), &progress,
+                                      messages);
     if (status == TRO_OK && r->arguments->gradient)
         status = tro_levers_find(&r->levers, r->cell, r->on, &progress, messages);
     tro_meter_end(&meter);

@@ -144,9 +144,13 @@ typedef struct pair_context {
     const tro_plan *plan;
     pair_side low, high;
     double width;   /* high share minus low share */
+    /* Of a course: */
+    size_t rounds, count;
+    const size_t *agents;
 } pair_context;
 
 typedef struct pair_worker {
+    const pair_context *context;
     one_run *low, *high;
     double width;
 } pair_worker;
@@ -169,6 +173,7 @@ static void *make_pair(void *given)
     pair_worker *pair = tro_allocate(1, sizeof *pair);
     if (!pair)
         return NULL;
+    pair->context = context;
     pair->width = context->width;
     pair->low = make_run(&low);
     pair->high = make_run(&high);
@@ -188,6 +193,31 @@ static int run_pair(void *worker, uint64_t replicate, double *row)
         status = run_average(&pair->high->runner, replicate, row + 2 * n);
     for (size_t i = 0; i < n; i++)
         row[i] = (row[2 * n + i] - row[n + i]) / pair->width;
+    return status;
+}
+
+/* Row: the differences after each round, the alignments of the asked for in turn. */
+static int run_course(void *worker, uint64_t replicate, double *row)
+{
+    const pair_worker *pair = worker;
+    const pair_context *context = pair->context;
+    tro_runner *sides[2] = {&pair->low->runner, &pair->high->runner};
+    int status = TRO_OK;
+    for (int s = 0; s < 2 && status == TRO_OK; s++) {
+        status = tro_runner_start(sides[s], replicate, NULL);
+        for (size_t r = 0; r <= context->rounds && status == TRO_OK; r++) {
+            double *values = row + r * context->count;
+            if (r > 0)
+                status = tro_runner_round(sides[s]);
+            for (size_t a = 0; status == TRO_OK && a < context->count; a++) {
+                double value = tro_alignment(sides[s]->ecosystem, sides[s]->z,
+                                             context->agents[a]);
+                values[a] = s == 0 ? value : (value - values[a]) / pair->width;
+                if (!isfinite(values[a]))
+                    status = TRO_EDIVERGED;
+            }
+        }
+    }
     return status;
 }
 
@@ -453,4 +483,45 @@ out:
     tro_moments_release(&moments);
     side_release(&side);
     return status;
+}
+
+int tro_cell_paired_course(tro_cell *cell, size_t of, double step, size_t rounds,
+                           const size_t *agents, size_t count, tro_paired_course *out,
+                           tro_messages *messages)
+{
+    pair_context context = {.plan = cell->plan, .rounds = rounds, .agents = agents,
+                            .count = count};
+    size_t columns = (rounds + 1) * count;
+    int status;
+    *out = (tro_paired_course){0};
+    TRO_TRY(tro_cell_need_sampled(cell, NULL, messages));
+    TRO_TRY(tro_cell_interval(cell, of, step, &out->shares, messages));
+    TRO_TRY(side_init(&context.low, cell, of, out->shares.low, messages));
+    TRO_TRY(side_init(&context.high, cell, of, out->shares.high, messages));
+    out->mean = tro_allocate(columns + 1, sizeof *out->mean);
+    out->variance = tro_allocate(columns + 1, sizeof *out->variance);
+    if (!out->mean || !out->variance) {
+        status = tro_error(messages, TRO_ENOMEM, NULL, "out of memory for paired runs");
+        goto out;
+    }
+    context.width = out->shares.high - out->shares.low;
+    tro_tally tally = {.columns = columns, .mean = out->mean, .square = out->variance};
+    TRO_TRY(report(tro_replicates_run((uint64_t)cell->scenario->replicates, &tally, make_pair,
+                                      free_pair, run_course, &context), messages));
+    out->replicates = tally.count;
+    for (size_t k = 0; k < columns; k++)
+        out->variance[k] = tro_tally_variance(&tally, k);
+out:
+    side_release(&context.low);
+    side_release(&context.high);
+    if (status < 0)
+        tro_paired_course_release(out);
+    return status;
+}
+
+void tro_paired_course_release(tro_paired_course *course)
+{
+    tro_release(course->mean);
+    tro_release(course->variance);
+    *course = (tro_paired_course){0};
 }
