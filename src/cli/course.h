@@ -20,7 +20,8 @@ typedef struct tro_time_course {
 } tro_time_course;                 /* zero-initialised is legal to release */
 
 /* Only agent `on`'s alignment unless it is SIZE_MAX. The cell's influences must have been
- * found. Of sampled scenarios also by pairs of runs whose share differs by twice `step`. TRO_EUNSUPPORTED with a message where it cannot be followed; TRO_EDIVERGED when the
+ * found. Of sampled scenarios also by pairs of runs whose share differs by twice `step`.
+ * TRO_EUNSUPPORTED with a message where it cannot be followed; TRO_EDIVERGED when the
  * rounds do; TRO_EINTERRUPTED. */
 TRO_MUST_USE int tro_time_course_find(tro_time_course *course, tro_cell *cell, size_t on,
                                       size_t of, size_t rounds, double step,

@@ -35,6 +35,54 @@ size_t tro_gaussian_turned_scratch(const tro_curation *curation)
 
 /* --- tilts ------------------------------------------------------------------------ */
 
+/* By P, from W in t->work and S' times the gradient by m'. */
+static void by_precision(size_t d, const tro_tilted *t, double weight, const double *moved,
+                         double *by_p)
+{
+    double *half = t->work + d * d; /* W S' */
+    for (size_t i = 0; i < d; i++)
+        for (size_t j = 0; j < d; j++)
+            half[i * d + j] = dot(d, t->work + i * d, t->after + j * d);
+    for (size_t i = 0; i < d; i++)
+        for (size_t j = 0; j < d; j++) {
+            double across = 0;
+            for (size_t k = 0; k < d; k++)
+                across += t->after[i * d + k] * half[k * d + j];
+            by_p[i * d + j] = -across - 0.5 * (moved[i] * t->mean[j] + t->mean[i] * moved[j]) -
+                              0.5 * weight * (t->mean[i] * t->mean[j] + t->after[i * d + j]);
+        }
+}
+
+void tro_tilt_by_rule(const tro_curation *curation, const tro_spread *spread,
+                      const tro_tilted *t, const double *kept, const double *w, double weight,
+                      double *by_a, double *by_p)
+{
+    size_t d = curation->space->coordinates, cells = d * d;
+    int location = curation->space->family->law == TRO_LOCATION;
+    double *by_s = t->work, *half = t->vectors; /* by S' and m' */
+    if (!t->after) { /* of a location law that moves: P is 0, and not asked for */
+        tro_spread_times(spread, w, by_a);
+        for (size_t i = 0; i < d; i++)
+            by_a[i] += weight * t->mean[i];
+        return;
+    }
+    memcpy(half, w, d * sizeof *half);
+    memset(by_s, 0, cells * sizeof *by_s);
+    if (!location)
+        tro_triangle_unpack(d, w + d, by_s);
+    for (size_t i = 0; i < d; i++) /* off-diagonal entries count twice in a sum over i, j */
+        for (size_t j = 0; j < d; j++) {
+            by_s[i * d + j] *= i == j ? 1 : 0.5;
+            half[i] += location ? 0 : 2 * by_s[i * d + j] * kept[j];
+        }
+    for (size_t i = 0; i < d; i++)
+        by_a[i] = dot(d, t->after + i * d, half);
+    if (by_p)
+        by_precision(d, t, weight, by_a, by_p);
+    for (size_t i = 0; i < d; i++)
+        by_a[i] += weight * t->mean[i];
+}
+
 void tro_tilt_add_leaves(const tro_curation *curation, double factor, const double *by_a,
                          const double *by_p, double *out)
 {

@@ -379,45 +379,6 @@ void tro_tilt_transposed(const tro_curation *curation, const double *z, const tr
     }
 }
 
-void tro_tilt_by_rule(const tro_curation *curation, const tro_spread *spread,
-                      const tro_tilted *t, const double *kept, const double *w, double weight,
-                      double *by_a, double *by_p)
-{
-    size_t d = curation->space->coordinates;
-    int location = is_location(curation);
-    double *by_s = t->work, *half = t->vectors; /* by S' and m' */
-    if (!t->after) { /* of a location law that moves: P is 0, and not asked for */
-        tro_spread_times(spread, w, by_a);
-        for (size_t i = 0; i < d; i++)
-            by_a[i] += weight * t->mean[i];
-        return;
-    }
-    memcpy(half, w, d * sizeof *half);
-    if (!location) {
-        tro_triangle_unpack(d, w + d, by_s);
-        for (size_t i = 0; i < d; i++) /* off-diagonal entries count twice in a sum over i, j */
-            for (size_t j = 0; j < d; j++)
-                by_s[i * d + j] *= i == j ? 1 : 0.5;
-        for (size_t i = 0; i < d; i++)
-            half[i] += 2 * dot(d, by_s + i * d, kept);
-    }
-    times(d, t->after, half, by_a);
-    if (by_p && location)
-        memset(by_p, 0, d * d * sizeof *by_p);
-    if (by_p && !location) {
-        double *product_of = t->work + d * d;
-        product(d, by_s, t->after, product_of);
-        product_transposed(d, t->after, product_of, by_p);
-    }
-    for (size_t i = 0; by_p && i < d; i++)
-        for (size_t j = 0; j < d; j++)
-            by_p[i * d + j] = -by_p[i * d + j] -
-                              0.5 * (by_a[i] * t->mean[j] + t->mean[i] * by_a[j]) -
-                              0.5 * weight * (t->mean[i] * t->mean[j] + t->after[i * d + j]);
-    for (size_t i = 0; i < d; i++)
-        by_a[i] += weight * t->mean[i];
-}
-
 /* --- kernels ------------------------------------------------------------------------- */
 
 static void tilt_apply(const tro_curation *curation, size_t rows, const double *z, double *out,
@@ -505,6 +466,7 @@ static void affine_transposed(const tro_curation *curation, size_t rows, const d
 
 const tro_curation_ops tro_tilt_affine_ops = {
     .apply = affine_apply, .derivative = affine_derivative, .transposed = affine_transposed,
-    .turned = tro_tilt_turned, .pool_turned = tro_tilt_pool_turned, .pool = tro_tilt_pool, .pool_derivative = tro_tilt_pool_derivative,
-    .pool_transposed = tro_tilt_pool_transposed, .pool_scratch = tro_tilt_pool_scratch,
-    .draw = tro_tilt_affine_draw, .parts = tro_tilt_parts, .part_spread = tro_tilt_part_spread};
+    .turned = tro_tilt_turned, .pool_turned = tro_tilt_pool_turned, .pool = tro_tilt_pool,
+    .pool_derivative = tro_tilt_pool_derivative, .pool_transposed = tro_tilt_pool_transposed,
+    .pool_scratch = tro_tilt_pool_scratch, .draw = tro_tilt_affine_draw,
+    .parts = tro_tilt_parts, .part_spread = tro_tilt_part_spread};

@@ -279,8 +279,6 @@ void tro_agent_derivative(const tro_ecosystem *eco, tro_workspace *work, size_t 
 
 /* --- the transposed derivative ------------------------------------------------------ */
 
-/* From a gradient by the next state to one by what the owner admits, in
- * place; adds what goes to the state itself. */
 void tro_agent_fit_back(const tro_ecosystem *eco, const tro_workspace *work, size_t agent,
                         double *w, double *to_state)
 {
@@ -305,7 +303,6 @@ static void point_rows(const tro_ecosystem *eco, tro_workspace *work, size_t age
             work->back_rows[first++] = pooled + (k - eco->row_start[agent]) * eco->width;
 }
 
-/* Of what an owner of real vectors admits. */
 static void owner_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
                        tro_law_of *law, void *context, const double *w, double *pooled)
 {
@@ -318,7 +315,6 @@ static void owner_back(const tro_ecosystem *eco, tro_workspace *work, size_t age
                                  work->curation);
 }
 
-/* Of what the agent's shared pool gives. */
 static void pool_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
                       tro_law_of *law, void *context, const double *w, double *pooled)
 {
@@ -353,7 +349,7 @@ void tro_agent_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
 
 /* --- by the curated share ------------------------------------------------------------ */
 
-/* The mixture of one layer, weights summing to 1. */
+/* The mixture of one layer. */
 static void add_layer(const tro_ecosystem *eco, tro_workspace *work, size_t agent, int layer,
                       double factor, tro_law_of *law, void *context, double *out)
 {

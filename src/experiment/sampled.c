@@ -1,10 +1,10 @@
-/* What sampled rounds of a cell give: means over replicates, paired
- * derivatives, and the exact expectations of both. */
+/* What sampled rounds of a cell give: means over replicates, and paired derivatives. */
 #include <math.h>
 #include <string.h>
 
 #include "experiment/cell.h"
 #include "experiment/replicates.h"
+#include "experiment/side.h"
 #include "measure/measure.h"
 
 /* Runs one sampled ecosystem and averages alignments over rounds. */
@@ -135,14 +135,9 @@ out:
 
 /* --- pairs ---------------------------------------------------------------- */
 
-typedef struct pair_side {
-    tro_ecosystem *ecosystem;
-    tro_sampler *sampler;
-} pair_side;
-
 typedef struct pair_context {
     const tro_plan *plan;
-    pair_side low, high;
+    tro_side low, high;
     double width;   /* high share minus low share */
     /* Of a course: */
     size_t rounds, count;
@@ -221,31 +216,6 @@ static int run_course(void *worker, uint64_t replicate, double *row)
     return status;
 }
 
-static int side_init(pair_side *side, const tro_cell *cell, size_t of, double curated,
-                     tro_messages *messages)
-{
-    const tro_scenario *scenario = cell->scenario;
-    tro_shares shares;
-    int status = tro_ecosystem_new(scenario, &side->ecosystem, messages);
-    if (status < 0)
-        return status;
-    if (!tro_share_moves(side->ecosystem, of) ||
-        tro_shares_move(&scenario->agents[of].shares, scenario->agents[of].displaces, curated,
-                        &shares) < 0)
-        return tro_error(messages, TRO_ESCENARIO, &scenario->agents[of].node->place,
-                         "the curated share of '%s' cannot be moved to %g: it displaces '%s'",
-                         scenario->agents[of].name, curated,
-                         tro_displaces_name(scenario->agents[of].displaces));
-    tro_ecosystem_set_shares(side->ecosystem, of, &shares);
-    return tro_sampler_new(side->ecosystem, &side->sampler, messages);
-}
-
-static void side_release(pair_side *side)
-{
-    tro_sampler_free(side->sampler);
-    tro_ecosystem_free(side->ecosystem);
-}
-
 static int run_pairs(tro_cell *cell, const pair_context *context, tro_paired *paired)
 {
     size_t n = cell->ecosystem->agents;
@@ -312,8 +282,8 @@ int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **o
         }
     TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
     TRO_TRY(tro_cell_interval(cell, of, step, &shares, messages));
-    TRO_TRY(side_init(&context.low, cell, of, shares.low, messages));
-    TRO_TRY(side_init(&context.high, cell, of, shares.high, messages));
+    TRO_TRY(tro_side_init(&context.low, cell, of, shares.low, messages));
+    TRO_TRY(tro_side_init(&context.high, cell, of, shares.high, messages));
     tro_paired *paired = new_paired(cell, of, step);
     if (!paired) {
         status = TRO_ENOMEM;
@@ -325,163 +295,8 @@ int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **o
     cell->paired_count++;
     *out = paired;
 out:
-    side_release(&context.low);
-    side_release(&context.high);
-    return status;
-}
-
-/* --- exact expectations ------------------------------------------------- */
-
-static int diverged(tro_messages *messages)
-{
-    return tro_error(messages, TRO_EDIVERGED, NULL,
-                     "the sampled rounds diverge: their moments are no longer finite");
-}
-
-static int advance_moments(tro_moments *moments, tro_messages *messages)
-{
-    int status = tro_moments_round(moments);
-    return status == TRO_EDIVERGED ? diverged(messages) : status;
-}
-
-static int finite_alignments(const tro_cell *cell, const double *out, tro_messages *messages)
-{
-    for (size_t i = 0; i < cell->ecosystem->agents; i++)
-        if (cell->scenario->agents[i].reward && !isfinite(out[i]))
-            return diverged(messages);
-    return TRO_OK;
-}
-
-static int average_expected(tro_cell *cell, tro_moments *moments, double *out,
-                            tro_messages *messages)
-{
-    long long rounds = cell->plan->common->rounds, burn_in = cell->scenario->record.burn_in;
-    size_t n = cell->ecosystem->agents;
-    memset(out, 0, n * sizeof *out);
-    for (long long t = 1; t <= rounds; t++) {
-        int status = advance_moments(moments, messages);
-        if (status < 0)
-            return status;
-        for (size_t i = 0; t > burn_in && i < n; i++)
-            out[i] += tro_moments_alignment(moments, i) / (double)(rounds - burn_in);
-    }
-    return finite_alignments(cell, out, messages);
-}
-
-static double largest_variance(const tro_moments *moments)
-{
-    size_t n = moments->ecosystem->size;
-    double largest = 0;
-    for (size_t k = 0; k < n; k++)
-        largest = fmax(largest, moments->covariance[k * n + k]);
-    return largest;
-}
-
-/* One period of the schedule, and the average alignments over its rounds. */
-static int one_period(const tro_cell *cell, tro_moments *moments, double *out,
-                      tro_messages *messages)
-{
-    size_t n = cell->ecosystem->agents;
-    uint64_t period = cell->plan->period;
-    memset(out, 0, n * sizeof *out);
-    for (uint64_t t = 0; t < period; t++) {
-        int status = advance_moments(moments, messages);
-        if (status < 0)
-            return status;
-        for (size_t i = 0; i < n; i++)
-            out[i] += tro_moments_alignment(moments, i) / (double)period;
-    }
-    return finite_alignments(cell, out, messages);
-}
-
-/* Copies the covariance into `before` and returns its largest change. */
-static double covariance_change(const tro_moments *moments, double *before)
-{
-    size_t n = moments->ecosystem->size;
-    double largest = 0;
-    for (size_t k = 0; k < n * n; k++) {
-        largest = fmax(largest, fabs(moments->covariance[k] - before[k]));
-        before[k] = moments->covariance[k];
-    }
-    return largest;
-}
-
-/* Rounds until the covariance is the same from period to period. */
-static int settle(tro_cell *cell, tro_moments *moments, double *out, tro_messages *messages)
-{
-    enum { LONGEST = 100000 };
-    size_t n = cell->ecosystem->size;
-    double *before = tro_allocate(n, n * sizeof *before), change = INFINITY;
-    int status = before ? TRO_OK : TRO_ENOMEM;
-    memcpy(moments->mean, cell->point.z, n * sizeof *moments->mean);
-    while (status == TRO_OK && change > 1e-14 * largest_variance(moments)) {
-        if (moments->round >= LONGEST)
-            status = tro_error(messages, TRO_ENOCONV, NULL,
-                               "the covariance of sampled rounds does not settle");
-        else
-            status = one_period(cell, moments, out, messages);
-        if (status == TRO_OK)
-            change = covariance_change(moments, before);
-    }
-    tro_release(before);
-    return status;
-}
-
-int tro_cell_settle_moments(tro_cell *cell, tro_moments *moments, tro_messages *messages)
-{
-    double *alignments = tro_allocate(cell->ecosystem->agents, sizeof *alignments);
-    int status = alignments ? tro_cell_fixed_point(cell, messages) : TRO_ENOMEM;
-    for (size_t i = 0; status == TRO_OK && i < cell->ecosystem->agents; i++)
-        if (cell->scenario->agents[i].window == TRO_KEEPS_ALL)
-            status = tro_error(messages, TRO_EUNSUPPORTED, NULL,
-                               "moments of data that accumulate settle ever more slowly: ask for "
-                               "those of a round");
-    if (status == TRO_OK)
-        status = settle(cell, moments, alignments, messages);
-    tro_release(alignments);
-    return status;
-}
-
-int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
-                      tro_messages *messages)
-{
-    tro_moments moments = {0};
-    double *expected = cell->expected[!!stationary];
-    int status;
-    *out = expected;
-    if (expected)
-        return TRO_OK;
-    expected = TRO_NEW(&cell->arena, double, cell->ecosystem->agents);
-    if (!expected)
-        return TRO_ENOMEM;
-    TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
-    TRO_TRY(tro_cell_sampler(cell, messages));
-    TRO_TRY(tro_moments_init(&moments, cell->ecosystem, cell->plan, cell->sampler, messages));
-    if (stationary) {
-        TRO_TRY(tro_cell_fixed_point(cell, messages));
-        TRO_TRY(settle(cell, &moments, expected, messages));
-    } else {
-        TRO_TRY(average_expected(cell, &moments, expected, messages));
-    }
-    *out = cell->expected[!!stationary] = expected;
-out:
-    tro_moments_release(&moments);
-    return status;
-}
-
-int tro_cell_expected_at(tro_cell *cell, size_t of, double curated, double *out,
-                         tro_messages *messages)
-{
-    tro_moments moments = {0};
-    pair_side side = {0};
-    int status;
-    TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
-    TRO_TRY(side_init(&side, cell, of, curated, messages));
-    TRO_TRY(tro_moments_init(&moments, side.ecosystem, cell->plan, side.sampler, messages));
-    status = average_expected(cell, &moments, out, messages);
-out:
-    tro_moments_release(&moments);
-    side_release(&side);
+    tro_side_release(&context.low);
+    tro_side_release(&context.high);
     return status;
 }
 
@@ -496,8 +311,8 @@ int tro_cell_paired_course(tro_cell *cell, size_t of, double step, size_t rounds
     *out = (tro_paired_course){0};
     TRO_TRY(tro_cell_need_sampled(cell, NULL, messages));
     TRO_TRY(tro_cell_interval(cell, of, step, &out->shares, messages));
-    TRO_TRY(side_init(&context.low, cell, of, out->shares.low, messages));
-    TRO_TRY(side_init(&context.high, cell, of, out->shares.high, messages));
+    TRO_TRY(tro_side_init(&context.low, cell, of, out->shares.low, messages));
+    TRO_TRY(tro_side_init(&context.high, cell, of, out->shares.high, messages));
     out->mean = tro_allocate(columns + 1, sizeof *out->mean);
     out->variance = tro_allocate(columns + 1, sizeof *out->variance);
     if (!out->mean || !out->variance) {
@@ -512,8 +327,8 @@ int tro_cell_paired_course(tro_cell *cell, size_t of, double step, size_t rounds
     for (size_t k = 0; k < columns; k++)
         out->variance[k] = tro_tally_variance(&tally, k);
 out:
-    side_release(&context.low);
-    side_release(&context.high);
+    tro_side_release(&context.low);
+    tro_side_release(&context.high);
     if (status < 0)
         tro_paired_course_release(out);
     return status;

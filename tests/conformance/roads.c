@@ -173,7 +173,7 @@ static void check_influences(tro_world *w, int course, const char *name)
         for (size_t on = 0; on < 3; on++) {
             ck_assert_int_eq(tro_influence_adjoint(&w->cell->influences, on, of,
                                                    &all[3 * on + of], NULL, NULL), TRO_OK);
-                        ck_assert_int_eq(tro_alignment_gradient(&w->cell->influences, on, gradient), TRO_OK);
+            ck_assert_int_eq(tro_alignment_gradient(&w->cell->influences, on, gradient), TRO_OK);
             forward[3 * on + of] = 0;
             for (size_t k = 0; k < width; k++)
                 forward[3 * on + of] += gradient[k] * response[on * width + k];

@@ -256,6 +256,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {test_constants, test_constants_hold, test_steepest_moves,
-                                  test_one_agent, test_radius, test_real_vectors, test_certificate_errors};
+                                  test_one_agent, test_radius, test_real_vectors,
+                                  test_certificate_errors};
     return TRO_RUN_TESTS("certificate", tests);
 }

@@ -197,8 +197,8 @@ static double with_weight(const char *family, const char *extra, const char *lay
                               : "{bradley-terry: {reward: {linear: [0.5, 1]}}}";
     tro_world_open(&w,
         "trophic: 1\noutcomes: %s\nagents:\n"
-        "  - {name: a, reference: %s, reward: %s, public: %s, %s shares: {real: 0.3, synthetic: 0.3,"
-        " curated: 0.4}}\n"
+        "  - {name: a, reference: %s, reward: %s, public: %s, %s shares: {real: 0.3, synthetic: "
+        "0.3, curated: 0.4}}\n"
         "  - {name: b, reference: %s, reward: %s, public: %s, shares: {real: 0.6, synthetic: 0.2, "
         "curated: 0.2}}\n"
         "network: {judge: consumer, edges: [{from: a, to: a}, {from: b, to: a, synthetic: %.17g, "
@@ -233,7 +233,8 @@ START_TEST(test_gradient_new_edges)
                 for (int k = 0; k < 4; k++)
                     value[k] = with_weight(families[f], extra, name, k * h, k ? NULL : &g);
                 /* one-sided, of third order */
-                double by = (-11 * value[0] + 18 * value[1] - 9 * value[2] + 2 * value[3]) / (6 * h);
+                double by = (-11 * value[0] + 18 * value[1] - 9 * value[2] + 2 * value[3]) /
+                            (6 * h);
                 ck_assert_msg(fabs(g - by) < 1e-9 + 1e-7 * fabs(g), "%s, %s, %s: %.12g, by "
                               "differences %.12g", families[f], extra, name, g, by);
                 ck_assert_double_gt(fabs(g), 1e-4);
