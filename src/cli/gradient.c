@@ -7,6 +7,8 @@
 #define NOTHING 1e-13
 /* The same relative to the welfare. */
 #define ROUNDED 4e-16
+/* Rewards of a rule that are listed, at most. */
+enum { MOST_REWARDS = 4096 };
 
 static void add(tro_levers *l, tro_lever lever)
 {
@@ -70,6 +72,12 @@ static void add_rules(tro_levers *l)
         if (turned->of->dial)
             add(l, lever);
         lever.kind = TRO_LEVER_REWARD;
+        if (turned->of->rewards > MOST_REWARDS) {
+            lever.value = lever.effect = NAN;
+            lever.reason = "there are too many outcomes to list them all";
+            add(l, lever);
+            continue;
+        }
         for (size_t x = 0; x < turned->of->rewards; x++) {
             lever.at = x;
             lever.value = turned->of->reward[x];
@@ -126,7 +134,8 @@ static int make_room(tro_levers *l)
      * rewards, and one candidate more or less. */
     l->room = 2 * (eco->agents + l->cell->scenario->edge_count);
     for (size_t t = 0; t < l->gradient.turned_count; t++)
-        l->room += 4 + l->gradient.turned[t].of->rewards;
+        l->room += 4 + (l->gradient.turned[t].of->rewards > MOST_REWARDS
+                            ? 1 : l->gradient.turned[t].of->rewards);
     l->items = TRO_NEW(&l->arena, tro_lever, l->room + 1);
     return l->items ? TRO_OK : TRO_ENOMEM;
 }
