@@ -72,7 +72,8 @@ static int needs_verdict(const tro_cell *cell, const tro_outcome *outcome,
     double away = 0;
     if (outcome->ending == TRO_STOPPED || cell->plan->common->rounds == 0)
         return 0;
-    if (outcome->ending != TRO_CONVERGED || !summary->has_point || cell->point.steps == 0)
+    if (outcome->ending != TRO_CONVERGED || !summary->has_point || cell->point.steps == 0 ||
+        cell->point.of_many)
         return 1;
     for (size_t k = 0; k < eco->size; k++)
         away = fmax(away, fabs(outcome->z[k] - cell->point.z[k]));

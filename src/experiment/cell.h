@@ -42,6 +42,13 @@ typedef struct tro_paired {
     double *independent;            /* variance D would have with separate numbers */
 } tro_paired;
 
+/* The same after each of some rounds. */
+typedef struct tro_paired_course {
+    tro_interval shares;
+    uint64_t replicates;
+    double *mean, *variance;        /* (rounds + 1) x agents asked for, of D; owned */
+} tro_paired_course;                /* zero-initialised is legal to release */
+
 struct tro_cell {
     const tro_catalog *catalog;
     const tro_document *base;       /* unowned: the document before overrides */
@@ -155,6 +162,11 @@ TRO_MUST_USE int tro_cell_interval(const tro_cell *cell, size_t of, double step,
 /* Runs pairs with agent `of`'s curated share at both ends of that. */
 TRO_MUST_USE int tro_cell_paired(tro_cell *cell, size_t of, double step,
                                  const tro_paired **out, tro_messages *messages);
+/* The same after each of rounds 0 .. rounds, for the alignments of `count` agents. */
+TRO_MUST_USE int tro_cell_paired_course(tro_cell *cell, size_t of, double step, size_t rounds,
+                                        const size_t *agents, size_t count,
+                                        tro_paired_course *out, tro_messages *messages);
+void tro_paired_course_release(tro_paired_course *course);
 /* The exact expectation of what tro_cell_sampled estimates;
  * with stationary 1, of its limit. *out: agents, owned by the cell. */
 TRO_MUST_USE int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
