@@ -103,8 +103,8 @@ static const struct {
     const char *message;
 } unknown[] = {
     {"network.jugde", 9, "no key 'jugde' in network: did you mean 'judge'?"},
-    {"network.colour", 9, "no key 'colour' in network: there are edges, generator, graphml, judge, "
-                          "normalise, vertices"},
+    {"network.colour", 9, "no key 'colour' in network: there are edges, generator, graphml, among, "
+     "vertices, mean-degree, density, weight, direction, rewire, judge, normalise, parts"},
     {"netwrk.judge", 1, "no key 'netwrk' in scenario: did you mean 'network'?"},
     {"agents.a.rewrad.linear", 10, "no key 'rewrad' in agent: did you mean 'reward'?"},
     {"agents.a.\"rewrad\"", 10, "no key 'rewrad' in agent: did you mean 'reward'?"},
