@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "document/column.h"
+#include "scenario/draws.h"
 
 /* Works on a copy of the tree. What is not understood stays as it is: the
  * scenario was valid before. */
@@ -88,6 +89,8 @@ static void fill(filler *f, tro_node *node, const tro_table *table);
 static void fill_plugin(filler *f, tro_node *node, tro_kind kind)
 {
     int bare = node->kind == TRO_SCALAR;
+    if (tro_is_draw(node))
+        return;
     if (!bare && (node->kind != TRO_MAP || node->count != 1))
         return;
     const char *name = bare ? node->text : node->items[0]->key;
@@ -136,7 +139,7 @@ static void fill(filler *f, tro_node *node, const tro_table *table)
     const tro_param *whole = main_param(table);
     if (node->kind != TRO_MAP && whole && !tro_node_is_nothing(node))
         wrap(f, node, whole->key);
-    if (node->kind != TRO_MAP)
+    if (node->kind != TRO_MAP || tro_is_draw(node))
         return;
     for (size_t k = 0; k < table->count && !f->failed; k++) {
         const tro_param *param = &table->params[k];

@@ -59,14 +59,14 @@ enum { FORWARD, BACKWARD, BOTH };
             "nothing else."}
 
 static const tro_param part_params[] = {
-    PART_ROWS(tro_network_part_config, ),
-    {.key = "judge", .type = TRO_P_TEXT, .offset = offsetof(tro_network_part_config, judge),
+    PART_ROWS(tro_part_config, ),
+    {.key = "judge", .type = TRO_P_TEXT, .offset = offsetof(tro_part_config, judge),
      .doc = "Whose users curate what passes an edge: `producer`, `consumer` or an agent. "
             "Default: the network's."},
 };
 
 static const tro_table part_table = {
-    "part", part_params, sizeof part_params / sizeof *part_params, sizeof(tro_network_part_config)};
+    "part", part_params, sizeof part_params / sizeof *part_params, sizeof(tro_part_config)};
 
 static const tro_param network_params[] = {
     PART_ROWS(tro_network_config, part.),
@@ -109,13 +109,13 @@ static void finish_edges(tro_scenario *scenario)
 
 /* --- what goes with what ---------------------------------------------------- */
 
-static int has(const tro_network_part_config *config, const char *key)
+static int has(const tro_part_config *config, const char *key)
 {
     return tro_node_get(config->self, key) != NULL;
 }
 
 /* The first of the keys, up to a NULL, that is there; or NULL. */
-static const char *first_of(const tro_network_part_config *config, const char *const *keys)
+static const char *first_of(const tro_part_config *config, const char *const *keys)
 {
     for (; *keys; keys++)
         if (has(config, *keys))
@@ -123,14 +123,14 @@ static const char *first_of(const tro_network_part_config *config, const char *c
     return NULL;
 }
 
-static int misplaced(const tro_reader *reader, const tro_network_part_config *config, const char *key,
+static int misplaced(const tro_reader *reader, const tro_part_config *config, const char *key,
                      const char *with)
 {
     return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(config->self, key),
                      "'%s' goes with %s", key, with);
 }
 
-static int check_part(const tro_reader *reader, const tro_network_part_config *config)
+static int check_part(const tro_reader *reader, const tro_part_config *config)
 {
     static const char *const sources[] = {"edges", "generator", "graphml"};
     static const char *const generated[] = {"vertices", "among", "mean-degree", "density", NULL};
@@ -156,7 +156,7 @@ static int check_parts(const tro_reader *reader, const tro_network_config *confi
 {
     static const char *const own[] = {"edges", "generator", "graphml", "among", "vertices",
                                       "mean-degree", "density", "rewire", NULL};
-    const tro_network_part_config *items = config->parts.items;
+    const tro_part_config *items = config->parts.items;
     const char *key = first_of(&config->part, own);
     int status = TRO_OK;
     if (!has(&config->part, "parts"))
@@ -206,7 +206,7 @@ static int turn(const tro_reader *reader, int direction, tro_graph *graph)
 }
 
 static int check_delays(const tro_reader *reader, const tro_scenario *scenario,
-                        const tro_network_part_config *config, const tro_graph *graph)
+                        const tro_part_config *config, const tro_graph *graph)
 {
     int status = TRO_OK;
     for (size_t k = 0; k < graph->count; k++)
@@ -220,7 +220,7 @@ static int check_delays(const tro_reader *reader, const tro_scenario *scenario,
 }
 
 static int make_graph(const tro_reader *reader, const tro_scenario *scenario,
-                      const tro_network_part_config *config, uint64_t number, const tro_edge *pattern,
+                      const tro_part_config *config, uint64_t number, const tro_edge *pattern,
                       tro_network_part *out)
 {
     int status;
@@ -241,7 +241,7 @@ out:
 }
 
 static int make_part(const tro_reader *reader, const tro_scenario *scenario,
-                     const tro_network_part_config *config, uint64_t number, const tro_edge *pattern,
+                     const tro_part_config *config, uint64_t number, const tro_edge *pattern,
                      tro_network_part *out)
 {
     tro_stream_key key = {.seed = scenario->seed, .agent = number, .round = 1,
@@ -268,7 +268,8 @@ out:
 
 /* --- all of them ------------------------------------------------------------ */
 
-static int join(const tro_reader *reader, const tro_network_part *parts, size_t count, tro_network_part *out)
+static int join(const tro_reader *reader, const tro_network_part *parts, size_t count,
+                tro_network_part *out)
 {
     size_t total = 0, at = 0;
     for (size_t k = 0; k < count; k++)
@@ -292,7 +293,7 @@ static int join(const tro_reader *reader, const tro_network_part *parts, size_t 
 static int make_parts(const tro_reader *reader, const tro_scenario *scenario,
                       const tro_network_config *config, tro_network_part *out)
 {
-    const tro_network_part_config *items = config->parts.items;
+    const tro_part_config *items = config->parts.items;
     size_t count = config->parts.count;
     tro_edge pattern = {0};
     tro_network_part *parts = TRO_NEW(reader->arena, tro_network_part, count + 1);

@@ -18,7 +18,7 @@ typedef struct tro_rewire_config {
 } tro_rewire_config;
 
 /* One source of links; a network is one, or a list of them. */
-typedef struct tro_network_part_config {
+typedef struct tro_part_config {
     const tro_node *self;
     tro_records edges;                   /* of tro_edge_config */
     tro_chosen generator;
@@ -28,10 +28,10 @@ typedef struct tro_network_part_config {
     double mean_degree, density, weight;
     tro_rewire_config rewire;
     int direction;
-} tro_network_part_config;
+} tro_part_config;
 
 typedef struct tro_network_config {
-    tro_network_part_config part;
+    tro_part_config part;
     tro_records parts;
     int normalise;
 } tro_network_config;
@@ -47,15 +47,15 @@ TRO_MUST_USE int tro_scenario_judge(const tro_reader *reader, const tro_scenario
                                     const char *text, const tro_place *place, tro_edge *edge);
 /* The edges that are written out; `pattern` is what they do not say. */
 TRO_MUST_USE int tro_scenario_edges(const tro_reader *reader, const tro_scenario *scenario,
-                                    const tro_network_part_config *config, const tro_edge *pattern,
+                                    const tro_part_config *config, const tro_edge *pattern,
                                     tro_network_part *out);
 /* A generated network; `number` is that of the part, from 0. */
 TRO_MUST_USE int tro_scenario_generated(const tro_reader *reader, const tro_scenario *scenario,
-                                        const tro_network_part_config *config, uint64_t number,
+                                        const tro_part_config *config, uint64_t number,
                                         tro_graph *out);
 /* The network of a file. */
 TRO_MUST_USE int tro_scenario_file(const tro_reader *reader, const tro_scenario *scenario,
-                                   const tro_network_part_config *config, tro_graph *out);
+                                   const tro_part_config *config, tro_graph *out);
 
 enum { TRO_LONGEST_DELAY = 1000 };
 

@@ -86,7 +86,8 @@ static int read_edge(const tro_reader *reader, const tro_scenario *scenario,
 }
 
 int tro_scenario_edges(const tro_reader *reader, const tro_scenario *scenario,
-                       const tro_network_part_config *config, const tro_edge *pattern, tro_network_part *out)
+                       const tro_part_config *config, const tro_edge *pattern,
+                       tro_network_part *out)
 {
     size_t count = config->edges.count;
     const tro_edge_config *items = config->edges.items;

@@ -32,7 +32,7 @@ static int match_names(const tro_reader *reader, const tro_scenario *scenario,
 }
 
 int tro_scenario_file(const tro_reader *reader, const tro_scenario *scenario,
-                      const tro_network_part_config *config, tro_graph *out)
+                      const tro_part_config *config, tro_graph *out)
 {
     const tro_place *place = tro_place_of(config->self, "graphml");
     const char *path = tro_path_beside(reader, config->graphml);

@@ -38,7 +38,7 @@ static size_t together(const tro_scenario *scenario, size_t first)
 {
     size_t end = first + 1;
     while (scenario->agents[first].group && end < scenario->agent_count &&
-           scenario->agents[end].node == scenario->agents[first].node)
+           scenario->agents[end].group == scenario->agents[first].group)
         end++;
     return end - first;
 }
@@ -91,7 +91,7 @@ static int seat_names(const tro_reader *reader, const tro_scenario *scenario,
 }
 
 static int take_seats(const tro_reader *reader, const tro_scenario *scenario,
-                      const tro_network_part_config *config, seating *s)
+                      const tro_part_config *config, seating *s)
 {
     int status = seating_make(reader, scenario, s);
     if (status < 0)
@@ -120,7 +120,7 @@ static const tro_place *generator_place(const tro_chosen *chosen)
 }
 
 /* How many links are asked for, NaN: as many as the generator says. */
-static double links_asked(const tro_network_part_config *config, size_t nodes)
+static double links_asked(const tro_part_config *config, size_t nodes)
 {
     double n = (double)nodes;
     return isnan(config->density) ? floor(config->mean_degree * n + 0.5)
@@ -128,7 +128,7 @@ static double links_asked(const tro_network_part_config *config, size_t nodes)
 }
 
 int tro_scenario_generated(const tro_reader *reader, const tro_scenario *scenario,
-                           const tro_network_part_config *config, uint64_t number, tro_graph *out)
+                           const tro_part_config *config, uint64_t number, tro_graph *out)
 {
     const tro_generator *generator = (const tro_generator *)config->generator.plugin;
     tro_stream_key key = {.seed = scenario->seed, .agent = number, .purpose = TRO_FOR_NETWORK};
