@@ -10,7 +10,7 @@ typedef struct configuration {
     double self;
 } configuration;
 
-enum { SWAPS = 20 };   /* of each link */
+enum { SWAPS = 10 };   /* of each link */
 
 static igraph_error_t copy(const tro_vector *from, igraph_vector_int_t *to)
 {

@@ -11,7 +11,7 @@ typedef struct k_regular {
     double self;
 } k_regular;
 
-enum { SWAPS = 20 };   /* of each link */
+enum { SWAPS = 10 };   /* of each link */
 
 static int k_regular_generate(const void *config, const tro_site *site, tro_arena *arena,
                               tro_graph *out, tro_messages *messages)
