@@ -24,6 +24,8 @@ typedef struct tro_graph {
     size_t nodes, count;
     tro_link *links;
     const char **names;            /* of the nodes, or NULL when they have none */
+    const char **groups;           /* of the nodes, each or all NULL: not stated */
+    const char **judges;           /* of the links, each or all NULL: not stated */
 } tro_graph;
 
 /* Can an agent, or the node of a file that is one, have this name? It holds

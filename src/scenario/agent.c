@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "network/readers.h"
 #include "scenario/agent.h"
 #include "scenario/parts.h"
 
@@ -30,6 +31,21 @@ const tro_table tro_shares_table = {
     "shares", shares_params, sizeof shares_params / sizeof *shares_params,
     sizeof(shares_config)};
 
+static const tro_param nodes_params[] = {
+    {.key = "", .type = TRO_P_SELF, .offset = offsetof(tro_nodes_config, self)},
+    {.key = "file", .type = TRO_P_TEXT, .flags = TRO_P_MAIN | TRO_P_REQUIRED,
+     .offset = offsetof(tro_nodes_config, file),
+     .doc = "A network file, relative to the scenario."},
+    {.key = "group", .type = TRO_P_TEXT, .offset = offsetof(tro_nodes_config, group),
+     .doc = "Only the nodes that the file says are in this group. Default: all."},
+    {.key = "format", .type = TRO_P_CHOICE, .offset = offsetof(tro_nodes_config, format),
+     .fallback = "auto", .choices = tro_graph_formats,
+     .doc = "What the file is, as in `network`."},
+};
+
+static const tro_table nodes_table = {
+    "nodes", nodes_params, sizeof nodes_params / sizeof *nodes_params, sizeof(tro_nodes_config)};
+
 static const tro_param agent_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(tro_agent_config, self)},
     {.key = "name", .type = TRO_P_TEXT, .offset = offsetof(tro_agent_config, name),
@@ -42,6 +58,9 @@ static const tro_param agent_params[] = {
      .doc = "Size of the group; its agents are called GROUP-1, GROUP-2, ..."},
     {.key = "names", .type = TRO_P_TEXTS, .offset = offsetof(tro_agent_config, names),
      .doc = "Names of the group's agents, instead of a count."},
+    {.key = "nodes", .type = TRO_P_RECORD, .offset = offsetof(tro_agent_config, nodes),
+     .table = &nodes_table,
+     .doc = "Instead of a count: the group's agents are the nodes of a network file."},
     {.key = "members", .type = TRO_P_NODE, .offset = offsetof(tro_agent_config, members),
      .doc = "Keys of single agents of the group, by name, in place of the group's."},
     {.key = "reference", .type = TRO_P_NODE, .offset = offsetof(tro_agent_config, reference),

@@ -4,11 +4,19 @@
 
 #include "scenario/data.h"
 
+/* Agents that are the nodes of a network file. */
+typedef struct tro_nodes_config {
+    const tro_node *self;       /* NULL: no */
+    const char *file, *group;
+    int format;
+} tro_nodes_config;
+
 typedef struct tro_agent_config {
     const tro_node *self;
     const char *name, *group;
     long long count, outputs, sample;
     tro_texts names;
+    tro_nodes_config nodes;
     tro_data_config data;
     tro_fade_config fade;
     const tro_node *reference, *start, *reward, *public_curator, *owner;

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/column.h"
 #include "document/members.h"
+#include "network/readers.h"
 #include "scenario/agent.h"
 #include "scenario/draws.h"
 #include "scenario/parts.h"
@@ -29,24 +31,25 @@ static int check_words(const tro_reader *reader, const tro_agent_config *config)
 
 static int check_names(const tro_reader *reader, const tro_agent_config *config, size_t *count)
 {
-    static const char *const keys[] = {"name", "group", "count", "names"};
+    static const char *const keys[] = {"name", "group", "count", "names", "nodes"};
     const tro_node *node = config->self;
-    const tro_place *place = tro_place_of_change(node, keys, 4, &node->place);
+    const tro_place *place = tro_place_of_change(node, keys, 5, &node->place);
     int sized = tro_node_get(node, "count") != NULL, listed = config->names.count > 0;
+    int filed = config->nodes.self != NULL;
     *count = 1;
     if (!config->name == !config->group)
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "an agent needs a 'name', or a 'group' of agents its name, found %s",
                          config->name ? "both" : "neither");
-    if (config->name && (sized || listed))
+    if (config->name && (sized || listed || filed))
         return tro_error(reader->messages, TRO_ESCENARIO,
-                         tro_place_of(node, sized ? "count" : "names"),
+                         tro_place_of(node, sized ? "count" : filed ? "nodes" : "names"),
                          "'%s' belongs to a group, found it beside 'name'",
-                         sized ? "count" : "names");
-    if (config->group && sized == listed)
+                         sized ? "count" : filed ? "nodes" : "names");
+    if (config->group && sized + (listed && !filed) + filed != 1)
         return tro_error(reader->messages, TRO_ESCENARIO, place,
-                         "a group needs 'count' or 'names', found %s",
-                         sized ? "both" : "neither");
+                         "a group needs 'count' or 'names' or 'nodes', found %s",
+                         sized + listed + filed ? "several" : "none");
     if (listed)
         *count = config->names.count;
     else if (config->group && config->count > 0 && config->count <= TRO_MOST_AGENTS)
@@ -154,6 +157,14 @@ static int add_members(const tro_reader *reader, const element *e, tro_scenario 
     return status;
 }
 
+static int is_node(const tro_agent_config *config, const char *name)
+{
+    for (size_t k = 0; config->nodes.self && k < config->names.count; k++)
+        if (strcmp(config->names.items[k], name) == 0)
+            return 1;
+    return 0;
+}
+
 /* Members that there are, and keys that can be one member's. */
 static int check_members(const tro_reader *reader, const element *e)
 {
@@ -168,7 +179,7 @@ static int check_members(const tro_reader *reader, const element *e)
     for (size_t k = 0; k < members->count; k++) {
         const tro_node *item = members->items[k];
         tro_step step = {.text = item->key, .length = strlen(item->key)};
-        if (tro_member_index(e->node, &step) == SIZE_MAX)
+        if (tro_member_index(e->node, &step) == SIZE_MAX && !is_node(&e->config, item->key))
             status = tro_error(reader->messages, TRO_ESCENARIO, &item->key_place,
                                "no agent '%.*s' in the group '%s'", tro_shown(item->key, 80),
                                item->key, e->config.group);
@@ -202,6 +213,37 @@ static const char *first_name(const tro_reader *reader, const tro_node *node)
     return member_name(reader->arena, &config, 0);
 }
 
+/* The nodes of a file as the names of the group. */
+static int read_nodes(const tro_reader *reader, tro_agent_config *config)
+{
+    const tro_nodes_config *nodes = &config->nodes;
+    const tro_place *place = &nodes->self->place;
+    const char *path = tro_path_beside(reader, nodes->file);
+    tro_graph graph;
+    int status = path ? tro_graph_read(nodes->format, path, place, reader->arena, &graph,
+                                       reader->messages)
+                      : TRO_ENOMEM;
+    if (status < 0)
+        return tro_worse(TRO_ESCENARIO, status);
+    config->names.items = TRO_NEW(reader->arena, const char *, graph.nodes);
+    config->names.nodes = TRO_NEW(reader->arena, const tro_node *, graph.nodes);
+    if (!config->names.items || !config->names.nodes)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < graph.nodes; k++) {
+        const char *group = graph.groups ? graph.groups[k] : NULL;
+        if (!graph.names || (nodes->group && (!group || strcmp(group, nodes->group) != 0)))
+            continue;
+        config->names.items[config->names.count] = graph.names[k];
+        config->names.nodes[config->names.count++] = nodes->self;
+    }
+    if (config->names.count > 0)
+        return TRO_OK;
+    return tro_error(reader->messages, TRO_ESCENARIO, place,
+                     nodes->group ? "no node of the file is in the group '%.80s'"
+                                  : "the file has no nodes with names%.0s",
+                     nodes->group ? nodes->group : "");
+}
+
 static int read_element(const tro_reader *reader, tro_scenario *scenario, const tro_node *node,
                         element *e)
 {
@@ -223,6 +265,12 @@ static int read_element(const tro_reader *reader, tro_scenario *scenario, const 
     e->config.members = tro_node_get(node, "members");
     if (status == TRO_ENOMEM || !e->config.self)
         return status;
+    if (e->config.nodes.self && e->config.nodes.file && e->config.names.count == 0) {
+        int nodes = read_nodes(reader, &e->config);
+        status = tro_worse(status, nodes);
+        if (nodes < 0)
+            return status;
+    }
     status = tro_worse(status, check_names(reader, &e->config, &e->count));
     status = tro_worse(status, check_words(reader, &e->config));
     return tro_worse(status, check_members(reader, e));

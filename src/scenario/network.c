@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "network/readers.h"
 #include "network/rewire.h"
 #include "scenario/network.h"
 
@@ -34,6 +35,12 @@ enum { FORWARD, BACKWARD, BOTH };
     {.key = "graphml", .type = TRO_P_TEXT, .offset = offsetof(config, at graphml),             \
      .doc = "A GraphML file, relative to the scenario; node names, or else ids, are agents' "  \
             "names, and edge attributes weight, synthetic, curated and delay are read."},      \
+    {.key = "file", .type = TRO_P_TEXT, .offset = offsetof(config, at file),                   \
+     .doc = "A network file, relative to the scenario, in one of the formats below."},         \
+    {.key = "format", .type = TRO_P_CHOICE, .offset = offsetof(config, at format),             \
+     .fallback = "auto", .choices = tro_graph_formats,                                         \
+     .doc = "What `file` is; auto goes by its name: .graphml, .gml, .net (pajek), .csv, or "   \
+            "else an edge-list."},                                                             \
     {.key = "among", .type = TRO_P_TEXTS, .offset = offsetof(config, at among),                \
      .doc = "Groups or agents that a generated network is on, in order. Default: all."},       \
     {.key = "vertices", .type = TRO_P_TEXTS, .offset = offsetof(config, at vertices),          \
@@ -132,14 +139,15 @@ static int misplaced(const tro_reader *reader, const tro_part_config *config, co
 
 static int check_part(const tro_reader *reader, const tro_part_config *config)
 {
-    static const char *const sources[] = {"edges", "generator", "graphml"};
+    static const char *const sources[] = {"edges", "generator", "graphml", "file"};
     static const char *const generated[] = {"vertices", "among", "mean-degree", "density", NULL};
-    int given = has(config, "edges") + !!config->generator.plugin + !!config->graphml;
+    int given = has(config, "edges") + !!config->generator.plugin + !!config->graphml +
+                !!config->file;
     const char *key = first_of(config, generated);
     if (given != 1)
         return tro_error(reader->messages, TRO_ESCENARIO,
-                         tro_place_of_change(config->self, sources, 3, &config->self->place),
-                         "a network is one of 'edges', 'generator' and 'graphml', found %s",
+                         tro_place_of_change(config->self, sources, 4, &config->self->place),
+                         "a network is one of 'edges', 'generator', 'graphml' and 'file', found %s",
                          given ? "several" : "none");
     if (key && !config->generator.plugin)
         return misplaced(reader, config, key, "'generator'");
@@ -147,15 +155,15 @@ static int check_part(const tro_reader *reader, const tro_part_config *config)
         return misplaced(reader, config, "vertices", "all agents, found 'among' beside it");
     if (has(config, "density") && has(config, "mean-degree"))
         return misplaced(reader, config, "density", "no 'mean-degree': one of them is enough");
-    if (config->direction != FORWARD && !config->graphml)
+    if (config->direction != FORWARD && !config->graphml && !config->file)
         return misplaced(reader, config, "direction", "a file; generators have their own");
     return TRO_OK;
 }
 
 static int check_parts(const tro_reader *reader, const tro_network_config *config)
 {
-    static const char *const own[] = {"edges", "generator", "graphml", "among", "vertices",
-                                      "mean-degree", "density", "rewire", NULL};
+    static const char *const own[] = {"edges", "generator", "graphml", "file", "among",
+                                      "vertices", "mean-degree", "density", "rewire", NULL};
     const tro_part_config *items = config->parts.items;
     const char *key = first_of(&config->part, own);
     int status = TRO_OK;
@@ -183,8 +191,15 @@ static int turn(const tro_reader *reader, int direction, tro_graph *graph)
 {
     size_t count = graph->count;
     tro_link *links = graph->links;
+    const char **judges = graph->judges;
     if (direction == FORWARD)
         return TRO_OK;
+    if (direction == BOTH && judges) {
+        judges = TRO_NEW(reader->arena, const char *, 2 * count);
+        if (!judges)
+            return TRO_ENOMEM;
+        memcpy(judges, graph->judges, count * sizeof *judges);
+    }
     if (direction == BOTH) {
         links = TRO_NEW(reader->arena, tro_link, 2 * count);
         if (!links)
@@ -198,8 +213,11 @@ static int turn(const tro_reader *reader, int direction, tro_graph *graph)
             continue; /* a loop is one link */
         back.from = graph->links[k].to;
         back.to = graph->links[k].from;
+        if (graph->judges)
+            judges[end] = graph->judges[k];
         links[end++] = back;
     }
+    graph->judges = judges;
     graph->links = links;
     graph->count = end;
     return TRO_OK;
@@ -235,6 +253,10 @@ static int make_graph(const tro_reader *reader, const tro_scenario *scenario,
         return TRO_ENOMEM;
     for (size_t k = 0; k < out->graph.count; k++)
         out->edges[k] = *pattern;
+    for (size_t k = 0; out->graph.judges && k < out->graph.count; k++)
+        if (out->graph.judges[k])
+            TRO_TRY(tro_scenario_judge(reader, scenario, out->graph.judges[k],
+                                       tro_place_of(config->self, "file"), &out->edges[k]));
     status = check_delays(reader, scenario, config, &out->graph);
 out:
     return status;

@@ -22,7 +22,8 @@ typedef struct tro_part_config {
     const tro_node *self;
     tro_records edges;                   /* of tro_edge_config */
     tro_chosen generator;
-    const char *graphml;
+    const char *graphml, *file;
+    int format;
     const char *judge;                   /* NULL in a part: the network's */
     tro_texts among, vertices;
     double mean_degree, density, weight;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "document/column.h"
+#include "network/readers.h"
 #include "scenario/network.h"
 
 /* The nodes of a file are agents by name. */
@@ -34,12 +35,16 @@ static int match_names(const tro_reader *reader, const tro_scenario *scenario,
 int tro_scenario_file(const tro_reader *reader, const tro_scenario *scenario,
                       const tro_part_config *config, tro_graph *out)
 {
-    const tro_place *place = tro_place_of(config->self, "graphml");
-    const char *path = tro_path_beside(reader, config->graphml);
+    const tro_place *place = tro_place_of(config->self, config->file ? "file" : "graphml");
+    const char *path = tro_path_beside(reader, config->file ? config->file : config->graphml);
     int status;
     if (!path)
         return TRO_ENOMEM;
-    TRO_TRY(tro_graph_read_graphml(path, place, reader->arena, out, reader->messages));
+    if (config->file)
+        TRO_TRY(tro_graph_read(config->format, path, place, reader->arena, out,
+                               reader->messages));
+    else
+        TRO_TRY(tro_graph_read_graphml(path, place, reader->arena, out, reader->messages));
     TRO_TRY(match_names(reader, scenario, place, out));
 out:
     return status;

@@ -323,8 +323,8 @@ START_TEST(test_parts_errors)
          "8:22: 'generator' goes with a network without 'parts', or stands in one of them"},
         {"{parts: []}", "8:18: parts is a list of at least one network"},
         {"{parts: [{}, {generator: ring, graphml: x}]}",
-         "8:19: a network is one of 'edges', 'generator' and 'graphml', found none\n"
-         "8:23: a network is one of 'edges', 'generator' and 'graphml', found several"},
+         "8:19: a network is one of 'edges', 'generator', 'graphml' and 'file', found none\n"
+         "8:23: a network is one of 'edges', 'generator', 'graphml' and 'file', found several"},
         {"{edges: [], density: 0.5}", "8:31: 'density' goes with 'generator'"},
         {"{generator: ring, density: 0.5, mean-degree: 2}",
          "8:37: 'density' goes with no 'mean-degree': one of them is enough"},
