@@ -163,7 +163,7 @@ START_TEST(test_gml_errors)
     bad("gml", "graph [\nnode [ id 1 label \"a\" ]\nnode [ id 2 label \"a\" ]\n]",
         "3:19: nodes 1 and 2 are both called 'a', names must differ");
     bad("gml", "graph [ node [ id 1 ]\n edge [ source 1 target 2 ] edge [ source 1 ] ]",
-        "2:26: no node has the id 2; nodes stand before edges\n"
+        "2:25: no node has the id 2; nodes stand before edges\n"
         "2:29: an edge without a target");
     bad("gml", "graph [ node [ id 1 ]\n edge [ source 1 target 1 weight -3 ] ]",
         "2:34: weight is -3, a finite number >= 0 is wanted");
