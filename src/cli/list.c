@@ -10,8 +10,8 @@
 #include "experiment/study.h"
 #include "family/gaussian_law.h"
 #include "family/table.h"
-#include "scenario/scenario.h"
 #include "scenario/draws.h"
+#include "scenario/scenario.h"
 
 const tro_section tro_sections[] = {
     {"scenario", &tro_scenario_table, "The keys of a scenario file."},

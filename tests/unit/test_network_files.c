@@ -250,7 +250,8 @@ START_TEST(test_random_bytes)
         {"csv", "from,to,weight,judge,from-group\na,b,2,c,\"x\"\nb,,1,,y\n"},
         {"gml", "graph [ directed 1 node [ id 1 label \"a\" ] node [ id 2 group \"g\" ]\n"
                 "edge [ source 1 target 2 weight 0.5 ] x [ y 1 ] ]"},
-        {"pajek", "*Vertices 3\n1 \"a\" 0 0\n2 b\n*Arcs\n1 2 3\n*Edgeslist\n1 2 3\n*Partition\n1\n"},
+        {"pajek", "*Vertices 3\n1 \"a\" 0 0\n2 b\n*Arcs\n1 2 3\n*Edgeslist\n1 2 3\n"
+                  "*Partition\n1\n"},
         {"graphml", "<graphml><graph edgedefault=\"directed\"><node id=\"a\"/><node id=\"b\"/>"
                     "<edge source=\"a\" target=\"b\"/></graph></graphml>"}};
     static const char odd[] = "[]\"\n\r\0*#,% \t-1e9\xFF\xC3";
@@ -263,7 +264,8 @@ START_TEST(test_random_bytes)
         outcome o;
         memcpy(bytes, seed, length);
         for (uint64_t changes = 1 + tro_stream_below(&stream, 4); changes-- > 0;)
-            bytes[tro_stream_below(&stream, length)] = odd[tro_stream_below(&stream, sizeof odd - 1)];
+            bytes[tro_stream_below(&stream, length)] =
+                odd[tro_stream_below(&stream, sizeof odd - 1)];
         if (tro_stream_below(&stream, 3) == 0)
             length = (size_t)tro_stream_below(&stream, length);
         read_bytes(&o, seeds[k % 5].format, bytes, length);
