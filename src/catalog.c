@@ -42,6 +42,22 @@ static const tro_plugin *const generators[] = {
     &tro_generator_barabasi_albert.plugin,
     &tro_generator_watts_strogatz.plugin,
     &tro_generator_zachary.plugin,
+    &tro_generator_tree.plugin,
+    &tro_generator_random_tree.plugin,
+    &tro_generator_citation.plugin,
+    &tro_generator_lattice.plugin,
+    &tro_generator_k_regular.plugin,
+    &tro_generator_configuration.plugin,
+    &tro_generator_stochastic_block.plugin,
+    &tro_generator_bipartite.plugin,
+    &tro_generator_core_periphery.plugin,
+    &tro_generator_geometric.plugin,
+    &tro_generator_power_law.plugin,
+    &tro_generator_fitness.plugin,
+    &tro_generator_aging.plugin,
+    &tro_generator_recent.plugin,
+    &tro_generator_forest_fire.plugin,
+    &tro_generator_famous.plugin,
 };
 
 static const tro_plugin *const schedules[] = {

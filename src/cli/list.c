@@ -12,12 +12,14 @@
 #include "experiment/sweep.h"
 #include "family/gaussian_law.h"
 #include "family/table.h"
+#include "scenario/draws.h"
 #include "scenario/scenario.h"
 
 const tro_section tro_sections[] = {
     {"scenario", &tro_scenario_table, "The keys of a scenario file."},
     {"agents", &tro_agent_table, "An element of `agents`: an agent, or a group of them."},
     {"shares", &tro_shares_table, "The `shares` of an agent."},
+    {"draw", &tro_draw_table, "Below an agent, `{draw: ...}` in place of a value."},
     {"reward", &tro_reward_table,
      "A reward on real vectors: of an agent, or what a curator prefers."},
     {"gaussian-law", &tro_gaussian_law_table,
@@ -28,7 +30,7 @@ const tro_section tro_sections[] = {
     {"conditional-law", &tro_prompt_law_table,
      "A law of the family `conditional`: a `reference`, a `start`."},
     {"conditional-reward", &tro_prompt_reward_table, "A reward in the family `conditional`."},
-    {"network", &tro_network_table, "The `network`: edges, a generator or a file."},
+    {"network", &tro_network_table, "The `network`: edges, a generator, a file, or parts."},
     {"sampled", &tro_sampled_table, "What stands under `advance: {sampled: ...}`."},
     {"advice", &tro_advice_table, "The section `advice`: what `trophic advise` is to reach."},
     {"allow", &tro_allowed_table, "An element of `allow` in `advice`, and what --allow takes."},

@@ -101,8 +101,9 @@ START_TEST(test_generators_conform)
         tro_world w[2];
         for (int again = 0; again < 2; again++) {
             tro_world_open(&w[again], "trophic: 1\nseed: 4\noutcomes: {family: gaussian}\n"
-                           "agents: [{group: g, count: %d, reference: 0, shares: {real: 1}}]\n"
-                           "network: {generator: %s}\n", strcmp(name, "zachary") ? 12 : 34,
+                           "agents: [{group: g, count: %d, reference: 0, shares: {real: 1}},\n"
+                           "  {group: h, count: 5, reference: 0, shares: {real: 1}}]\n"
+                           "network: {generator: %s}\n", strcmp(name, "zachary") ? 7 : 29,
                            tro_example_of(TRO_GENERATOR, name, 0));
             ck_assert_uint_gt(w[again].scenario->edge_count, 0);
         }
