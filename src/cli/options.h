@@ -29,7 +29,7 @@ typedef struct tro_arguments {
     long long rounds;                       /* TRO_NO_WHOLE: not given */
     long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
     double step;
-    int force, quiet, verbose, json, markdown, all, list, help;
+    int force, quiet, verbose, json, markdown, all, list, help, metrics;
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */
 
