@@ -39,6 +39,6 @@ int tro_exit_of(int status, const char *what, tro_messages *messages);
 int tro_exit_of_loading(int status, const char *what, tro_messages *messages);
 
 extern const tro_command tro_command_check, tro_command_run, tro_command_influence,
-    tro_command_list, tro_command_reproduce;
+    tro_command_list, tro_command_reproduce, tro_command_compare;
 
 #endif

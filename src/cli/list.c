@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "cli/printing.h"
 #include "document/param.h"
-#include "experiment/study.h"
+#include "experiment/compare.h"
 #include "family/gaussian_law.h"
 #include "family/table.h"
 #include "scenario/scenario.h"
@@ -32,6 +32,7 @@ const tro_section tro_sections[] = {
     {"axis", &tro_axis_table, "An axis of a table, under `over`."},
     {"claims", &tro_claim_table, "An element of `claims`."},
     {"figure", &tro_figure_table, "The `figure` of a study."},
+    {"compare", &tro_compare_table, "What stands under `compare`, for `trophic compare`."},
 };
 const size_t tro_section_count = sizeof tro_sections / sizeof *tro_sections;
 
@@ -314,9 +315,9 @@ const tro_command tro_command_list = {
     .operands = "[KIND] [NAME]",
     .summary = "what there is, with every parameter, unit, default and reference",
     .about = "KIND is families, channels, curators, generators, schedules, measures, quantities, "
-             "a part of the scenario file (scenario, agents, shares, reward, categorical-law, "
+             "metrics, a part of the scenario file (scenario, agents, shares, reward, categorical-law, "
              "categorical-reward, conditional-law, conditional-reward, network, sampled, vary, "
-             "axis, claims, figure), or all. A NAME alone is looked for everywhere.",
+             "axis, claims, figure, compare), or all. A NAME alone is looked for everywhere.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

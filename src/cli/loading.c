@@ -10,7 +10,6 @@
 #include "cli/interrupt.h"
 #include "cli/printing.h"
 #include "document/path.h"
-#include "experiment/study.h"
 
 const char *tro_operand_or_stdin(const tro_arguments *arguments)
 {
@@ -151,6 +150,14 @@ static int check_study(const tro_loaded *loaded, tro_messages *messages)
     return status;
 }
 
+/* The same of `compare`. */
+static int check_comparison(tro_loaded *loaded, tro_messages *messages)
+{
+    if (!loaded->cell->scenario->compare)
+        return TRO_OK;
+    return tro_comparison_new(loaded->cell, &loaded->comparison, messages);
+}
+
 /* What a cell computes stops at Ctrl-C. */
 static const tro_progress interruptible = {.stop = tro_interrupt_stop};
 
@@ -164,6 +171,8 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
                           out->override_count, &out->cell, messages);
     if (status == TRO_OK)
         status = check_study(out, messages);
+    if (status == TRO_OK)
+        status = check_comparison(out, messages);
     if (out->cell)
         out->cell->progress = &interruptible;
     return status;
@@ -171,6 +180,7 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
 
 void tro_loaded_release(tro_loaded *loaded)
 {
+    tro_comparison_free(loaded->comparison);
     tro_cell_free(loaded->cell);
     tro_document_free(loaded->document);
     tro_arena_clear(&loaded->arena);

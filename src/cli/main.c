@@ -13,8 +13,8 @@
 #include "cli/version.h"
 
 static const tro_command *const commands[] = {
-    &tro_command_check, &tro_command_run, &tro_command_influence, &tro_command_reproduce,
-    &tro_command_list,
+    &tro_command_check, &tro_command_run, &tro_command_influence, &tro_command_compare,
+    &tro_command_reproduce, &tro_command_list,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -158,7 +158,8 @@ int tro_options_parse(const tro_option *options, size_t count, int argc, char *c
     int only_operands = 0;
     *out = (tro_arguments){.seed = TRO_NO_WHOLE, .threads = TRO_NO_WHOLE,
                            .block = TRO_NO_WHOLE,
-                           .rounds = TRO_NO_WHOLE, .starts = TRO_NO_WHOLE, .step = NAN};
+                           .rounds = TRO_NO_WHOLE, .starts = TRO_NO_WHOLE,
+                           .replicates = TRO_NO_WHOLE, .step = NAN};
     out->operands.items = TRO_NEW(&out->arena, const char *, room);
     out->sets.items = TRO_NEW(&out->arena, const char *, room);
     if (!out->operands.items || !out->sets.items)

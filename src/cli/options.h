@@ -23,11 +23,11 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets;
+    tro_words operands, sets, topologies;
     const char *out, *on, *of;
     int explain, gradient;
     long long rounds;                       /* TRO_NO_WHOLE: not given */
-    long long seed, threads, block, starts;   /* TRO_NO_WHOLE: not given */
+    long long seed, threads, block, starts, replicates;   /* TRO_NO_WHOLE: not given */
     double step;
     int force, quiet, verbose, json, markdown, all, list, help, metrics;
     tro_arena arena;

@@ -13,7 +13,8 @@ int tro_cell_bare_document(const tro_document *document, tro_document **out,
     size_t kept = 0;
     for (size_t k = 0; k < root->count; k++) {
         const char *key = root->items[k]->key;
-        if (strcmp(key, "vary") != 0 && strcmp(key, "claims") != 0 && strcmp(key, "figure") != 0)
+        if (strcmp(key, "vary") != 0 && strcmp(key, "claims") != 0 && strcmp(key, "figure") != 0 &&
+            strcmp(key, "compare") != 0)
             root->items[kept++] = root->items[k];
     }
     root->count = kept;

@@ -13,16 +13,20 @@ enum {
 };
 
 /* Plots shrink when there are many side by side, texts do not. */
-static int cell_width(int columns)
+static int cell_width(const tro_figure_plan *plan)
 {
     static const int widths[] = {560, 420, 345, 300};
-    return widths[columns < 4 ? columns - 1 : 3];
+    if (plan->figure->width > 0)
+        return (plan->figure->width - 2 * TRO_PADDING) / plan->columns;
+    return widths[plan->columns < 4 ? plan->columns - 1 : 3];
 }
 
-static int plot_height(int columns)
+static int plot_height(const tro_figure_plan *plan)
 {
     static const int heights[] = {300, 240, 200, 180};
-    return heights[columns < 4 ? columns - 1 : 3];
+    if (plan->figure->plot_height > 0)
+        return plan->figure->plot_height;
+    return heights[plan->columns < 4 ? plan->columns - 1 : 3];
 }
 
 static int choose_columns(const tro_figure *figure)
@@ -133,7 +137,7 @@ static int plan_axes(tro_figure_plan *plan, const struct tro_look *looks)
         block += p->panel->series_count;
         name_panel(p, k, plan->figure->panel_count);
         tro_figure_set_ranges(p->panel, &p->x, &p->y);
-        if (tro_figure_set_y_ticks(&plan->arena, &p->y, plot_height(plan->columns)) < 0 ||
+        if (tro_figure_set_y_ticks(&plan->arena, &p->y, plot_height(plan)) < 0 ||
             order_series(plan, p) < 0)
             return TRO_ENOMEM;
     }
@@ -151,17 +155,39 @@ static int left_room(const tro_figure_plan *plan)
     return (int)ceil(widest) + TICK_GAP + (labels ? Y_LABEL_ROOM : 0);
 }
 
+/* Row and column of a panel; *place counts cells. A wide panel begins a row and fills it. */
+static int place_panel(tro_figure_plan *plan, size_t k, size_t *place)
+{
+    size_t columns = (size_t)plan->columns;
+    int wide = plan->figure->panels[k].wide;
+    if (wide)
+        *place = (*place + columns - 1) / columns * columns;
+    size_t at = *place;
+    *place += wide ? columns : 1;
+    plan->panels[k].row = at / columns;
+    return (int)(at % columns);
+}
+
+/* Beside a plot; a narrow figure has little to give. */
+static int right_room(const tro_figure_plan *plan)
+{
+    return plan->figure->width > 0 ? RIGHT_ROOM / 2 : RIGHT_ROOM;
+}
+
 static int plan_width(tro_figure_plan *plan)
 {
-    int width = cell_width(plan->columns), left = left_room(plan);
-    if (width < left + 150)
-        width = left + 150;   /* very long numbers */
+    int width = cell_width(plan), left = left_room(plan);
+    int least = plan->figure->width > 0 ? left + 60 : left + 150;
+    if (width < least)
+        width = least;   /* very long numbers */
     plan->width = 2 * TRO_PADDING + plan->columns * width;
-    for (size_t k = 0; k < plan->figure->panel_count; k++) {
+    for (size_t k = 0, place = 0; k < plan->figure->panel_count; k++) {
         tro_panel_plan *p = &plan->panels[k];
-        p->cell_left = TRO_PADDING + (int)(k % (size_t)plan->columns) * width;
+        int column = place_panel(plan, k, &place);
+        p->cell_left = TRO_PADDING + column * width;
+        p->cell_width = p->panel->wide ? plan->columns * width : width;
         p->left = p->cell_left + left;
-        p->right = p->cell_left + width - RIGHT_ROOM;
+        p->right = p->cell_left + p->cell_width - right_room(plan);
         if (tro_figure_set_x_ticks(&plan->arena, p->panel, &p->x, p->right - p->left) < 0 ||
             place_markers(plan, p) < 0)
             return TRO_ENOMEM;
@@ -179,7 +205,7 @@ static int cut_label(tro_figure_plan *plan, const char *label, double room, cons
 
 static int plan_texts(tro_figure_plan *plan)
 {
-    int status = TRO_OK, height = plot_height(plan->columns);
+    int status = TRO_OK, height = plot_height(plan);
     for (size_t k = 0; k < plan->figure->panel_count; k++) {
         tro_panel_plan *p = &plan->panels[k];
         int width = p->right - p->cell_left;
@@ -234,11 +260,12 @@ static int footer_height(const tro_panel_plan *p)
 
 static void plan_heights(tro_figure_plan *plan)
 {
-    size_t count = plan->figure->panel_count, columns = (size_t)plan->columns;
+    size_t count = plan->figure->panel_count;
     int y = TRO_PADDING + plan->title_lines * TRO_FIGURE_LINE + (plan->title_lines ? 4 : 0);
-    for (size_t first = 0; first < count; first += columns) {
-        size_t end = first + columns < count ? first + columns : count;
+    for (size_t first = 0, end; first < count; first = end) {
         int header = 0, footer = 0;
+        for (end = first; end < count && plan->panels[end].row == plan->panels[first].row; end++)
+            ;
         for (size_t k = first; k < end; k++) {
             header = (int)fmax(header, header_height(&plan->panels[k]));
             footer = (int)fmax(footer, footer_height(&plan->panels[k]));
@@ -247,9 +274,9 @@ static void plan_heights(tro_figure_plan *plan)
             tro_panel_plan *p = &plan->panels[k];
             p->cell_top = y;
             p->top = y + header;
-            p->bottom = p->top + plot_height(plan->columns);
+            p->bottom = p->top + plot_height(plan);
         }
-        y += header + plot_height(plan->columns) + footer + ROW_GAP;
+        y += header + plot_height(plan) + footer + ROW_GAP;
     }
     plan->height = y - ROW_GAP + TRO_PADDING;
 }

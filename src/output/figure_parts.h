@@ -107,7 +107,8 @@ typedef struct tro_panel_plan {
     int *marker_rows, *marker_middles, marker_row_count;   /* middles: pixels from left */
     const char **marker_labels;
     int left, right, top, bottom;   /* of the plot itself */
-    int cell_left, cell_top;
+    int cell_left, cell_top, cell_width;
+    size_t row;                     /* of panels, from 0 */
 } tro_panel_plan;
 
 typedef struct tro_figure_plan {

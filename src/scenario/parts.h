@@ -17,7 +17,7 @@ typedef struct tro_top_config {
     long long trophic, seed;
     const char *name, *description, *paper;
     const tro_node *outcomes, *curators, *agents, *network, *schedule, *advance, *cases,
-        *vary, *claims, *figure;
+        *vary, *claims, *figure, *compare;
     tro_record_options record;
 } tro_top_config;
 

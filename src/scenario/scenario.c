@@ -46,6 +46,8 @@ static const tro_param top_params[] = {
      .doc = "What the file asserts about its own results, each with its source."},
     {.key = "figure", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, figure),
      .doc = "The study's figure, panel by panel."},
+    {.key = "compare", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, compare),
+     .doc = "Networks on which `trophic compare` puts the same agents."},
 };
 
 const tro_table tro_scenario_table = {
@@ -70,6 +72,7 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     scenario->vary = top.vary;
     scenario->claims = top.claims;
     scenario->figure = top.figure;
+    scenario->compare = top.compare;
     status = tro_worse(status, tro_scenario_cases(reader, &top));
     int outcomes = tro_scenario_outcomes(reader, &top, scenario);
     status = tro_worse(status, outcomes);

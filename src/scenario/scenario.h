@@ -118,7 +118,7 @@ typedef struct tro_scenario {
     tro_chosen *measures;               /* to record, as named; none: the usual ones */
     size_t measure_count;
     /* Read by src/experiment; NULL when absent. */
-    const tro_node *vary, *claims, *figure;
+    const tro_node *vary, *claims, *figure, *compare;
 } tro_scenario;
 
 /* Takes ownership of the document in every case. On failure *out is NULL and
