@@ -57,7 +57,9 @@ static int by_value(const void *one, const void *other)
 
 static int alike(double a, double b, double largest)
 {
-    return a == b || fabs(a - b) <= ROUNDING * fmax(fabs(a), fabs(b)) ||
+    if (a == b || isinf(a) || isinf(b))
+        return a == b;
+    return fabs(a - b) <= ROUNDING * fmax(fabs(a), fabs(b)) ||
            fabs(a - b) <= 1e-13 * largest;
 }
 

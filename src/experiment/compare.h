@@ -99,6 +99,9 @@ static inline tro_compared *tro_compared_at(const tro_comparison *c, size_t topo
     return &c->cells[topology * c->replicates + replicate];
 }
 
+/* The unit of an outcome: that of diversities depends on the family. */
+const char *tro_compared_unit(const tro_comparison *comparison, size_t outcome);
+
 /* In how many replicates a topology came to rest. */
 size_t tro_comparison_settled(const tro_comparison *comparison, size_t topology);
 

@@ -8,28 +8,36 @@
 #include "schedule/settling.h"
 
 const tro_compared_outcome tro_compared_outcomes[TRO_OUTCOMES] = {
-    [TRO_OUT_ALIGNMENT] = {"alignment", "mean alignment", "reward",
+    [TRO_OUT_ALIGNMENT] = {"alignment", "Mean alignment", "reward",
                            "Mean of the agents' alignments.", 1},
-    [TRO_OUT_WORST] = {"worst-alignment", "worst alignment", "reward",
+    [TRO_OUT_WORST] = {"worst-alignment", "Worst alignment", "reward",
                        "Least of the agents' alignments.", 1},
-    [TRO_OUT_WITHIN] = {"diversity-within", "diversity within", "variance",
+    [TRO_OUT_WITHIN] = {"diversity-within", "Diversity within", "variance",
                         "Diversity of one model's outputs, on average.", 1},
-    [TRO_OUT_BETWEEN] = {"diversity-between", "diversity between", "variance",
+    [TRO_OUT_BETWEEN] = {"diversity-between", "Diversity between", "variance",
                          "What all outputs together have beyond that.", 1},
-    [TRO_OUT_ROUNDS] = {"rounds", "time to converge", "rounds",
+    [TRO_OUT_ROUNDS] = {"rounds", "Time to converge", "rounds",
                         "Rounds from the start after which nothing changes.", -1},
-    [TRO_OUT_RATE] = {"rate", "factor of a disturbance", "per round",
+    [TRO_OUT_RATE] = {"rate", "Factor of a disturbance", "per round",
                       "Factor by which a disturbance shrinks in a round.", -1},
-    [TRO_OUT_STABLE] = {"stable", "stable", "share",
+    [TRO_OUT_STABLE] = {"stable", "Stable", "share",
                         "1 where the rounds come to rest, else 0.", 1},
-    [TRO_OUT_NEGATIVE_SELF] = {"negative-self", "agents that backfire", "share",
+    [TRO_OUT_NEGATIVE_SELF] = {"negative-self", "Agents that backfire", "share",
                                "Share of agents whose own curation lowers their alignment.", -1},
-    [TRO_OUT_NEGATIVE_CROSS] = {"negative-cross", "harm to others", "share",
+    [TRO_OUT_NEGATIVE_CROSS] = {"negative-cross", "Harm to others", "share",
                                 "Share of pairs where one's curation lowers the other's alignment.",
                                 -1},
-    [TRO_OUT_BACKFIRE] = {"worst-backfire", "worst backfire", "reward per share",
+    [TRO_OUT_BACKFIRE] = {"worst-backfire", "Worst backfire", "reward per share",
                           "Least influence of an agent on itself.", 1},
 };
+
+const char *tro_compared_unit(const tro_comparison *comparison, size_t outcome)
+{
+    int table = comparison->cell->scenario->space.family->law == TRO_TABLE;
+    if (table && (outcome == TRO_OUT_WITHIN || outcome == TRO_OUT_BETWEEN))
+        return "probability";
+    return tro_compared_outcomes[outcome].unit;
+}
 
 const char *const tro_node_names[TRO_NODE_KNOWN] = {"alignment", "self_influence",
                                                     "given_influence", "received_influence"};

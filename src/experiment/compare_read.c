@@ -96,13 +96,15 @@ static int unknown_topology(const tro_reader *reader, const tro_node *node, cons
                      near ? near : ": `trophic list generators` names them", near ? "'?)" : "");
 }
 
-static tro_override *add_override(tro_topology *topology, const tro_override *from,
-                                  const char *path)
+/* Mistakes are shown at the value, where it is written. */
+static void add_override(tro_topology *topology, const tro_override *from, const char *path,
+                         const tro_node *node)
 {
     tro_override *item = &topology->overrides[topology->override_count++];
     *item = *from;
     item->path = path;
-    return item;
+    item->node = node;
+    item->path_place = &node->key_place;
 }
 
 static char *network_path(tro_arena *arena, const char *key)
@@ -139,7 +141,7 @@ static int read_network(const tro_reader *reader, const tro_node *node, tro_topo
         char *path = network_path(reader->arena, node->items[k]->key);
         if (!path)
             return TRO_ENOMEM;
-        add_override(topology, &items[k], path);
+        add_override(topology, &items[k], path, node->items[k]);
     }
 out:
     return status;
@@ -158,7 +160,7 @@ static int read_topology(const tro_reader *reader, const tro_node *node,
         topology->overrides = TRO_NEW(reader->arena, tro_override, 1);
         if (!topology->overrides)
             return TRO_ENOMEM;
-        add_override(topology, whole, "network.generator");
+        add_override(topology, whole, "network.generator", node);
         return TRO_OK;
     }
     if (node->kind == TRO_MAP && node->count > 0)

@@ -252,7 +252,7 @@ static int header_height(const tro_panel_plan *p)
 
 static int footer_height(const tro_panel_plan *p)
 {
-    int ticks = X_TICK_ROOM;
+    int ticks = p->x.label_width > 0 ? X_TICK_ROOM : ROW_GAP / 2;
     if (p->x.turned)
         ticks = 8 + (int)(0.65 * (p->x.label_width + TRO_FONT_SMALL));   /* sin 40 degrees */
     return ticks + (p->x_label ? X_LABEL_ROOM : 0);
