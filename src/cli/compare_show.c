@@ -150,12 +150,17 @@ static void show_ranking(const tro_comparison *c, tro_text *text)
 
 /* --- correlations ------------------------------------------------------------------------------- */
 
+static int is_sure(const tro_estimate *e)
+{
+    return e->lower > 0 || e->upper < 0;
+}
+
 /* An interval that leaves out 0 has a star. */
 static void add_correlation(tro_sheet *sheet, const tro_estimate *e)
 {
     tro_text text = {0};
     tro_add_number(&text, e->mean, 2);
-    tro_text_add(&text, e->lower > 0 || e->upper < 0 ? "*" : " ");
+    tro_text_add(&text, is_sure(e) ? "*" : " ");
     tro_sheet_cell(sheet, tro_text_string(&text));
     tro_text_clear(&text);
 }
@@ -180,7 +185,7 @@ static void show_correlations(const tro_comparison *c, tro_text *text)
     end(&sheet, &sides, text);
 }
 
-/* Of each topology the one that goes best with influence. */
+/* Of each topology the one that goes best with influence, of those whose interval leaves out 0. */
 static void show_best(const tro_comparison *c, tro_text *text)
 {
     for (size_t t = 0; t < c->topology_count; t++) {
@@ -188,7 +193,7 @@ static void show_best(const tro_comparison *c, tro_text *text)
         size_t which = 0;
         for (size_t k = 0; k < c->centrality_count; k++) {
             const tro_estimate *e = correlation(c, t, k);
-            if (!isnan(e->mean) && (!best || fabs(e->mean) > fabs(best->mean))) {
+            if (is_sure(e) && (!best || fabs(e->mean) > fabs(best->mean))) {
                 best = e;
                 which = k;
             }
@@ -196,13 +201,14 @@ static void show_best(const tro_comparison *c, tro_text *text)
         tro_text_add(text, "  ");
         tro_add_clean(text, c->topologies[t].name);
         if (!best) {
-            tro_text_add(text, ": no centrality tells its agents' influences apart\n");
+            tro_text_add(text, ": no centrality predicts who backfires\n");
             continue;
         }
-        tro_text_addf(text, ": agents with %s %s have the lower influence on themselves (",
-                      best->mean < 0 ? "a higher" : "a lower", c->centralities[which]->plugin.name);
+        tro_text_addf(text, ": best predicted by %s: agents with more of it have the %s influence on "
+                            "themselves (", c->centralities[which]->plugin.name,
+                      best->mean < 0 ? "lower" : "higher");
         tro_add_number(text, best->mean, 2);
-        tro_text_add(text, best->lower > 0 || best->upper < 0 ? ")\n" : ", not sure)\n");
+        tro_text_add(text, ")\n");
     }
 }
 

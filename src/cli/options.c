@@ -162,7 +162,8 @@ int tro_options_parse(const tro_option *options, size_t count, int argc, char *c
                            .replicates = TRO_NO_WHOLE, .step = NAN};
     out->operands.items = TRO_NEW(&out->arena, const char *, room);
     out->sets.items = TRO_NEW(&out->arena, const char *, room);
-    if (!out->operands.items || !out->sets.items)
+    out->topologies.items = TRO_NEW(&out->arena, const char *, room);
+    if (!out->operands.items || !out->sets.items || !out->topologies.items)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
     for (int k = 0; k < argc; k++) {
         const char *argument = argv[k];

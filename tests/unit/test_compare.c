@@ -198,17 +198,17 @@ START_TEST(test_mistakes)
     refused(HEAD "  topologies: {b: {barabasi-albert: {m: 6}}, c: {graphml: nowhere.graphml}}\n",
             "10:20: 'barabasi-albert' has m = 6 and only 6 nodes, m must be below their number\n"
             "10:19: topology 'b' is not possible with these agents\n"
-            "10:58: 'nowhere.graphml': No such file or directory\n"
-            "10:48: topology 'c' is not possible with these agents");
+            "10:59: cannot read network file 'nowhere.graphml': No such file or directory\n"
+            "10:49: topology 'c' is not possible with these agents");
     refused(HEAD "  topologies: {c: {edges: [{from: m-1, to: m-7}]}}\n",
-            "10:48: no agent is called 'm-7' (did you mean 'm-1'?)\n"
+            "10:44: no agent is called 'm-7' (did you mean 'm-6'?)\n"
             "10:19: topology 'c' is not possible with these agents");
     refused(HEAD "  topologies: {}\n",
             "10:15: compare needs topologies, a map from names to networks, as in {ring: {ring: "
             "{reach: 2}}, web: {barabasi-albert: {m: 2}}}");
     refused(HEAD "  topologies: {c: {judge: m-1}, d: }\n  replicates: 0\n  outcomes: [rate, rate, x]\n"
                  "  rank-by: alignmet\n",
-            "11:15: replicates must be at least 1, found '0'\n"
+            "11:15: replicates must be between 1 and 100000, found '0'\n"
             "12:20: outcome 'rate' comes twice\n"
             "12:26: unknown outcome 'x', the outcomes are alignment, worst-alignment, "
             "diversity-within, diversity-between, rounds, rate, stable, negative-self, "
