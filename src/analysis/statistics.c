@@ -8,12 +8,13 @@
 #include "base/memory.h"
 
 /* Relative differences below this are rounding. */
-#define ROUNDING 1e-9
+#define ROUNDING 1e-9     /* of ranks */
+#define NOTHING 1e-12     /* of pairs */
 
 /* Signed ranks of more pairs are compared by their normal limit. */
 enum { MOST_EXACT = 60 };
 
-/* --- intervals ------------------------------------------------------------------------------ */
+/* --- intervals ----------------------------------------------------------------------- */
 
 void tro_estimate_find(size_t count, const double *values, double confidence, tro_estimate *out)
 {
@@ -40,7 +41,7 @@ void tro_estimate_find(size_t count, const double *values, double confidence, tr
     out->upper = out->mean + half;
 }
 
-/* --- ranks ------------------------------------------------------------------------------------ */
+/* --- ranks --------------------------------------------------------------------------- */
 
 typedef struct ranked {
     double value;
@@ -84,7 +85,7 @@ static double midranks(size_t count, ranked *items, double *ranks)
     return ties;
 }
 
-/* --- paired tests ------------------------------------------------------------------------------ */
+/* --- paired tests -------------------------------------------------------------------- */
 
 /* P(W <= w) and P(W >= w) of the sum W of those of `count` doubled ranks whose sign is
  * positive, every sign with probability 1/2. */
@@ -164,11 +165,13 @@ int tro_difference_find(size_t count, const double *a, const double *b, double c
         return TRO_ENOMEM;
     for (size_t k = 0; k < count; k++) {
         d[k] = a[k] - b[k];
+        if (fabs(d[k]) <= NOTHING * fmax(fabs(a[k]), fabs(b[k])))
+            d[k] = 0;
         largest = isnan(d[k]) ? largest : fmax(largest, fmax(fabs(a[k]), fabs(b[k])));
     }
     tro_estimate_find(count, d, confidence, &out->estimate);
     const tro_estimate *e = &out->estimate;
-    if (e->count > 1 && e->sd > 1e-12 * largest) {
+    if (e->count > 1 && e->sd > NOTHING * largest) {
         out->t = e->mean / (e->sd / sqrt((double)e->count));
         out->p_t = 2 * gsl_cdf_tdist_Q(fabs(out->t), (double)e->count - 1);
         status = rank_tests(count, d, out);
@@ -196,7 +199,7 @@ int tro_holm(size_t count, double *p)
     return TRO_OK;
 }
 
-/* --- rank correlation ----------------------------------------------------------------------------- */
+/* --- rank correlation ---------------------------------------------------------------- */
 
 static double correlation(size_t count, const double *x, const double *y)
 {

@@ -55,7 +55,8 @@ static int check_file(const char *path, const tro_arguments *arguments, tro_mess
     tro_say_seed(&loaded, loaded.cell, arguments->quiet);
     status = tro_inspect(&loaded, &inspection, messages);
     if (status == TRO_OK && arguments->metrics)
-        status = tro_network_metrics_find(&inspection.metrics, loaded.cell, arguments->all, messages);
+        status = tro_network_metrics_find(&inspection.metrics, loaded.cell, arguments->all,
+                                          messages);
     if (status == TRO_OK)
         status = print_inspection(&inspection, arguments->json, messages);
     code = status < 0 ? tro_exit_of(status, "check", messages)

@@ -30,14 +30,14 @@ static const tro_option options[] = {
 };
 
 static const tro_example examples[] = {
-    {"trophic compare topologies.yaml", "the networks of its `compare`; writes topologies-compare/"},
+    {"trophic compare topologies.yaml", "those of its `compare`; writes topologies-compare/"},
     {"trophic compare ring.yaml -t 'ring={ring: {self: 1}}' -t 'star={star: {self: 1}}'",
      "two networks for the agents of any scenario"},
     {"trophic compare topologies.yaml --set compare.rank-by=worst-backfire -r 50 --out -",
      "ranked otherwise, of 50 replicates, printed only"},
 };
 
-/* --- the command line as overrides of `compare` ----------------------------------------------- */
+/* --- the command line as overrides of `compare` -------------------------------------- */
 
 /* Length of the name in NAME=NETWORK, or 0. */
 static size_t name_length(const char *argument)
@@ -104,7 +104,7 @@ static int add_sets(const tro_arguments *arguments, tro_arena *arena, tro_argume
     return count == 0 || out->sets.items[count - 1] ? TRO_OK : TRO_ENOMEM;
 }
 
-/* --- the work -------------------------------------------------------------------------------- */
+/* --- the work ------------------------------------------------------------------------ */
 
 static void say_limits(const tro_comparison *c, int quiet)
 {
@@ -220,9 +220,9 @@ const tro_command tro_command_compare = {
         "topology: what groups draw is the same there, and what generators draw is new in every "
         "replicate. `trophic list metrics` says what is measured of the networks.\n\n"
         "Prints measures and outcomes by topology with intervals over replicates (Student's t), a "
-        "ranking with paired tests (Holm's correction over all pairs), and rank correlations of the "
-        "agents' centralities with their influence on themselves. Writes compare.csv (a row for "
-        "each topology and replicate), nodes.csv (and agent), ranking.csv, correlations.csv, "
+        "ranking with paired tests (Holm's correction over all pairs), and rank correlations of "
+        "the agents' centralities with their influence on themselves. Writes compare.csv (a row "
+        "for each topology and replicate), nodes.csv (and agent), ranking.csv, correlations.csv, "
         "compare.svg, scenario.yaml and manifest.json. A topology that does not come to rest is a "
         "row that says so. Exit status 3 when none does.",
     .examples = examples,

@@ -29,7 +29,8 @@ static void add_topology(const tro_comparison *c, size_t t, tro_text *text)
                   &c->of_metrics[t * c->metric_count + k]);
     tro_text_add(text, "}, \"outcomes\": {");
     for (size_t k = 0; k < TRO_OUTCOMES; k++)
-        add_named(text, k ? ", " : "", tro_compared_outcomes[k].name, &c->of_outcomes[t * TRO_OUTCOMES + k]);
+        add_named(text, k ? ", " : "", tro_compared_outcomes[k].name,
+                  &c->of_outcomes[t * TRO_OUTCOMES + k]);
     tro_text_add(text, "}, \"statuses\": [");
     for (size_t r = 0; r < c->replicates; r++) {
         tro_text_add(text, r ? ", " : "");

@@ -96,7 +96,7 @@ static void show_failures(const tro_comparison *c, tro_text *text)
         tro_text_add(text, "\n");
 }
 
-/* --- ranking ---------------------------------------------------------------------------------- */
+/* --- ranking ------------------------------------------------------------------------- */
 
 static const tro_rivalry *find_rivalry(const tro_comparison *c, size_t outcome, size_t better,
                                        size_t worse)
@@ -118,13 +118,15 @@ static void add_p(tro_sheet *sheet, double p)
 
 static void show_ranking(const tro_comparison *c, tro_text *text)
 {
-    static const char *const heads[] = {"", "topology", "mean", "before the next by", "p", "signed ranks"};
+    static const char *const heads[] = {"", "topology", "mean", "before the next by", "p",
+                                        "signed ranks"};
     size_t outcome = c->outcomes[c->rank_by], n = c->topology_count;
     const size_t *order = c->order + c->rank_by * n;
     tro_sheet sheet = {.sides = "rlrrrr"};
-    tro_text_addf(text, "by %s%s, best first; p of paired tests over replicates, corrected (Holm) for "
-                        "%zu pairs:\n", tro_compared_outcomes[outcome].name,
-                  tro_compared_outcomes[outcome].better < 0 ? " (less is better)" : "", n * (n - 1) / 2);
+    tro_text_addf(text, "by %s%s, best first; p of paired tests over replicates, corrected (Holm) "
+                        "for %zu pairs:\n", tro_compared_outcomes[outcome].name,
+                  tro_compared_outcomes[outcome].better < 0 ? " (less is better)" : "",
+                  n * (n - 1) / 2);
     for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
         tro_sheet_cell(&sheet, heads[k]);
     for (size_t k = 0; k < n; k++) {
@@ -148,7 +150,7 @@ static void show_ranking(const tro_comparison *c, tro_text *text)
     tro_text_add(text, "\n");
 }
 
-/* --- correlations ------------------------------------------------------------------------------- */
+/* --- correlations -------------------------------------------------------------------- */
 
 static int is_sure(const tro_estimate *e)
 {
@@ -174,8 +176,8 @@ static void show_correlations(const tro_comparison *c, tro_text *text)
 {
     tro_sheet sheet = {0};
     tro_text sides = {0};
-    tro_text_addf(text, "rank correlation of an agent's centrality with its influence on itself (* its "
-                        "%.3g %% interval leaves out 0):\n", 100 * c->confidence);
+    tro_text_addf(text, "rank correlation of an agent's centrality with its influence on itself (* "
+                        "its %.3g %% interval leaves out 0):\n", 100 * c->confidence);
     begin(&sheet, &sides, c, "centrality");
     for (size_t k = 0; k < c->centrality_count; k++) {
         tro_sheet_cell(&sheet, c->centralities[k]->plugin.name);
@@ -204,8 +206,8 @@ static void show_best(const tro_comparison *c, tro_text *text)
             tro_text_add(text, ": no centrality predicts who backfires\n");
             continue;
         }
-        tro_text_addf(text, ": best predicted by %s: agents with more of it have the %s influence on "
-                            "themselves (", c->centralities[which]->plugin.name,
+        tro_text_addf(text, ": best predicted by %s: agents with more of it have the %s influence "
+                            "on themselves (", c->centralities[which]->plugin.name,
                       best->mean < 0 ? "lower" : "higher");
         tro_add_number(text, best->mean, 2);
         tro_text_add(text, ")\n");
@@ -214,7 +216,8 @@ static void show_best(const tro_comparison *c, tro_text *text)
 
 void tro_compare_show(const tro_comparison *comparison, tro_text *text)
 {
-    tro_text_addf(text, "%zu agents, %zu topologies, %zu replicate%s; ± is half a %.3g %% interval\n\n",
+    tro_text_addf(text, "%zu agents, %zu topologies, %zu replicate%s; ± is half a %.3g %% "
+                        "interval\n\n",
                   comparison->agents, comparison->topology_count, comparison->replicates,
                   comparison->replicates == 1 ? "" : "s", 100 * comparison->confidence);
     show_metrics(comparison, text);

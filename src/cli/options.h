@@ -29,7 +29,7 @@ typedef struct tro_arguments {
     long long rounds;                       /* TRO_NO_WHOLE: not given */
     long long seed, threads, block, starts, replicates;   /* TRO_NO_WHOLE: not given */
     double step;
-    int force, quiet, verbose, json, markdown, all, list, help, metrics;
+    int force, quiet, verbose, json, markdown, all, list, help, metrics, graphml;
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */
 
@@ -71,6 +71,9 @@ typedef struct tro_option {
      "say how long it took, and with how many threads"}
 #define TRO_OPTION_JSON(meaning) \
     {0, "json", TRO_OPTION_FLAG, offsetof(tro_arguments, json), NULL, 0, 0, meaning}
+#define TRO_OPTION_GRAPHML \
+    {0, "graphml", TRO_OPTION_FLAG, offsetof(tro_arguments, graphml), NULL, 0, 0, \
+     "write network.graphml of more than 100000 agents, too"}
 #define TRO_OPTION_THREADS \
     {0, "threads", TRO_OPTION_WHOLE, offsetof(tro_arguments, threads), "N", 1, 1024, \
      "threads to use (default: all cores); results do not depend on it"}

@@ -31,7 +31,7 @@ int tro_compared_cell(const tro_comparison *comparison, size_t topology, size_t 
     return status;
 }
 
-/* --- room ------------------------------------------------------------------------------------ */
+/* --- room ---------------------------------------------------------------------------- */
 
 static double *room(tro_arena *arena, size_t count)
 {
@@ -59,7 +59,7 @@ static int make_room(tro_comparison *c)
     return TRO_OK;
 }
 
-/* --- cells ------------------------------------------------------------------------------------- */
+/* --- cells --------------------------------------------------------------------------- */
 
 /* A cell that cannot be made, or has no fixed point, is a finding. */
 static int find_cell(const tro_comparison *c, size_t index, tro_compared *out, tro_text *text)

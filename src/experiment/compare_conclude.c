@@ -5,7 +5,10 @@
 
 #include "experiment/compare.h"
 
-/* --- intervals ------------------------------------------------------------------------------ */
+/* Means that differ by less, relative to their size, are one. */
+#define ROUNDING 1e-12
+
+/* --- intervals ----------------------------------------------------------------------- */
 
 /* The column of a number over the replicates of a topology. */
 static void outcome_column(const tro_comparison *c, size_t topology, size_t outcome, double *out)
@@ -37,7 +40,7 @@ static int find_estimates(tro_comparison *c, double *column)
     return TRO_OK;
 }
 
-/* --- correlations --------------------------------------------------------------------------- */
+/* --- correlations -------------------------------------------------------------------- */
 
 static int find_correlations(tro_comparison *c, double *column)
 {
@@ -60,7 +63,7 @@ static int find_correlations(tro_comparison *c, double *column)
     return status;
 }
 
-/* --- ranking -------------------------------------------------------------------------------------- */
+/* --- ranking ------------------------------------------------------------------------- */
 
 /* Better first; those without a value last; else in the order of the file. */
 static void order_topologies(const tro_comparison *c, size_t outcome, size_t *order)
@@ -71,7 +74,8 @@ static void order_topologies(const tro_comparison *c, size_t outcome, size_t *or
         size_t at = t;
         for (; at > 0; at--) {
             double other = sign * c->of_outcomes[order[at - 1] * TRO_OUTCOMES + outcome].mean;
-            if (!(value < other || (isnan(other) && !isnan(value))))
+            int ahead = value < other - ROUNDING * fmax(fabs(value), fabs(other));
+            if (!(ahead || (isnan(other) && !isnan(value))))
                 break;
             order[at] = order[at - 1];
         }

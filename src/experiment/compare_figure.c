@@ -75,8 +75,9 @@ static int add_outcome(const tro_comparison *c, tro_arena *arena, size_t outcome
     const char **names = TRO_NEW(arena, const char *, n);
     if (!series || !names)
         return TRO_ENOMEM;
-    *panel = (tro_panel){.title = copy(arena, "%s (%s)", of->title, tro_compared_unit(c, outcome)), .x_names = names,
-                         .x_name_count = n, .series = series, .series_count = n,
+    *panel = (tro_panel){.title = copy(arena, "%s (%s)", of->title,
+                                       tro_compared_unit(c, outcome)),
+                         .x_names = names, .x_name_count = n, .series = series, .series_count = n,
                          .zero_line = outcome == TRO_OUT_BACKFIRE};
     for (size_t t = 0; t < n; t++) {
         marks m;

@@ -48,7 +48,7 @@ enum { MOST_ROUNDS = 100000 };
 /* Beside the largest influence, less than this is rounding. */
 #define NOISE 1e-12
 
-/* --- rounds ------------------------------------------------------------------------------------ */
+/* --- rounds -------------------------------------------------------------------------- */
 
 /* After how many rounds nothing changes; NaN: not yet. TRO_EDIVERGED, TRO_EINTERRUPTED. */
 static int count_rounds(const tro_cell *cell, double tolerance, double *rounds)
@@ -75,7 +75,7 @@ out:
     return status;
 }
 
-/* --- influences -------------------------------------------------------------------------------- */
+/* --- influences ---------------------------------------------------------------------- */
 
 static double largest_of(size_t count, const double *values)
 {
@@ -140,7 +140,7 @@ static int find_influences(const tro_comparison *c, tro_cell *cell, tro_compared
     return status;
 }
 
-/* --- where the rounds lead ------------------------------------------------------------------------ */
+/* --- where the rounds lead ----------------------------------------------------------- */
 
 static void find_alignments(const tro_cell *cell, tro_compared *out)
 {

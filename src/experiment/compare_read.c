@@ -60,7 +60,7 @@ static int is_source(const char *key)
     return 0;
 }
 
-/* --- topologies -------------------------------------------------------------------------- */
+/* --- topologies ---------------------------------------------------------------------- */
 
 /* "ring", or {ring: ...}: a generator without a network around it. */
 static const char *generator_name(const tro_node *node)
@@ -207,7 +207,7 @@ out:
     return status;
 }
 
-/* --- outcomes ---------------------------------------------------------------------------------- */
+/* --- outcomes ------------------------------------------------------------------------ */
 
 static int find_outcome(const tro_reader *reader, const char *name, const tro_place *place,
                         size_t *out)
@@ -262,7 +262,7 @@ static int read_outcomes(const tro_reader *reader, const compare_config *config,
     return TRO_OK;
 }
 
-/* --- all of it ----------------------------------------------------------------------------------- */
+/* --- all of it ----------------------------------------------------------------------- */
 
 /* The scenario with its overrides, but without a network of its own. */
 static int make_document(tro_comparison *c, tro_messages *messages)

@@ -41,8 +41,9 @@ int tro_diversity_parts(const tro_ecosystem *ecosystem, const double *z, double 
         for (size_t k = 0; k < count; k++)
             away[k] = -mean[k];
         add_scaled(&m, count, z, i, 1, away, scratch);
-        for (size_t k = 0; k < count; k++)
-            *between += away[k] * away[k] / (double)agents;
+        for (size_t k = 0; k < count; k++)   /* less is what rounding left */
+            if (fabs(away[k]) > 1e-14 * fabs(mean[k]))
+                *between += away[k] * away[k] / (double)agents;
     }
 out:
     tro_arena_clear(&arena);

@@ -56,7 +56,7 @@ const tro_metric tro_metric_local_clustering = {
     .find = find_local,
 };
 
-/* --- modularity ------------------------------------------------------------------------------ */
+/* --- modularity ---------------------------------------------------------------------- */
 
 /* The method visits nodes in random order: always the same one here. */
 static igraph_error_t divide(const igraph_t *ties, const igraph_vector_t *weights, double *best)
@@ -117,9 +117,9 @@ static int find_modularity(tro_metrics *m, double *out, tro_messages *messages)
 }
 
 const tro_metric tro_metric_modularity = {
-    TRO_METRIC("modularity", "Modularity of the groups that the Louvain method finds: how much more "
-                             "edges stay within groups than by chance. A tie of two edges weighs "
-                             "2; loops left out.",
+    TRO_METRIC("modularity",
+               "Modularity of the groups that the Louvain method finds: how many more edges stay "
+               "within groups than by chance. A tie of two edges weighs 2; loops left out.",
                "Newman and Girvan 2004; Blondel, Guillaume, Lambiotte and Lefebvre 2008"),
     .title = "modularity", .unit = "modularity",
     .find = find_modularity,

@@ -133,8 +133,9 @@ static int find_radius(tro_metrics *m, double *out, tro_messages *messages)
 }
 
 const tro_metric tro_metric_spectral_radius = {
-    TRO_METRIC("spectral-radius", "Largest modulus of an eigenvalue of the matrix of edges (1 where "
-                                  "there is one): 0 without cycles; loops left out.",
+    TRO_METRIC("spectral-radius",
+               "Largest modulus of an eigenvalue of the matrix of edges (1 where there is one): 0 "
+               "without cycles; loops left out.",
                "Collatz 1942; Wielandt 1950"),
     .linear = 1, .title = "spectral radius", .unit = "edges per node",
     .find = find_radius,

@@ -7,7 +7,7 @@
 
 enum {
     LABEL_ROOM = 14, Y_TICK_ROOM = 28, MOST_TICKS = 64, DECADES_WITH_MINOR = 6,
-    LOW_PLOT = 100, LOW_TICK_ROOM = 19   /* in a plot that is lower than that */
+    LOW_PLOT = 80, LOW_TICK_ROOM = 19   /* in a plot that is lower than that */
 };
 
 static const char MINUS[] = "\xe2\x88\x92";

@@ -28,7 +28,6 @@ for threads in 1 3; do
     expect 0 compare nets.yaml --threads "$threads" -o "t$threads"
     cp out "out$threads"
 done
-
 same_folders t1 t3
 same out1 out3
 wanted='compare.csv compare.dat compare.gp compare.svg correlations.csv manifest.json nodes.csv ranking.csv scenario.yaml '
@@ -107,6 +106,22 @@ expect 2 check nets.yaml --all
 expect 0 check only.yaml --metrics --set agents.up.count=5001
 has out "left out for more than 5000 agents"
 lacks out "modularity  "
+
+# network.graphml of many agents is written when it is asked for.
+cat >many.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian, dimension: 1}
+agents: [{group: g, count: 100001, reference: 1, shares: {real: 1}}]
+schedule: {synchronous: {rounds: 1}}
+END
+expect 0 run many.yaml -o many
+has err 'network.graphml is left out for more than 100000 agents; --graphml writes it'
+missing many/network.graphml
+expect 0 run many.yaml --graphml -o whole
+grep -q 'g-100001' whole/network.graphml || fail 'no network'
+expect 0 run many.yaml --set agents.g.count=100000 -o fewer
+[ -e fewer/network.graphml ] || fail 'no network'
 
 # Ctrl-C leaves nothing half-done.
 if command -v timeout >/dev/null 2>&1; then

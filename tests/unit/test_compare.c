@@ -76,7 +76,8 @@ START_TEST(test_outcomes)
     tro_world w;
     tro_comparison *c = open_it(&w, BODY);
     tro_cell *cell;
-    double sum = 0, least = INFINITY, negative = 0, worst = INFINITY, given = 0, within = 0, mean[3] = {0}, between = 0;
+    double sum = 0, least = INFINITY, negative = 0, worst = INFINITY;
+    double given = 0, within = 0, mean[3] = {0}, between = 0;
     ck_assert_int_eq(tro_comparison_run(c, NULL, NULL), TRO_OK);
     ck_assert_int_eq(tro_compared_cell(c, 1, 2, &cell, NULL), TRO_OK);
     const tro_compared *found = tro_compared_at(c, 1, 2);
@@ -125,7 +126,8 @@ START_TEST(test_rounds_to_converge)
         "  - {name: a, reference: 1, start: 0, reward: [1], shares: {real: 0.5, synthetic: 0.5}}\n"
         "  - {name: b, reference: -1, start: -1, reward: [1], shares: {real: 1}}\n"
         "network: {edges: [{from: a, to: a}]}\n"
-        "compare: {replicates: 1, tolerance: 0.001, topologies: {self: {edges: [{from: a, to: a, curated: 0}]}}}\n");
+        "compare: {replicates: 1, tolerance: 0.001,\n"
+        "  topologies: {self: {edges: [{from: a, to: a, curated: 0}]}}}\n");
     ck_assert_int_eq(tro_comparison_run(c, NULL, NULL), TRO_OK);
     const double *found = c->cells[0].outcomes;
     ck_assert_double_eq(found[TRO_OUT_ROUNDS], 9);   /* the tenth changes it by 2^-10 */
@@ -144,7 +146,8 @@ START_TEST(test_unstable_topology)
     tro_world w;
     tro_comparison *c = open_it(&w,
         "trophic: 1\nseed: 1\noutcomes: {family: gaussian, dimension: 1}\nagents:\n"
-        "  - {name: a, reference: 0, reward: [1], public: {shift: 1}, shares: {real: 0.1, curated: 0.9}}\n"
+        "  - {name: a, reference: 0, reward: [1], public: {shift: 1},\n"
+        "     shares: {real: 0.1, curated: 0.9}}\n"
         "network: {edges: [{from: a, to: a}]}\n"
         "compare:\n  replicates: 2\n  topologies:\n"
         "    good: {edges: [{from: a, to: a}]}\n"
@@ -190,8 +193,8 @@ END_TEST
 START_TEST(test_mistakes)
 {
     refused(HEAD "  topologies: {a: {rng: {}}, b: {generator: {ring: {reech: 1}}}}\n",
-            "10:20: topology 'a' is 'rng', which is neither a generator nor a key of 'network' (did "
-            "you mean 'ring'?)");
+            "10:20: topology 'a' is 'rng', which is neither a generator nor a key of 'network' "
+            "(did you mean 'ring'?)");
     refused(HEAD "  topologies: {b: {generator: {ring: {reech: 1}}}}\n",
             "10:39: unknown key 'reech' in 'ring' (did you mean 'reach'?)\n"
             "10:19: topology 'b' is not possible with these agents");
@@ -206,8 +209,8 @@ START_TEST(test_mistakes)
     refused(HEAD "  topologies: {}\n",
             "10:15: compare needs topologies, a map from names to networks, as in {ring: {ring: "
             "{reach: 2}}, web: {barabasi-albert: {m: 2}}}");
-    refused(HEAD "  topologies: {c: {judge: m-1}, d: }\n  replicates: 0\n  outcomes: [rate, rate, x]\n"
-                 "  rank-by: alignmet\n",
+    refused(HEAD "  topologies: {c: {judge: m-1}, d: }\n  replicates: 0\n"
+                 "  outcomes: [rate, rate, x]\n  rank-by: alignmet\n",
             "11:15: replicates must be between 1 and 100000, found '0'\n"
             "12:20: outcome 'rate' comes twice\n"
             "12:26: unknown outcome 'x', the outcomes are alignment, worst-alignment, "
