@@ -268,9 +268,9 @@ void tro_html_table(tro_html *page, const char *caption, const char *const *name
     page->columns = columns;
     page->cells = 0;
     begin_box(page, caption);
-    tro_text_add(&page->body, "<table>");
-    add_element(&page->body, "caption", NULL, caption);
-    tro_text_add(&page->body, "\n<thead><tr>");
+    tro_text_add(&page->body, "<table><caption>");
+    add_element(&page->body, "span", NULL, caption);
+    tro_text_add(&page->body, "</caption>\n<thead><tr>");
     for (size_t k = 0; k < columns; k++) {
         tro_text_addf(&page->body, "<th scope=\"col\"%s>", class_of(page, k));
         tro_html_escape(&page->body, names[k]);
