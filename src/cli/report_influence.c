@@ -202,12 +202,12 @@ static void say_own(analysis *a)
     if (a->self_rows == 0)
         return;
     if (a->self_rows > 1) {
-        tro_report_add_count(&words, a->self_rows, "agent");
-        tro_text_add(&words, " with an alignment: ");
-        if (backfire == 0)
-            tro_text_add(&words, "the curation of none backfires.");
+        tro_text_addf(&words, "Of %zu agents with an alignment the curation of ", a->self_rows);
+        if (backfire == 0 || backfire == a->self_rows)
+            tro_text_add(&words, backfire ? "all" : "none");
         else
-            tro_text_addf(&words, "the curation of %zu backfires.", backfire);
+            tro_text_addf(&words, "%zu", backfire);
+        tro_text_add(&words, " backfires.");
         tro_report_say(a->report, &words);
     }
     tro_html_list(&a->report->page);
@@ -317,7 +317,7 @@ static void say_stability(tro_report *report)
     tro_text words = {0};
     if (stability)
         tro_text_addf(&words, "The fixed point is %s. ", stability);
-    if (!isnan(residual)) {
+    if (residual > 0) {
         tro_text_add(&words, "It is found to within ");
         tro_html_add_number(&words, residual, 2);
         tro_text_add(&words, ".");

@@ -76,7 +76,8 @@ static int explain(tro_report *report)
     tro_html_subheading(&report->page, "How it comes about");
     tro_text_add(&words, "The influence, ");
     tro_report_add(&words, whole);
-    tro_text_add(&words, " per unit of share, is a sum over walks along the edges of the network. ");
+    tro_text_add(&words, " per unit of share, is a sum over walks along the edges of the "
+                         "network. ");
     if (first_row(report, "routes.csv", &reader)) {
         tro_text_add(&words, "The route that carries most is ");
         tro_html_add_name(&words, cell(&reader, "route"));

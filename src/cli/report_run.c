@@ -109,7 +109,9 @@ static void say_ending(tro_report *report, const ending *e)
         tro_report_add(&words, e->least.value);
     }
     tro_text_add(&words, ". ");
-    if (e->distance >= 0) {
+    if (e->distance == 0) {
+        tro_text_add(&words, "That is the fixed point. ");
+    } else if (e->distance > 0) {
         tro_text_add(&words, "The state is within ");
         tro_html_add_number(&words, e->distance, 2);
         tro_text_add(&words, " of the fixed point. ");

@@ -9,10 +9,11 @@ enum { NAME_HEAD = 48, NAME_TAIL = 24 };
 
 /* --- texts ---------------------------------------------------------------------- */
 
-/* Code points that XML forbids. */
+/* Code points that XML forbids, and those that turn the direction of the text behind them. */
 static int forbidden(uint32_t code)
 {
-    return (code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0) ||
+    return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+           (code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0) ||
            (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef);
 }
 

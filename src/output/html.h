@@ -2,7 +2,8 @@
  * there are no scripts. It is well-formed XML, too.
  *
  * Texts are UTF-8 and stand as they are written: nothing in them is markup. What no page
- * may hold (control characters, bytes that are not UTF-8) becomes U+FFFD. Everything is
+ * may hold (control characters, those that turn the direction of writing, bytes that are not
+ * UTF-8) becomes U+FFFD. Everything is
  * added to the body; a section opens with its heading, and a list of the sections stands
  * at the top. Like tro_text, a page remembers that memory ran out, and
  * tro_html_finish says so.
