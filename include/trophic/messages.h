@@ -73,6 +73,9 @@ void tro_warning(tro_messages *messages, const tro_place *where,
 void tro_note(tro_messages *messages, const tro_place *where,
               const char *format, ...) TRO_PRINTF(3, 4);
 
+/* Puts words before the messages from number `first` on. */
+void tro_messages_prefix(tro_messages *messages, size_t first, const char *words);
+
 /* Renders one message as `file:line:col: error: text` (about an override:
  * `--set path=value: error: text`), then, if it has an excerpt, the line and a
  * caret line below it; ends with a newline. Control

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "analysis/anderson.h"
+#include "analysis/loose.h"
 #include "analysis/vector.h"
+#include "base/text.h"
 
 enum { STEPS = 50, ROUNDS = 300, LONGER = 3000, ACCELERATED = 300, CALM = 3 };
 /* Residuals: where acceleration begins; where what it found is looked at; where
@@ -16,11 +18,16 @@ enum { STEPS = 50, ROUNDS = 300, LONGER = 3000, ACCELERATED = 300, CALM = 3 };
 #define ROUNDED 4e-16
 /* Accelerated rounds that go this many residuals far have left the neighbourhood. */
 #define FAR 300
+/* Parts that nothing holds and that drift: acceleration takes them so far that a round is lost
+ * in rounding. What comes to rest does so within this many times where it began. */
+#define AFAR 1e8
 
 typedef struct search {
     const tro_ecosystem *eco;
     tro_workspace work;
     tro_anderson anderson;
+    tro_loose loose;        /* where rounds lead depends on the start there: Newton's method
+                               leaves it to them */
     tro_fixed_point *point;
     double *z;              /* point->z */
     double *image;          /* F(z) */
@@ -28,6 +35,7 @@ typedef struct search {
     double *kept;           /* the best so far; where acceleration began, after it */
     double size;            /* of the residual at z */
     double tolerance;
+    double begun;           /* the largest number of the start and of its image */
 } search;
 
 /* image and residual at z; the size is the largest modulus relative to 1 + |z|. */
@@ -178,6 +186,32 @@ static int step(search *s, tro_resolvent *resolvent, tro_messages *messages)
     return TRO_OK;
 }
 
+/* The resolvent at z. Parts that nothing holds are found first where it does not exist. */
+static int resolve(search *s, tro_resolvent *resolvent, tro_messages *messages)
+{
+    tro_messages aside = {0};
+    tro_resolvent_release(resolvent);
+    int status = tro_resolvent_init_held(resolvent, s->eco, s->z, s->loose.held, &aside);
+    if (status == TRO_ESINGULAR && s->loose.count == 0) {
+        int found = tro_loose_find(s->eco, &s->work, s->z, &s->loose);
+        if (found < 0 || s->loose.count > 0) {
+            tro_messages_clear(&aside);
+            status = found;
+        }
+        if (status == TRO_OK && s->eco->affine)
+            status = by_rounds(s);
+        if (status == TRO_OK) {
+            tro_resolvent_release(resolvent);
+            status = tro_resolvent_init_held(resolvent, s->eco, s->z, s->loose.held, &aside);
+        }
+    }
+    if (status < 0)
+        tro_error(messages, status, NULL, "%s",
+                  aside.count ? aside.items[0].text : tro_status_text(status));
+    tro_messages_clear(&aside);
+    return status;
+}
+
 /* Newton until the residual is at rounding level, or no longer falls once it
  * is below the tolerance. */
 static int newton(search *s, tro_messages *messages)
@@ -193,10 +227,8 @@ static int newton(search *s, tro_messages *messages)
         if (s->size > before && !s->eco->affine && s->size > s->tolerance)
             relax(s, ROUNDS, 0.5, NEAR); /* too far from it for Newton */
         before = s->size;
-        if (out->steps == 0 || !s->eco->affine) {
-            tro_resolvent_release(&resolvent);
-            TRO_TRY(tro_resolvent_init(&resolvent, s->eco, s->z, messages));
-        }
+        if (out->steps == 0 || !s->eco->affine)
+            TRO_TRY(resolve(s, &resolvent, messages));
         memcpy(s->kept, s->z, s->eco->size * sizeof *s->z);
         TRO_TRY(step(s, &resolvent, messages));
         look(s);
@@ -211,6 +243,14 @@ out:
 }
 
 /* --- calls -------------------------------------------------------------------------- */
+
+static double largest(size_t n, const double *x)
+{
+    double most = 0;
+    for (size_t k = 0; k < n; k++)
+        most = fmax(most, fabs(x[k]));
+    return most;
+}
 
 static int search_init(search *s, const tro_ecosystem *eco, const double *z, double tolerance,
                        tro_fixed_point *out, tro_messages *messages)
@@ -237,6 +277,7 @@ static int search_init(search *s, const tro_ecosystem *eco, const double *z, dou
     else
         tro_ecosystem_start(eco, out->z);
     look(s);
+    s->begun = fmax(largest(eco->size, s->z), largest(eco->size, s->image));
     return TRO_OK;
 }
 
@@ -244,14 +285,27 @@ static int search_end(search *s, int status, tro_messages *messages)
 {
     tro_fixed_point *out = s->point;
     out->residual = s->size;
-    if (status == TRO_OK && !(s->size <= s->tolerance))
+    out->of_many = s->loose.count > 0;
+    if (status == TRO_OK && out->of_many && isfinite(s->size) &&
+        largest(s->eco->size, s->z) > AFAR * s->begun)
         status = tro_error(messages, TRO_ENOCONV, NULL,
-                           "no fixed point found: after %d round%s and %d Newton step%s a round "
-                           "still changes the mean parameters by %g", out->rounds,
-                           out->rounds == 1 ? "" : "s", out->steps, out->steps == 1 ? "" : "s",
-                           s->size);
+                           "no fixed point found: agents that nothing holds drift without end");
+    if (status == TRO_OK && !(s->size <= s->tolerance)) {
+        tro_text tried = {0};
+        tro_text_addf(&tried, "no fixed point found: after %d round%s and %d Newton step%s",
+                      out->rounds, out->rounds == 1 ? "" : "s", out->steps,
+                      out->steps == 1 ? "" : "s");
+        if (isfinite(s->size))
+            tro_text_addf(&tried, " a round still changes the mean parameters by %g, relative to "
+                                  "1 and to the largest of them", s->size);
+        else
+            tro_text_add(&tried, " mean parameters overflow");
+        status = tro_error(messages, TRO_ENOCONV, NULL, "%s", tro_text_string(&tried));
+        tro_text_clear(&tried);
+    }
     tro_workspace_release(&s->work);
     tro_anderson_free(&s->anderson);
+    tro_loose_release(&s->loose);
     tro_release(s->image);
     tro_release(s->residual);
     tro_release(s->kept);

@@ -10,6 +10,8 @@ typedef struct tro_fixed_point {
     double residual;        /* max |F(z) - z| relative to 1 + |z| */
     int steps;              /* Newton steps taken */
     int rounds;             /* rounds taken, plain and accelerated */
+    int of_many;            /* there are others around it: where parts that nothing holds rest
+                               depends on the start (loose.h) */
 } tro_fixed_point;          /* zero-initialised is legal to release */
 
 /* The fixed point from the scenario's start (z NULL) or from z.

@@ -144,8 +144,10 @@ int tro_fixed_points_find(const tro_ecosystem *eco, size_t starts, double tolera
         out->starts++;
         if (last < 0)
             out->lost++;
-        else
+        else {
+            out->alone &= !point.of_many;
             take(out, eco->size, k, &point);
+        }
         tro_fixed_point_release(&point);
     }
     if (out->count == 0)

@@ -18,11 +18,14 @@ typedef struct tro_welfare_gradient {
     /* 2 x edges of the scenario, layer TRO_RAW first: by an edge's weight in the layer,
      * whose weights sum to 1, the others left as they are (so that only differences along
      * the row mean something), and by the relative weight that the author wrote, with the
-     * row scaled to sum to 1 again. NaN where the edge has no weight in the layer. */
+     * row scaled to sum to 1 again. Of a weight of 0 it is one-sided; NaN where the layer has
+     * no weight yet, and of a newcomer in an arena. */
     double *weight, *relative;
-    /* Rules of the ecosystem's batches, and x width: by the temperature, and by the reward
-     * at each outcome; NaN where the rule has no such derivative. */
-    double *temperature, *reward;
+    /* Tunings of curators (tro_round_tunings), turned_count, and x width: by the dial, and by
+     * the reward at each outcome, of real vectors by its linear part; NaN where there is none. */
+    const tro_turned *turned;
+    size_t turned_count;
+    double *dial, *reward;
     tro_arena arena;
 } tro_welfare_gradient;        /* zero-initialised is legal to release */
 
@@ -34,9 +37,11 @@ TRO_MUST_USE int tro_influence_gradient(tro_influences *influences, const double
                                         tro_welfare_gradient *out, tro_messages *messages);
 void tro_welfare_gradient_release(tro_welfare_gradient *gradient);
 
-/* From a gradient by the weights of entries to one by the relative weights of edges, as
- * `relative` above (2 x edges). A weight w = v / V of relative ones v, which sum to V, moves
- * with v by dw_k = (delta_k - w_k) / V. */
-void tro_gradient_relative(const tro_ecosystem *ecosystem, const double *entries, double *out);
+/* From a gradient by the weights of entries to those by the weights of edges and by their
+ * relative weights, as `weight` and `relative` above (2 x edges each). absent: what stands for
+ * edges without weight (2 x edges; NULL: NaN). A weight w = v / V of relative ones v, which sum
+ * to V, moves with v by dw_k = (delta_k - w_k) / V. */
+void tro_gradient_relative(const tro_ecosystem *ecosystem, const double *entries,
+                           const double *absent, double *weight, double *relative);
 
 #endif

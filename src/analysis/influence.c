@@ -5,6 +5,28 @@
 
 #include "analysis/vector.h"
 
+/* The resolvent, and how near it is to none; only the last words count. */
+static int resolve(tro_influences *influences, tro_messages *messages)
+{
+    tro_resolvent *resolvent = &influences->resolvent;
+    tro_resolvent_release(resolvent);
+    int status = tro_resolvent_init_held(resolvent, influences->ecosystem, influences->z,
+                                         influences->loose.held, messages);
+    return status < 0 ? status : tro_resolvent_condition(resolvent, messages);
+}
+
+/* Is there a loose part, and something beside it? */
+static int find_loose(tro_influences *influences)
+{
+    tro_loose *loose = &influences->loose;
+    size_t held = 0;
+    int status = tro_loose_find(influences->ecosystem, &influences->resolvent.work,
+                                influences->z, loose);
+    for (size_t i = 0; loose->held && i < loose->agents; i++)
+        held += loose->held[i] != 0;
+    return status < 0 ? status : held > 0 && held < loose->agents;
+}
+
 int tro_influences_init(tro_influences *influences, const tro_ecosystem *eco, const double *z,
                         tro_messages *messages)
 {
@@ -14,8 +36,19 @@ int tro_influences_init(tro_influences *influences, const tro_ecosystem *eco, co
     if (!influences->adjoint || !influences->line)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for influences");
     influences->line2 = influences->line + eco->size;
-    int status = tro_resolvent_init(&influences->resolvent, eco, z, messages);
-    return status < 0 ? status : tro_resolvent_condition(&influences->resolvent, messages);
+    tro_messages aside = {0};
+    int status = resolve(influences, &aside), loose = 0;
+    if (status == TRO_ESINGULAR || status == TRO_ENOCONV)
+        loose = find_loose(influences);
+    if (loose > 0)
+        status = resolve(influences, messages);
+    else if (loose < 0)
+        status = tro_error(messages, loose, NULL, "out of memory for influences");
+    else if (status < 0)
+        tro_error(messages, status, NULL, "%s",
+                  aside.count ? aside.items[0].text : tro_status_text(status));
+    tro_messages_clear(&aside);
+    return status;
 }
 
 void tro_influences_release(tro_influences *influences)
@@ -25,6 +58,7 @@ void tro_influences_release(tro_influences *influences)
     tro_release(influences->adjoint);
     tro_release(influences->line);
     tro_resolvent_release(&influences->resolvent);
+    tro_loose_release(&influences->loose);
     *influences = (tro_influences){0};
 }
 
@@ -76,9 +110,31 @@ int tro_influence_adjoint(tro_influences *influences, size_t on, size_t of, doub
         *one_sided = side;
     if (status == TRO_OK)
         status = adjoint_of(influences, on, &mu, messages);
-    if (status == TRO_OK)
+    if (status == TRO_OK && !tro_influence_lost(influences, on, of, influences->line))
         *value = tro_dot(eco->width, mu + of * eco->width, influences->line);
     return status == TRO_EUNSUPPORTED ? TRO_OK : status;
+}
+
+int tro_influence_lost(const tro_influences *influences, size_t on, size_t of,
+                       const double *push)
+{
+    int pushes = 0;
+    if (!tro_loose_between(&influences->loose, on, of))
+        return 0;
+    for (size_t k = 0; k < influences->ecosystem->width; k++)
+        pushes |= push[k] != 0;
+    return pushes;
+}
+
+const char *tro_influence_undefined(const tro_influences *influences, size_t on, size_t of)
+{
+    const tro_ecosystem *eco = influences->ecosystem;
+    if (!eco->scenario->agents[on].reward)
+        return "no reward says what alignment is";
+    const char *why = tro_share_stays(eco, of);
+    if (!why && tro_loose_between(&influences->loose, on, of))
+        why = "its walks pass agents that nothing holds, which rest wherever they are moved";
+    return why;
 }
 
 /* direction (size) = G: row `of` from the share, zeros elsewhere. */
@@ -91,6 +147,20 @@ static int direction(tro_influences *influences, size_t of, double *out)
                               out + of * eco->width, &side);
 }
 
+/* Along all walks, from the push in `response`. */
+static int respond(tro_influences *influences, size_t of, double *response,
+                   tro_messages *messages)
+{
+    size_t agents = influences->ecosystem->agents, width = influences->ecosystem->width;
+    int pushes = tro_norm(width, response + of * width) > 0;
+    int status = tro_resolvent_solve(&influences->resolvent, TRO_PLAIN, response, response,
+                                     messages);
+    for (size_t i = 0; pushes && i < agents; i++)
+        for (size_t k = 0; k < width && tro_loose_between(&influences->loose, i, of); k++)
+            response[i * width + k] = NAN;
+    return status;
+}
+
 int tro_influence_response(tro_influences *influences, size_t of, size_t hops, double *response,
                            tro_messages *messages)
 {
@@ -100,8 +170,7 @@ int tro_influence_response(tro_influences *influences, size_t of, size_t hops, d
     if (status < 0)
         return status;
     if (hops == TRO_ALL_WALKS)
-        return tro_resolvent_solve(&influences->resolvent, TRO_PLAIN, response, response,
-                                   messages);
+        return respond(influences, of, response, messages);
     memcpy(term, response, n * sizeof *term);
     for (size_t hop = 0; hop < hops; hop++) {
         tro_resolvent_product(&influences->resolvent, TRO_PLAIN, term, next);

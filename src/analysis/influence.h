@@ -13,6 +13,7 @@
 #ifndef TRO_ANALYSIS_INFLUENCE_H
 #define TRO_ANALYSIS_INFLUENCE_H
 
+#include "analysis/loose.h"
 #include "analysis/resolvent.h"
 
 /* What is known at one fixed point; gradients and directions are made on
@@ -21,10 +22,14 @@ typedef struct tro_influences {
     const tro_ecosystem *ecosystem;
     const double *z;               /* the fixed point, unowned */
     tro_resolvent resolvent;
+    tro_loose loose;               /* parts that nothing holds, where I - J is singular */
     double **adjoint;              /* per agent i: mu_i (size), or NULL */
     double *line, *line2;          /* size each */
 } tro_influences;                  /* zero-initialised is legal to release */
 
+/* Where I - J is singular because of parts that nothing holds, the influences of all pairs
+ * that do not depend on them can be asked for all the same. TRO_ESINGULAR when it is singular
+ * for another reason, or nothing else is left. */
 TRO_MUST_USE int tro_influences_init(tro_influences *influences, const tro_ecosystem *ecosystem,
                                      const double *z, tro_messages *messages);
 void tro_influences_release(tro_influences *influences);
@@ -34,8 +39,15 @@ void tro_influences_release(tro_influences *influences);
 TRO_MUST_USE int tro_alignment_gradient(const tro_influences *influences, size_t on,
                                         double *gradient);
 
+/* Does a push (width) of agent `of` move agents that nothing holds, which move `on`? */
+int tro_influence_lost(const tro_influences *influences, size_t on, size_t of,
+                       const double *push);
+/* Why dJ_on / dlambda_of is not defined where it is not, in words. */
+const char *tro_influence_undefined(const tro_influences *influences, size_t on, size_t of);
+
 /* dJ_on / dlambda_of by the adjoint. NaN with TRO_OK when it is not defined:
- * `on` has no reward, or `of` has nothing to curate or to displace.
+ * `on` has no reward, `of` has nothing to curate or to displace, or walks between them pass a
+ * loose part.
  * *one_sided (may be NULL) as tro_round_by_share. */
 TRO_MUST_USE int tro_influence_adjoint(tro_influences *influences, size_t on, size_t of,
                                        double *value, int *one_sided, tro_messages *messages);
@@ -57,7 +69,8 @@ TRO_MUST_USE int tro_influence_matrix(tro_influences *influences, double *values
 #define TRO_MOST_HOPS 10000
 
 /* The response dz/dlambda_of (size) along walks of at most `hops` edges; all
- * of them by a forward solve. TRO_EUNSUPPORTED when not defined. */
+ * of them by a forward solve, NaN for agents that a loose part lies before.
+ * TRO_EUNSUPPORTED when not defined. */
 TRO_MUST_USE int tro_influence_response(tro_influences *influences, size_t of, size_t hops,
                                         double *response, tro_messages *messages);
 

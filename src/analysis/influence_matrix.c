@@ -47,12 +47,14 @@ static int table_init(table *t, const tro_ecosystem *eco)
                                                                           : TRO_ENOMEM;
 }
 
-static void fill_row(const table *t, const tro_ecosystem *eco, size_t on, const double *adjoint,
-                     double *row)
+static void fill_row(const table *t, const tro_influences *influences, size_t on,
+                     const double *adjoint, double *row)
 {
+    const tro_ecosystem *eco = influences->ecosystem;
     int rewarded = eco->scenario->agents[on].reward != NULL;
     for (size_t of = 0; of < eco->agents; of++)
-        row[of] = rewarded && t->defined[of]
+        row[of] = rewarded && t->defined[of] &&
+                          !tro_influence_lost(influences, on, of, t->pushes + of * eco->width)
                       ? tro_dot(eco->width, adjoint + of * eco->width,
                                 t->pushes + of * eco->width)
                       : NAN;
@@ -74,7 +76,8 @@ int tro_influence_matrix(tro_influences *influences, double *values, tro_message
             t.on[k] = first + k;
         TRO_TRY(tro_influence_adjoints(influences, count, t.on, t.adjoints, messages));
         for (size_t k = 0; k < count; k++)
-            fill_row(&t, eco, first + k, t.adjoints + k * eco->size, values + (first + k) * n);
+            fill_row(&t, influences, first + k, t.adjoints + k * eco->size,
+                     values + (first + k) * n);
     }
 out:
     tro_arena_clear(&t.arena);

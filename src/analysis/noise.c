@@ -126,6 +126,10 @@ static void agent_noise(maker *m, size_t agent, double *block, double *columns, 
     const double *fitted, *state = m->z + agent * eco->width;
     size_t width = eco->width;
     double rate = eco->scenario->agents[agent].rate, step = 1e-3;
+    if (eco->scenario->agents[agent].presence != TRO_PRESENT) {
+        memset(block, 0, width * width * sizeof *block); /* it does not retrain */
+        return;
+    }
     tro_outputs_covariance(m->sampler, &m->resolvent.work, agent, base_law, m, block, m->line);
     for (size_t k = 0; k < width * width; k++)
         block[k] *= rate * rate;

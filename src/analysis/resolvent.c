@@ -13,6 +13,7 @@ typedef struct product {
     const tro_resolvent *resolvent;
     tro_workspace *work;
     int transposed;
+    double *masked;              /* size: where states are held; else NULL */
 } product;
 
 static void multiply(const product *p, const double *x, double *y)
@@ -27,12 +28,29 @@ static int apply_jacobian(void *self, const double *x, double *y)
     return TRO_OK;
 }
 
+/* Rows of held states as 0. */
+static void mask(const tro_resolvent *resolvent, double *x)
+{
+    size_t width = resolvent->ecosystem->width;
+    for (size_t i = 0; i < resolvent->ecosystem->agents; i++)
+        if (resolvent->held[i])
+            memset(x + i * width, 0, width * sizeof *x);
+}
+
 /* y = (I - J) x */
 static int apply_system(void *self, const double *x, double *y)
 {
     const product *p = self;
     size_t n = p->resolvent->ecosystem->size;
-    multiply(p, x, y);
+    const double *from = x;
+    if (p->masked && p->transposed) {
+        memcpy(p->masked, x, n * sizeof *x);
+        mask(p->resolvent, p->masked);
+        from = p->masked;
+    }
+    multiply(p, from, y);
+    if (p->masked && !p->transposed)
+        mask(p->resolvent, y);
     for (size_t k = 0; k < n; k++)
         y[k] = x[k] - y[k];
     return TRO_OK;
@@ -41,15 +59,20 @@ static int apply_system(void *self, const double *x, double *y)
 void tro_resolvent_product(tro_resolvent *resolvent, int transposed, const double *dz,
                            double *out)
 {
-    multiply(&(product){resolvent, &resolvent->work, transposed}, dz, out);
+    multiply(&(product){resolvent, &resolvent->work, transposed, NULL}, dz, out);
 }
 
 /* --- preparing ---------------------------------------------------------------------- */
 
+static int is_held(const tro_resolvent *resolvent, size_t agent)
+{
+    return resolvent->held && resolvent->held[agent];
+}
+
 static int factor(tro_resolvent *resolvent)
 {
-    size_t n = resolvent->ecosystem->size;
-    product plain = {resolvent, &resolvent->work, TRO_PLAIN};
+    size_t n = resolvent->ecosystem->size, width = resolvent->ecosystem->width;
+    product plain = {resolvent, &resolvent->work, TRO_PLAIN, NULL};
     tro_operator op = {.size = n, .apply = apply_jacobian, .self = &plain};
     double *system = tro_allocate(n, n * sizeof *system);
     int status = TRO_ENOMEM;
@@ -58,17 +81,18 @@ static int factor(tro_resolvent *resolvent)
         goto out;
     TRO_TRY(tro_dense_assemble(&op, resolvent->jacobian));
     for (size_t k = 0; k < n * n; k++)
-        system[k] = (k % (n + 1) == 0) - resolvent->jacobian[k];
+        system[k] = (k % (n + 1) == 0) - (is_held(resolvent, k / n / width)
+                                              ? 0 : resolvent->jacobian[k]);
     TRO_TRY(tro_lu_init(&resolvent->lu, n, system));
 out:
     tro_release(system);
     return status;
 }
 
-static int init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double *z, int dense,
-                tro_messages *messages)
+static int init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double *z,
+                const int *held, int dense, tro_messages *messages)
 {
-    *resolvent = (tro_resolvent){.ecosystem = eco, .z = z, .condition = NAN};
+    *resolvent = (tro_resolvent){.ecosystem = eco, .z = z, .held = held, .condition = NAN};
     int status = tro_workspace_init(&resolvent->work, eco);
     if (status == TRO_OK && dense)
         status = factor(resolvent);
@@ -87,13 +111,19 @@ static int init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double
 int tro_resolvent_init(tro_resolvent *resolvent, const tro_ecosystem *eco, const double *z,
                        tro_messages *messages)
 {
-    return init(resolvent, eco, z, eco->size <= TRO_DENSE_LIMIT, messages);
+    return tro_resolvent_init_held(resolvent, eco, z, NULL, messages);
+}
+
+int tro_resolvent_init_held(tro_resolvent *resolvent, const tro_ecosystem *eco, const double *z,
+                            const int *held, tro_messages *messages)
+{
+    return init(resolvent, eco, z, held, eco->size <= TRO_DENSE_LIMIT, messages);
 }
 
 int tro_resolvent_init_krylov(tro_resolvent *resolvent, const tro_ecosystem *eco,
                               const double *z, tro_messages *messages)
 {
-    return init(resolvent, eco, z, 0, messages);
+    return init(resolvent, eco, z, NULL, 0, messages);
 }
 
 void tro_resolvent_release(tro_resolvent *resolvent)
@@ -130,11 +160,11 @@ static int solve_one(const tro_resolvent *resolvent, tro_workspace *work, int tr
     *result = (tro_gmres_result){0};
     if (resolvent->jacobian)
         return tro_lu_solve(&resolvent->lu, transposed, 1, b, x);
-    product p = {resolvent, work, transposed};
-    tro_operator op = {.size = n, .apply = apply_system, .self = &p};
-    double *right = tro_allocate(n, sizeof *right);
+    double *right = tro_allocate(resolvent->held ? 2 * n : n, sizeof *right);
     if (!right)
         return TRO_ENOMEM;
+    product p = {resolvent, work, transposed, resolvent->held ? right + n : NULL};
+    tro_operator op = {.size = n, .apply = apply_system, .self = &p};
     memcpy(right, b, n * sizeof *right);
     memset(x, 0, n * sizeof *x);
     int status = tro_gmres(&op, right, x, &(tro_gmres_options){.tolerance = tolerance}, result);

@@ -18,6 +18,8 @@
 typedef struct tro_resolvent {
     const tro_ecosystem *ecosystem;
     const double *z;            /* unowned: where J is taken */
+    const int *held;            /* unowned; agents whose states are given, so that rows of J are
+                                   0 in solves (not in products); NULL: none */
     tro_workspace work;
     double *jacobian;           /* size^2 row-major when dense, else NULL */
     tro_lu lu;
@@ -32,6 +34,10 @@ typedef struct tro_resolvent {
 /* Errors: TRO_ENOMEM, TRO_ESINGULAR (known at once where J is dense). */
 TRO_MUST_USE int tro_resolvent_init(tro_resolvent *resolvent, const tro_ecosystem *ecosystem,
                                     const double *z, tro_messages *messages);
+/* The same, the states of agents with held[i] != 0 being given (loose.h). */
+TRO_MUST_USE int tro_resolvent_init_held(tro_resolvent *resolvent,
+                                         const tro_ecosystem *ecosystem, const double *z,
+                                         const int *held, tro_messages *messages);
 /* The same by Jacobian products alone, whatever the size. */
 TRO_MUST_USE int tro_resolvent_init_krylov(tro_resolvent *resolvent,
                                            const tro_ecosystem *ecosystem, const double *z,

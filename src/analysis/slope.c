@@ -156,10 +156,12 @@ static int hand_over(const task *t, tro_influence_slope *out)
             return TRO_ENOMEM;
         memcpy(*shares[k], from[k], eco->agents * sizeof **shares[k]);
     }
-    out->relative = TRO_NEW(&out->arena, double, 2 * eco->scenario->edge_count);
-    if (!out->relative)
+    size_t weights = 2 * eco->scenario->edge_count;
+    double *weight = TRO_NEW(&out->arena, double, weights);
+    out->relative = TRO_NEW(&out->arena, double, weights);
+    if (!out->relative || !weight)
         return TRO_ENOMEM;
-    tro_gradient_relative(eco, t->sum.weight, out->relative);
+    tro_gradient_relative(eco, t->sum.weight, NULL, weight, out->relative);
     return TRO_OK;
 }
 

@@ -272,7 +272,11 @@ int tro_walks_find(tro_influences *influences, size_t on, size_t of, size_t most
     }
     TRO_TRY(tro_alignment_gradient(influences, on, gradient));
     TRO_TRY(tro_round_by_share(eco, &influences->resolvent.work, influences->z, of, push, &side));
+    if (tro_influence_lost(influences, on, of, push))
+        TRO_TRY(TRO_EUNSUPPORTED);
     TRO_TRY(tro_influence_response(influences, of, TRO_ALL_WALKS, e.response, messages));
+    for (size_t k = 0; k < eco->size; k++) /* not defined, and on no walk from here to there */
+        e.response[k] = isnan(e.response[k]) ? 0 : e.response[k];
     memcpy(e.adjoint + on * eco->width, gradient, eco->width * sizeof *gradient);
     TRO_TRY(tro_resolvent_solve(&influences->resolvent, TRO_TRANSPOSED, e.adjoint, e.adjoint,
                                 messages));

@@ -22,6 +22,21 @@ void tro_messages_clear(tro_messages *messages)
     *messages = (tro_messages){0};
 }
 
+void tro_messages_prefix(tro_messages *messages, size_t first, const char *words)
+{
+    for (size_t k = first; messages && k < messages->count; k++) {
+        char *old = messages->items[k].text;
+        size_t before = strlen(words), length = old ? strlen(old) : 0;
+        char *text = tro_allocate(before + length + 1, 1);
+        if (!text)
+            continue;      /* the sentence is true without them */
+        memcpy(text, words, before);
+        memcpy(text + before, old ? old : "", length);
+        messages->items[k].text = text;
+        tro_release(old);
+    }
+}
+
 static const char *line_start(const tro_source *source, int line)
 {
     const char *at = source->text, *end = source->text + source->length;

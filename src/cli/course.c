@@ -68,13 +68,21 @@ static int follow(tro_time_course *c, tro_course *course, size_t rounds,
     return TRO_OK;
 }
 
+/* Exact rounds that cannot be followed. */
+static void follow_none(tro_time_course *c, size_t rounds)
+{
+    c->rounds = rounds;
+    for (size_t k = 0; k < (rounds + 1) * c->agents; k++)
+        c->values[k] = NAN;
+}
+
 int tro_time_course_find(tro_time_course *c, tro_cell *cell, size_t on, size_t of, size_t rounds,
-                         const tro_progress *progress, tro_messages *messages)
+                         double step, const tro_progress *progress, tro_messages *messages)
 {
     tro_course course = {0};
-    int status;
-    *c = (tro_time_course){.cell = cell, .of = of};
-    if (!tro_course_supported(cell->ecosystem, cell->plan))
+    int status, exact = tro_course_supported(cell->ecosystem, cell->plan);
+    *c = (tro_time_course){.cell = cell, .of = of, .step = step};
+    if (!exact && !cell->scenario->sampled)
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                          "--rounds follows rounds without delays, kept data sets and fading "
                          "shares");
@@ -83,14 +91,21 @@ int tro_time_course_find(tro_time_course *c, tro_cell *cell, size_t on, size_t o
                          "the curated share of '%s' has nothing to curate or to displace",
                          cell->scenario->agents[of].name);
     TRO_TRY(allocate(c, on, rounds));
-    TRO_TRY(tro_course_init(&course, cell->ecosystem, cell->plan, of));
-    TRO_TRY(follow(c, &course, rounds, progress));
+    if (exact) {
+        TRO_TRY(tro_course_init(&course, cell->ecosystem, cell->plan, of));
+        TRO_TRY(follow(c, &course, rounds, progress));
+    } else {
+        follow_none(c, rounds);
+    }
+    if (cell->scenario->sampled)
+        TRO_TRY(tro_cell_paired_course(cell, of, step, rounds, c->agent, c->agents, &c->sampled,
+                                       messages));
     TRO_TRY(find_long_term(c, cell, messages));
 out:
     tro_course_release(&course);
     if (status == TRO_ENOMEM)
         tro_error(messages, status, NULL, "out of memory for a time course");
-    if (status == TRO_EDIVERGED)
+    if (status == TRO_EDIVERGED && !c->sampled.shares.width)
         tro_error(messages, status, NULL, "the rounds diverge: mean parameters are no longer "
                                           "finite");
     if (status < 0)
@@ -100,6 +115,7 @@ out:
 
 void tro_time_course_release(tro_time_course *c)
 {
+    tro_paired_course_release(&c->sampled);
     tro_arena_clear(&c->arena);
     *c = (tro_time_course){0};
 }
@@ -113,6 +129,45 @@ static int is_shown(size_t round, size_t last)
     while (unit <= round / 10)
         unit *= 10;
     return round <= 5 || round == last || round == unit || round == 2 * unit || round == 5 * unit;
+}
+
+static double error_of(const tro_time_course *c, size_t k)
+{
+    return sqrt(c->sampled.variance[k] / (double)c->sampled.replicates);
+}
+
+/* Estimates and their standard errors. */
+static void show_sampled(const tro_time_course *c, tro_text *text)
+{
+    char sides[MOST_SHOWN + 2];
+    size_t shown = c->agents < MOST_SHOWN / 2 ? c->agents : MOST_SHOWN / 2;
+    tro_sheet sheet = {.sides = sides};
+    memset(sides, 'r', sizeof sides);
+    sides[2 * shown + 1] = '\0';
+    tro_sheet_cell(&sheet, "round");
+    for (size_t a = 0; a < shown; a++) {
+        tro_sheet_cell(&sheet, name_of(c, c->agent[a]));
+        tro_sheet_cell(&sheet, "+-");
+    }
+    for (size_t r = 0; r <= c->rounds; r++) {
+        if (!is_shown(r, c->rounds))
+            continue;
+        tro_sheet_number(&sheet, (double)r, 15);
+        for (size_t a = 0; a < shown; a++) {
+            tro_sheet_number(&sheet, c->sampled.mean[r * c->agents + a], DIGITS);
+            tro_sheet_number(&sheet, error_of(c, r * c->agents + a), 2);
+        }
+    }
+    tro_text_addf(text, "\nthe same in sampled rounds, from %llu pairs of runs with the share ",
+                  (unsigned long long)c->sampled.replicates);
+    if (c->sampled.shares.one_sided)
+        tro_text_addf(text, "at %g and at %g (one-sided):\n", c->sampled.shares.low,
+                      c->sampled.shares.high);
+    else
+        tro_text_addf(text, "moved by +-%g:\n", c->step);
+    tro_sheet_render(&sheet, "  ", text);
+    if (shown < c->agents)
+        tro_text_addf(text, "  (and %zu more agents)\n", c->agents - shown);
 }
 
 void tro_time_course_show(const tro_time_course *c, tro_text *text)
@@ -141,6 +196,21 @@ void tro_time_course_show(const tro_time_course *c, tro_text *text)
     tro_sheet_render(&sheet, "  ", text);
     if (shown < c->agents)
         tro_text_addf(text, "  (and %zu more agents)\n", c->agents - shown);
+    if (c->sampled.replicates > 0)
+        show_sampled(c, text);
+}
+
+/* One number for each round. */
+static void add_list(const tro_time_course *c, size_t agent, const char *name,
+                     const double *values, int errors, tro_text *text)
+{
+    tro_text_addf(text, ", \"%s\": [", name);
+    for (size_t r = 0; r <= c->rounds; r++) {
+        size_t k = r * c->agents + agent;
+        tro_text_add(text, r ? ", " : "");
+        tro_json_real(text, errors ? error_of(c, k) : values[k]);
+    }
+    tro_text_add(text, "]");
 }
 
 void tro_time_course_json(const tro_time_course *c, tro_text *text)
@@ -151,30 +221,40 @@ void tro_time_course_json(const tro_time_course *c, tro_text *text)
     for (size_t a = 0; a < c->agents; a++) {
         tro_text_add(text, a ? ",\n  {\"on\": " : "\n  {\"on\": ");
         tro_json_text(text, name_of(c, c->agent[a]));
-        tro_text_add(text, ", \"values\": [");
-        for (size_t r = 0; r <= c->rounds; r++) {
-            tro_text_add(text, r ? ", " : "");
-            tro_json_real(text, c->values[r * c->agents + a]);
+        add_list(c, a, "values", c->values, 0, text);
+        if (c->sampled.replicates > 0) {
+            add_list(c, a, "estimates", c->sampled.mean, 0, text);
+            add_list(c, a, "standard_errors", NULL, 1, text);
         }
-        tro_text_add(text, "]}");
+        tro_text_add(text, "}");
     }
     tro_text_add(text, "\n]}");
 }
 
 static int write_table(const tro_time_course *c, tro_results *results, tro_messages *messages)
 {
-    static const char *const names[] = {"round", "on", "of", "influence"};
+    static const char *const names[] = {"round", "on", "of", "influence", "estimate",
+                                        "standard_error", "replicates", "step", "one_sided"};
+    int sampled = c->sampled.replicates > 0;
+    size_t columns = sampled ? sizeof names / sizeof *names : 4;
     const char *path;
     tro_csv csv = {0};
     int status;
     TRO_TRY(tro_folder_add(&results->folder, "course.csv", &path, messages));
-    TRO_TRY(tro_csv_open(&csv, path, names, sizeof names / sizeof *names, messages));
+    TRO_TRY(tro_csv_open(&csv, path, names, columns, messages));
     for (size_t r = 0; r <= c->rounds; r++)
         for (size_t a = 0; a < c->agents; a++) {
             tro_csv_whole(&csv, (long long)r);
             tro_csv_text(&csv, name_of(c, c->agent[a]));
             tro_csv_text(&csv, name_of(c, c->of));
             tro_csv_real(&csv, c->values[r * c->agents + a]);
+            if (sampled) {
+                tro_csv_real(&csv, c->sampled.mean[r * c->agents + a]);
+                tro_csv_real(&csv, error_of(c, r * c->agents + a));
+                tro_csv_whole(&csv, (long long)c->sampled.replicates);
+                tro_csv_real(&csv, c->step);
+                tro_csv_whole(&csv, c->sampled.shares.one_sided);
+            }
             TRO_TRY(tro_csv_end_row(&csv));
         }
     status = tro_csv_commit(&csv);
@@ -187,7 +267,8 @@ out:
 static size_t choose(const tro_time_course *c, size_t *chosen)
 {
     size_t count = 0;
-    const double *last = c->values + c->rounds * c->agents;
+    const double *last = (isnan(c->values[0]) ? c->sampled.mean : c->values) +
+                         c->rounds * c->agents;
     for (size_t a = 0; a < c->agents; a++) {
         size_t at = count;
         while (at > 0 && fabs(last[chosen[at - 1]]) < fabs(last[a]))
@@ -202,33 +283,58 @@ static size_t choose(const tro_time_course *c, size_t *chosen)
     return count;
 }
 
+/* The lines of one agent, from a place in `lines` (4 x length): exact rounds, then estimates
+ * and their band of 95 %, then where it ends. Returns how many series there are. */
+static size_t draw_agent(const tro_time_course *c, size_t agent, int colour, double *lines,
+                         const double *ends, double *level, tro_series *series)
+{
+    size_t length = c->rounds + 1, n = 0;
+    double *exact = lines, *mean = lines + length, *low = mean + length, *high = low + length;
+    const char *label = name_of(c, c->agent[agent]);
+    for (size_t r = 0; r < length; r++) {
+        size_t k = r * c->agents + agent;
+        exact[r] = c->values[k];
+        if (c->sampled.replicates == 0)
+            continue;
+        double wide = c->sampled.replicates > 1 ? 1.96 * error_of(c, k) : 0;
+        mean[r] = c->sampled.mean[k];
+        low[r] = mean[r] - wide;
+        high[r] = mean[r] + wide;
+    }
+    level[0] = level[1] = c->long_term[agent];
+    if (c->sampled.replicates > 0)
+        series[n++] = (tro_series){.style = TRO_BAND, .colour = colour, .dash = 1, .y = mean,
+                                   .lo = low, .hi = high, .count = length,
+                                   .label = isnan(exact[0]) ? label : NULL};
+    if (!isnan(exact[0]))
+        series[n++] = (tro_series){.label = label, .style = TRO_LINE, .colour = colour,
+                                   .y = exact, .count = length};
+    if (!isnan(level[0]))
+        series[n++] = (tro_series){.style = TRO_LINE, .colour = colour, .dash = 2, .x = ends,
+                                   .y = level, .count = 2};
+    return n;
+}
+
 static int draw(const tro_time_course *c, tro_results *results, tro_messages *messages)
 {
-    size_t chosen[MOST_DRAWN], count = choose(c, chosen), length = c->rounds + 1;
-    double *lines = tro_allocate(count * length + 1, sizeof *lines);
-    tro_series series[2 * MOST_DRAWN];
+    size_t chosen[MOST_DRAWN], count = choose(c, chosen), length = c->rounds + 1, n = 0;
+    double *lines = tro_allocate(4 * (count * length + 1), sizeof *lines);
+    tro_series series[3 * MOST_DRAWN];
     double ends[2] = {0, (double)c->rounds}, levels[MOST_DRAWN][2];
     tro_text title = {0};
     if (!lines)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for a figure");
-    for (size_t k = 0; k < count; k++) {
-        for (size_t r = 0; r < length; r++)
-            lines[k * length + r] = c->values[r * c->agents + chosen[k]];
-        levels[k][0] = levels[k][1] = c->long_term[chosen[k]];
-        series[2 * k] = (tro_series){.label = name_of(c, c->agent[chosen[k]]), .style = TRO_LINE,
-                                     .colour = (int)k + 1, .y = lines + k * length,
-                                     .count = length};
-        series[2 * k + 1] = (tro_series){.style = TRO_LINE, .colour = (int)k + 1, .dash = 2,
-                                         .x = ends, .y = levels[k], .count = 2};
-    }
-    tro_text_addf(&title, "What %s's curated share does, by round (dotted: in the long term)",
-                  name_of(c, c->of));
+    for (size_t k = 0; k < count; k++)
+        n += draw_agent(c, chosen[k], (int)k + 1, lines + 4 * k * length, ends, levels[k],
+                        series + n);
+    tro_text_addf(&title, "What %s's curated share does, by round (dotted: in the long term%s)",
+                  name_of(c, c->of),
+                  c->sampled.replicates > 0 ? "; bands: 95 % of sampled rounds" : "");
     const tro_panel panel = {.x_label = "round", .y_label = "dJ/dλ", .zero_line = 1,
-                             .series = series, .series_count = 2 * count};
+                             .series = series, .series_count = n};
     const tro_figure figure = {.title = tro_text_string(&title), .columns = 1, .panels = &panel,
                                .panel_count = 1};
-    int status = count > 0 ? tro_figure_save(&figure, &results->folder, "course", messages)
-                           : TRO_OK;
+    int status = n > 0 ? tro_figure_save(&figure, &results->folder, "course", messages) : TRO_OK;
     tro_text_clear(&title);
     tro_release(lines);
     return status;

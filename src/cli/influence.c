@@ -1,6 +1,7 @@
 /* trophic influence: what curation does, to whom, and who backfires. */
 #include "cli/influence.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,6 +10,10 @@
 #include "cli/loading.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
+#include "schedule/watch.h"
+
+/* A conditioning that is worth a warning. */
+#define NEARLY 1e-6
 
 static const tro_option options[] = {
     {0, "on", TRO_OPTION_TEXT, offsetof(tro_arguments, on), "AGENT", 0, 0,
@@ -23,10 +28,11 @@ static const tro_option options[] = {
     {0, "explain", TRO_OPTION_FLAG, offsetof(tro_arguments, explain), NULL, 0, 0,
      "with --on and --of: along which walks, loops and edges the effect comes about"},
     {0, "gradient", TRO_OPTION_FLAG, offsetof(tro_arguments, gradient), NULL, 0, 0,
-     "what every share, weight and temperature does to the mean alignment or, with --on, to "
-     "that agent's"},
+     "what every share, weight, temperature, reward and number of candidates does to the mean "
+     "alignment or, with --on, to that agent's"},
     {0, "rounds", TRO_OPTION_WHOLE, offsetof(tro_arguments, rounds), "N", 0, 1e6,
-     "with --of: the effect after each of N rounds, too"},
+     "with --of: the effect after each of N rounds, too; of sampled scenarios also as estimates "
+     "from paired runs"},
     {0, "phase", TRO_OPTION_WHOLE, offsetof(tro_arguments, phase), "N", 1, 1e9,
      "of a scenario with events: as if phase N were the last (default: the last)"},
     {0, "step", TRO_OPTION_REAL, offsetof(tro_arguments, step), "SHARE", 1e-9, 1,
@@ -36,6 +42,7 @@ static const tro_option options[] = {
     TRO_OPTION_OUT("where to write (default: FILE's name with -influence); - writes no files"),
     TRO_OPTION_LAYOUT,
     TRO_OPTION_FORCE,
+    TRO_OPTION_GRAPHML,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
     TRO_OPTION_QUIET,
@@ -51,6 +58,15 @@ static const tro_example examples[] = {
      "the agents whose own curation backfires"},
 };
 
+/* The agent that an option names. */
+static int find_agent(const tro_influence_report *r, const char *option, const char *name,
+                      size_t *out, tro_messages *messages)
+{
+    tro_source source = {.name = option, .text = name, .length = strlen(name), .argument = 1};
+    tro_place place = {&source, 1, 1, (int)source.length};
+    return tro_cell_agent(r->cell, name, &place, out, messages);
+}
+
 static int find_pair(tro_influence_report *r, tro_messages *messages)
 {
     const tro_arguments *a = r->arguments;
@@ -58,9 +74,9 @@ static int find_pair(tro_influence_report *r, tro_messages *messages)
     int status = TRO_OK;
     r->on = r->of = SIZE_MAX;
     if (a->on)
-        TRO_TRY(tro_cell_agent(r->cell, a->on, NULL, &r->on, messages));
+        TRO_TRY(find_agent(r, "--on", a->on, &r->on, messages));
     if (a->of)
-        TRO_TRY(tro_cell_agent(r->cell, a->of, NULL, &r->of, messages));
+        TRO_TRY(find_agent(r, "--of", a->of, &r->of, messages));
     if (a->on && !r->cell->scenario->agents[r->on].reward)
         return tro_error(messages, TRO_ESCENARIO, NULL,
                          "agent '%s' has no reward, so no alignment that could change", a->on);
@@ -119,13 +135,17 @@ static int find_noise(tro_influence_report *r)
     return status == TRO_ENOMEM ? status : TRO_OK;
 }
 
+static double step_of(const tro_influence_report *r)
+{
+    return isnan(r->arguments->step) ? 0.02 : r->arguments->step;
+}
+
 /* Paired runs of a sampled scenario. */
 static int find_paired(tro_influence_report *r, tro_messages *messages)
 {
-    double step = isnan(r->arguments->step) ? 0.02 : r->arguments->step;
     if (!r->cell->scenario->sampled || r->of == SIZE_MAX)
         return TRO_OK;
-    return tro_cell_paired(r->cell, r->of, step, &r->paired, messages);
+    return tro_cell_paired(r->cell, r->of, step_of(r), &r->paired, messages);
 }
 
 /* An effect that is not defined has no explanation. */
@@ -151,9 +171,10 @@ static int find_all(tro_influence_report *r, tro_messages *messages)
         status = explain(r, &progress, messages);
     if (status == TRO_OK && r->arguments->rounds != TRO_NO_WHOLE)
         status = tro_time_course_find(&r->course, r->cell, r->on, r->of,
-                                      (size_t)r->arguments->rounds, &progress, messages);
+                                      (size_t)r->arguments->rounds, step_of(r), &progress,
+                                      messages);
     if (status == TRO_OK && r->arguments->gradient)
-        status = tro_levers_find(&r->levers, r->cell, r->on, messages);
+        status = tro_levers_find(&r->levers, r->cell, r->on, &progress, messages);
     tro_meter_end(&meter);
     if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE)
         status = find_blocks(r, messages);
@@ -183,6 +204,9 @@ static void warn(const tro_influence_report *r)
     tro_add_clean(&verdict, tro_text_string(&r->verdict));
     if (!r->decided)
         tro_say(0, "warning: stability is not known (%s)", tro_text_string(&verdict));
+    else if (r->cell->stability.neutral && r->cell->influences.loose.count > 0)
+        tro_say(0, "warning: %s; influences that would pass what drifts are not defined",
+                tro_text_string(&verdict));
     else if (!r->stable)
         tro_say(0, "warning: %s; the influences are those of a fixed point that the rounds do "
                    "not settle at", tro_text_string(&verdict));
@@ -204,6 +228,39 @@ static int choose_phase(tro_influence_report *r, tro_messages *messages)
     return TRO_OK;
 }
 
+/* There is no fixed point, or disturbances leave it: what the rounds do instead. */
+static void say_instead(tro_cell *cell, tro_messages *messages)
+{
+    enum { MOST = 2000, LEAST = 100, NUMBERS = 1 << 24 };
+    tro_progress progress = {NULL, tro_interrupt_stop, NULL};
+    long long rounds = cell->plan->common->rounds;
+    long long most = NUMBERS / (long long)cell->ecosystem->size;
+    tro_text text = {0};
+    tro_watch watch;
+    most = most < LEAST ? LEAST : most > MOST ? MOST : most;
+    if (tro_watch_find(cell->ecosystem, cell->plan, rounds < most ? rounds : most, &progress,
+                       &watch) < 0)
+        return;
+    tro_watch_describe(&watch, &text);
+    tro_note(messages, NULL, "the exact rounds from the scenario's start: %s",
+             tro_text_string(&text));
+    tro_text_clear(&text);
+    tro_watch_release(&watch);
+}
+
+static int begin(tro_influence_report *r, tro_messages *messages)
+{
+    int status = tro_influence_report_init(r, messages);
+    if (status == TRO_ENOCONV || status == TRO_ESINGULAR || status == TRO_EDIVERGED ||
+        (status == TRO_OK && r->decided && !r->cell->stability.settles))
+        say_instead(r->cell, messages);
+    double condition = r->cell->influences.resolvent.condition;
+    if (status == TRO_OK && condition < NEARLY)
+        tro_warning(messages, NULL, "I - J is nearly singular (conditioning %.2g): influences may "
+                    "be wrong by %.1g of their size", condition, DBL_EPSILON / condition);
+    return status;
+}
+
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                             tro_messages *messages)
 {
@@ -215,9 +272,11 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     TRO_TRY(find_pair(&r, messages));
     TRO_TRY(tro_layout_asked(arguments, &r.layout, messages));
     if (files)
+        results.large_network = arguments->graphml;
+    if (files)
         TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
                                  "influence", messages));
-    TRO_TRY(tro_influence_report_init(&r, messages));
+    TRO_TRY(begin(&r, messages));
     TRO_TRY(tro_influence_starts_find(&r, messages));
     if (files)
         TRO_TRY(tro_influence_files_begin(&r, &results, messages));

@@ -11,7 +11,8 @@ int tro_influence_files_begin(tro_influence_report *r, tro_results *results,
                               tro_messages *messages)
 {
     static const char *const names[] = {"on", "of", "displaces", "local", "isolated",
-                                        "long_term", "ratio", "class", "one_sided"};
+                                        "long_term", "ratio", "class", "one_sided",
+                                        "reason"};
     const char *path;
     int status;
     TRO_TRY(tro_results_scenario(results, r->cell, messages));

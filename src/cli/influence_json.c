@@ -49,6 +49,7 @@ int tro_influence_json_row(tro_influence_report *r, const tro_effect *effect)
         TRO_FACT_REAL("ratio", tro_effect_ratio(effect)),
         TRO_FACT_TEXT("class", tro_effect_name(effect->effect_class)),
         TRO_FACT_WHOLE("one_sided", effect->one_sided),
+        TRO_FACT_TEXT("reason", effect->reason),
     };
     tro_text_add(&r->json, r->json_rows++ ? ",\n  " : "\n  ");
     tro_json_facts(&r->json, facts, sizeof facts / sizeof *facts);

@@ -114,6 +114,7 @@ static int write_effect(tro_influence_report *r, const tro_effect *effect)
     tro_csv_real(csv, tro_effect_ratio(effect));
     tro_csv_text(csv, tro_effect_name(effect->effect_class));
     tro_csv_whole(csv, effect->one_sided);
+    tro_csv_text(csv, effect->reason);
     return tro_csv_end_row(csv);
 }
 

@@ -245,6 +245,39 @@ static void show_phase(const tro_influence_report *r, tro_text *text)
                            ? "; frozen agents as exact rounds left them\n" : "\n");
 }
 
+/* Was the same said of this column in a row before? */
+static int was_said(const tro_influence_report *r, size_t k)
+{
+    for (size_t before = 0; before < k; before++)
+        if (r->shown[before].of == r->shown[k].of &&
+            r->shown[before].reason == r->shown[k].reason)
+            return 1;
+    return 0;
+}
+
+/* Why entries that have no value have none, column by column. */
+static void show_undefined(const tro_influence_report *r, tro_text *text)
+{
+    const char *head = "\nnot defined, of the curated share of\n";
+    for (size_t k = 0; k < r->shown_count; k++) {
+        const tro_effect *effect = &r->shown[k];
+        const char *between = " (on ";
+        if (!effect->reason || was_said(r, k))
+            continue;
+        tro_text_addf(text, "%s  ", head);
+        tro_add_clean(text, name_of(r, effect->of));
+        for (size_t other = k; other < r->shown_count; other++) {
+            if (r->shown[other].of != effect->of || r->shown[other].reason != effect->reason)
+                continue;
+            tro_text_add(text, between);
+            tro_add_clean(text, name_of(r, r->shown[other].on));
+            between = ", ";
+        }
+        tro_text_addf(text, "): %s\n", effect->reason);
+        head = "";
+    }
+}
+
 void tro_influence_show(const tro_influence_report *r, tro_text *text)
 {
     int all = r->on == SIZE_MAX && r->of == SIZE_MAX;
@@ -268,6 +301,7 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
     if (any_one_sided(r))
         tro_text_add(text, "\n* a one-sided derivative: the share can move in one direction "
                            "only\n");
+    show_undefined(r, text);
     if (r->levers.count > 0)
         tro_levers_show(&r->levers, text);
     if (r->course.agents > 0)

@@ -95,6 +95,35 @@ static void add_agents(const tro_cell *cell, tro_text *text)
     tro_sheet_render(&sheet, "  ", text);
 }
 
+/* The end of the agents of one group, or of one on its own, that begin at i. */
+static size_t group_end(const tro_scenario *scenario, size_t i)
+{
+    const char *group = scenario->agents[i].group;
+    size_t last = i + 1;
+    while (group && last < scenario->agent_count && scenario->agents[last].group == group)
+        last++;
+    return last;
+}
+
+/* Shares of a group on average; "varies" where its agents differ. */
+static void add_group(const tro_agent *agents, size_t count, tro_sheet *sheet)
+{
+    tro_shares sum = {0};
+    int displaces = 0, users = 0;
+    for (size_t k = 0; k < count; k++) {
+        sum.real += agents[k].shares.real / (double)count;
+        sum.synthetic += agents[k].shares.synthetic / (double)count;
+        sum.curated += agents[k].shares.curated / (double)count;
+        displaces |= agents[k].displaces != agents[0].displaces;
+        users |= strcmp(tro_public_name(&agents[k]), tro_public_name(&agents[0])) != 0;
+    }
+    tro_sheet_number(sheet, sum.real, 4);
+    tro_sheet_number(sheet, sum.synthetic, 4);
+    tro_sheet_number(sheet, sum.curated, 4);
+    tro_sheet_cell(sheet, displaces ? "varies" : tro_displaces_name(agents[0].displaces));
+    tro_sheet_cell(sheet, users ? "varies" : tro_public_name(&agents[0]));
+}
+
 /* Agents of one group, or on their own, that stand together in the file. */
 static void add_groups(const tro_scenario *scenario, tro_text *text)
 {
@@ -105,17 +134,11 @@ static void add_groups(const tro_scenario *scenario, tro_text *text)
         tro_sheet_cell(&sheet, heads[k]);
     for (size_t i = 0, last; i < scenario->agent_count; i = last) {
         const tro_agent *agent = &scenario->agents[i];
-        for (last = i + 1; last < scenario->agent_count; last++)
-            if (!agent->group || scenario->agents[last].node != agent->node)
-                break;
+        last = group_end(scenario, i);
         size_t links = scenario->rows.row_start[last] - scenario->rows.row_start[i];
         tro_sheet_cell(&sheet, agent->group ? agent->group : agent->name);
         tro_sheet_number(&sheet, (double)(last - i), 15);
-        tro_sheet_number(&sheet, agent->shares.real, 4);
-        tro_sheet_number(&sheet, agent->shares.synthetic, 4);
-        tro_sheet_number(&sheet, agent->shares.curated, 4);
-        tro_sheet_cell(&sheet, tro_displaces_name(agent->displaces));
-        tro_sheet_cell(&sheet, tro_public_name(agent));
+        add_group(agent, last - i, &sheet);
         tro_sheet_number(&sheet, (double)links / (double)(last - i), 4);
     }
     tro_sheet_render(&sheet, "  ", text);
@@ -224,6 +247,8 @@ void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
     else
         add_groups(scenario, text);
     tro_text_add(text, "\n");
+    if (inspection->metrics.count > 0)
+        tro_network_metrics_show(&inspection->metrics, text);
 }
 
 /* --- JSON ------------------------------------------------------------------ */
@@ -379,6 +404,10 @@ void tro_inspection_json(const tro_inspection *inspection, tro_text *text)
     add_json_phases(inspection, text);
     add_json_stability(inspection, text);
     add_json_certificate(&inspection->certificate, text);
+    if (inspection->metrics.count > 0) {
+        add_key(text, "metrics");
+        tro_network_metrics_json(&inspection->metrics, text);
+    }
     add_key(text, "agents");
     tro_text_add(text, "[");
     for (size_t i = 0; i < scenario->agent_count; i++)

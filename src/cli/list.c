@@ -8,16 +8,19 @@
 #include "cli/printing.h"
 #include "document/param.h"
 #include "experiment/advice.h"
+#include "experiment/compare.h"
 #include "experiment/study.h"
 #include "experiment/sweep.h"
 #include "family/gaussian_law.h"
 #include "family/table.h"
+#include "scenario/draws.h"
 #include "scenario/scenario.h"
 
 const tro_section tro_sections[] = {
     {"scenario", &tro_scenario_table, "The keys of a scenario file."},
     {"agents", &tro_agent_table, "An element of `agents`: an agent, or a group of them."},
     {"shares", &tro_shares_table, "The `shares` of an agent."},
+    {"draw", &tro_draw_table, "Below an agent, `{draw: ...}` in place of a value."},
     {"reward", &tro_reward_table,
      "A reward on real vectors: of an agent, or what a curator prefers."},
     {"gaussian-law", &tro_gaussian_law_table,
@@ -28,7 +31,7 @@ const tro_section tro_sections[] = {
     {"conditional-law", &tro_prompt_law_table,
      "A law of the family `conditional`: a `reference`, a `start`."},
     {"conditional-reward", &tro_prompt_reward_table, "A reward in the family `conditional`."},
-    {"network", &tro_network_table, "The `network`: edges, a generator or a file."},
+    {"network", &tro_network_table, "The `network`: edges, a generator, a file, or parts."},
     {"sampled", &tro_sampled_table, "What stands under `advance: {sampled: ...}`."},
     {"advice", &tro_advice_table, "The section `advice`: what `trophic advise` is to reach."},
     {"allow", &tro_allowed_table, "An element of `allow` in `advice`, and what --allow takes."},
@@ -37,6 +40,7 @@ const tro_section tro_sections[] = {
     {"claims", &tro_claim_table, "An element of `claims`."},
     {"figure", &tro_figure_table, "The `figure` of a study."},
     {"sweep", &tro_sweep_table, "What `trophic sweep` runs; its axes are those of a table."},
+    {"compare", &tro_compare_table, "What stands under `compare`, for `trophic compare`."},
 };
 const size_t tro_section_count = sizeof tro_sections / sizeof *tro_sections;
 
@@ -319,9 +323,10 @@ const tro_command tro_command_list = {
     .operands = "[KIND] [NAME]",
     .summary = "what there is, with every parameter, unit, default and reference",
     .about = "KIND is families, channels, curators, generators, schedules, measures, quantities, "
-             "a part of the scenario file (scenario, agents, shares, reward, categorical-law, "
-             "categorical-reward, conditional-law, conditional-reward, network, sampled, vary, "
-             "axis, claims, figure, sweep), or all. A NAME alone is looked for everywhere.",
+             "metrics, a part of the scenario file (scenario, agents, shares, reward, "
+             "categorical-law, categorical-reward, conditional-law, conditional-reward, network, "
+             "sampled, vary, axis, claims, figure, sweep, compare), or all. A NAME alone is looked for "
+             "everywhere.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

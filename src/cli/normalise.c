@@ -2,11 +2,14 @@
 
 #include <string.h>
 
+#include "cli/normalise_network.h"
 #include "document/column.h"
+#include "scenario/draws.h"
 
 /* Works on a copy of the tree. What is not understood stays as it is: the
  * scenario was valid before. */
 typedef struct filler {
+    tro_document *document;    /* the copy */
     tro_arena *arena;
     const tro_catalog *catalog;
     int failed;
@@ -88,6 +91,8 @@ static void fill(filler *f, tro_node *node, const tro_table *table);
 static void fill_plugin(filler *f, tro_node *node, tro_kind kind)
 {
     int bare = node->kind == TRO_SCALAR;
+    if (tro_is_draw(node))
+        return;
     if (!bare && (node->kind != TRO_MAP || node->count != 1))
         return;
     const char *name = bare ? node->text : node->items[0]->key;
@@ -144,7 +149,7 @@ static void fill(filler *f, tro_node *node, const tro_table *table)
     const tro_param *whole = main_param(table);
     if (node->kind != TRO_MAP && whole && !tro_node_is_nothing(node))
         wrap(f, node, whole->key);
-    if (node->kind != TRO_MAP)
+    if (node->kind != TRO_MAP || tro_is_draw(node))
         return;
     for (size_t k = 0; k < table->count && !f->failed; k++) {
         const tro_param *param = &table->params[k];
@@ -177,16 +182,18 @@ static void fill_scenario(filler *f, tro_node *root, const tro_scenario *scenari
     fill(f, tro_node_get(root, "outcomes"), &scenario->space.family->plugin.table);
     for (size_t k = 0; curators && k < curators->count; k++)
         fill_plugin(f, curators->items[k], TRO_CURATOR);
-    for (size_t k = 0; k < agents->count; k++)
+    for (size_t k = 0, first = 0; k < agents->count; k++) {
         fill_agent(f, agents->items[k]);
+        if (tro_normalise_names(f->document, agents->items[k], scenario, &first) < 0)
+            f->failed = 1;
+    }
     if (network)
         fill(f, network, &tro_network_table);
     fill_plugin(f, tro_node_get(root, "schedule"), TRO_SCHEDULE);
     if (advance->kind == TRO_MAP)
         fill(f, advance->items[0], &tro_sampled_table);
-    tro_node *file = tro_node_get(network, "graphml");
-    if (file)
-        file->text = "network.graphml";
+    if (network && tro_normalise_network(f->document, network, scenario) < 0)
+        f->failed = 1;
 }
 
 /* Numbers as a list of scalars, in place of what the node was. */
@@ -236,7 +243,7 @@ int tro_scenario_normalised(const tro_cell *cell, tro_text *text, tro_messages *
     int status = tro_document_clone(cell->whole->document, &copy, messages);
     if (status < 0)
         return status;
-    filler f = {.arena = &copy->arena, .catalog = cell->catalog};
+    filler f = {.document = copy, .arena = &copy->arena, .catalog = cell->catalog};
     tro_reader reader = {.arena = &copy->arena, .messages = messages,
                          .beside = copy->source.name};
     fill_scenario(&f, copy->root, cell->scenario);

@@ -200,12 +200,34 @@ static void wins(const tro_curation *curation, const tro_pool *pool, double *sha
         share[k] /= all;
 }
 
+/* The matrix of each contest by the reward is symmetric. */
+static void pool_turned(const tro_curation *curation, const tro_pool *pool, const double *w,
+                        double *out, double *scratch)
+{
+    const contest *self = curation->self;
+    const tro_tuning *tuning = curation->tuned->of;
+    size_t n = curation->space->outcomes;
+    double sum = 0, *by_reward = out + 1;
+    bench b = lay_out(curation, pool->count, scratch);
+    for (size_t c = 0; c < curation->space->blocks; c++) {
+        double whole = take_rows(curation, pool, c, &b), *row = by_reward + c * n;
+        memset(row, 0, n * sizeof *row);
+        if (whole > 0)
+            tro_arena_choice_by_reward(self->choice[c], 1, n, b.rows, w + c * n, row, b.rest);
+        for (size_t x = 0; x < n; x++) {
+            row[x] *= whole / tuning->value;
+            sum -= row[x] * tuning->reward[c * n + x];
+        }
+    }
+    out[0] = sum / tuning->value;
+}
+
 static int seat(const tro_reader *reader, const tro_curation *curation, size_t producers,
                 const tro_curation **out);
 
 static const tro_curation_ops arena_ops = {
     .pool = pool_apply, .pool_derivative = pool_derivative, .pool_transposed = pool_transposed,
-    .wins = wins, .pool_scratch = scratch_size, .seat = seat};
+    .wins = wins, .pool_turned = pool_turned, .pool_scratch = scratch_size, .seat = seat};
 
 /* The same rule for a given number of producers. */
 static int seat(const tro_reader *reader, const tro_curation *curation, size_t producers,
@@ -255,7 +277,17 @@ static int arena_prepare(const tro_reader *reader, const tro_space *space, const
     out->self = self;
     out->needs_pool = 1;
     out->coupled.slot = out->steep.slot = self->slots;
-    return tro_finite_rewards(reader, space, config->reward, config->temperature, &self->reward);
+    double *reward = TRO_NEW(reader->arena, double, space->width);
+    tro_tuning tuning = {.rule = out->name, .node = node, .dial = "temperature",
+                         .value = config->temperature, .reward = reward,
+                         .rewards = space->width};
+    if (!reward)
+        return TRO_ENOMEM;
+    int status = tro_finite_rewards(reader, space, config->reward, config->temperature,
+                                    &self->reward);
+    for (size_t k = 0; status == TRO_OK && k < space->width; k++)
+        reward[k] = self->reward[k] * config->temperature;
+    return status < 0 ? status : tro_curation_tune(reader->arena, &tuning, NULL, out);
 }
 
 const tro_curator tro_curator_arena = {

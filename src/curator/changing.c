@@ -38,11 +38,11 @@ static double total(size_t n, const double *x)
 }
 
 /* y += taste phi phi' x / seen */
-static void add_taste(const row *at, const double *x, double *y)
+static void add_taste(const row *at, double taste, const double *x, double *y)
 {
     const judge *self = at->self;
     size_t d = self->feature_count;
-    double factor = self->taste / at->seen;
+    double factor = taste / at->seen;
     if (!self->features) {
         for (size_t k = 0; k < at->n; k++)
             y[k] += factor * x[k];
@@ -73,7 +73,7 @@ static const tro_choice *choose(row *at, const double *fixed)
     if (at->q) {
         at->seen = total(at->n, at->q);
         if (at->seen > 0)
-            add_taste(at, at->q, at->reward);
+            add_taste(at, self->taste, at->q, at->reward);
         else
             at->q = NULL;
     }
@@ -102,7 +102,7 @@ static void change_reward(const row *at, const double *dp, const double *dq)
         double grown = total(at->n, dq) / at->seen;
         for (size_t x = 0; x < at->n; x++)
             at->back[x] = dq[x] - grown * at->q[x];
-        add_taste(at, at->back, at->change);
+        add_taste(at, self->taste, at->back, at->change);
     }
     for (size_t x = 0; self->own != 0 && x < at->n; x++)
         if (at->p[x] > LEAST * at->mass)
@@ -131,7 +131,7 @@ static void transpose(const row *at, const tro_choice *choice, const double *w, 
             to_p[x] += self->own * at->back[x] / at->p[x];
     if (!at->q)
         return;
-    add_taste(at, at->back, to_q);
+    add_taste(at, self->taste, at->back, to_q);
     double mean = 0;
     for (size_t x = 0; x < at->n; x++)
         mean += at->q[x] / at->seen * to_q[x];
@@ -139,7 +139,55 @@ static void transpose(const row *at, const tro_choice *choice, const double *w, 
         to_q[x] -= mean;
 }
 
+/* The gradient by the strength, which is returned, and by the reward, which is added to it. */
+static double turn(const row *at, const tro_choice *choice, const double *w, double *by_reward)
+{
+    const judge *self = at->self;
+    double sum = 0;
+    tro_choice_by_reward(choice, 1, at->n, at->p, w, at->back, at->scratch);
+    memset(at->change, 0, at->n * sizeof *at->change);
+    if (self->listens && at->q)
+        add_taste(at, 1, at->q, at->change);
+    for (size_t x = 0; x < at->n; x++) {
+        if (!self->listens)
+            at->change[x] = log(fmax(at->p[x] / at->mass, DBL_MIN));
+        sum += at->change[x] * at->back[x];
+        by_reward[x] += at->back[x];
+    }
+    return sum;
+}
+
 /* --- all rows ------------------------ */
+
+static row lay_out(const tro_curation *curation, double *scratch)
+{
+    const judge *self = curation->self;
+    size_t n = curation->space->outcomes;
+    row at = {.self = self, .n = n, .reward = scratch, .change = scratch + n,
+              .back = scratch + 2 * n, .features = scratch + 3 * n,
+              .room = scratch + 3 * n + self->feature_count};
+    at.scratch = at.room + tro_choice_room(n);
+    return at;
+}
+
+static void turned(const tro_curation *curation, size_t rows, const double *z, const double *w,
+                   double *out, double *scratch)
+{
+    const judge *self = curation->self;
+    size_t width = curation->space->width, whole = tro_curation_input(curation);
+    row at = lay_out(curation, scratch);
+    memset(out, 0, (1 + width) * sizeof *out);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t b = 0; b < width; b += at.n) {
+            at.p = z + r * whole + b;
+            at.q = self->listens ? at.p + width : NULL;
+            const tro_choice *choice = choose(&at, self->fixed ? self->fixed + b : NULL);
+            if (choice)
+                out[0] += turn(&at, choice, w + r * width + b, out + 1 + b);
+        }
+    for (size_t x = 0; !self->fixed && x < width; x++)
+        out[1 + x] = NAN; /* there is no reward to turn */
+}
 
 typedef enum kernel { APPLY, DERIVATIVE, TRANSPOSED } kernel;
 
@@ -150,10 +198,7 @@ static void run(kernel which, const tro_curation *curation, size_t rows, const d
     const judge *self = curation->self;
     size_t n = curation->space->outcomes, width = curation->space->width;
     size_t whole = tro_curation_input(curation);
-    row at = {.self = self, .n = n, .reward = scratch, .change = scratch + n,
-              .back = scratch + 2 * n, .features = scratch + 3 * n,
-              .room = scratch + 3 * n + self->feature_count};
-    at.scratch = at.room + tro_choice_room(n);
+    row at = lay_out(curation, scratch);
     if (which == TRANSPOSED)
         memset(out, 0, rows * whole * sizeof *out);
     for (size_t k = 0; k < rows * curation->space->blocks; k++) {
@@ -193,7 +238,7 @@ static void transposed(const tro_curation *curation, size_t rows, const double *
 }
 
 static const tro_curation_ops changing_ops = {
-    .apply = apply, .derivative = derivative, .transposed = transposed};
+    .apply = apply, .derivative = derivative, .transposed = transposed, .turned = turned};
 
 /* --- preparing ------------------------ */
 
@@ -248,6 +293,12 @@ int tro_changing_curation(const tro_reader *reader, const tro_space *space,
     TRO_TRY(check_range(reader, space, given));
     if (given->reward)
         TRO_TRY(tro_finite_rewards(reader, space, given->reward, 1, &self->fixed));
+    if (given->candidates > 1)
+        TRO_TRY(tro_curation_tune(reader->arena, &(tro_tuning){
+                    .rule = out->name, .node = given->node, .dial = "strength",
+                    .value = given->audience ? given->taste : given->own,
+                    .reward = self->fixed, .rewards = self->fixed ? space->width : 0},
+                    NULL, out));
     if (given->audience) {
         self->listens = 1;
         TRO_TRY(add_audience(reader, given, out));

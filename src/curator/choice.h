@@ -96,5 +96,10 @@ void tro_arena_choice_derivative(const tro_arena_choice *choice, size_t rows, si
 void tro_arena_choice_transposed(const tro_arena_choice *choice, size_t rows, size_t stride,
                                  const double *const *p, const double *w,
                                  const double *share_w, double *const *out, double *scratch);
+/* out = (dC/dreward) dr for the same change dr of the reward, `outcomes` doubles, of every
+ * row; the matrix of each row is symmetric and its rows sum to 0. */
+void tro_arena_choice_by_reward(const tro_arena_choice *choice, size_t rows, size_t stride,
+                                const double *const *p, const double *dr, double *out,
+                                double *scratch);
 
 #endif

@@ -52,7 +52,7 @@ typedef struct arena_call {
     const tro_arena_choice *choice;
     size_t stride;
     const double *const *p, *const *dp;
-    const double *w, *share_w;
+    const double *w, *share_w;       /* w: of the transpose; or the change of the reward */
     double *out, *share, *const *gradients;
     double *phi, *log_phi, *ratio;   /* one per producer */
 } arena_call;
@@ -359,6 +359,63 @@ static const tro_choice_op TRANSPOSED = {.inputs = 2, .sums = 2, .low_inputs = 1
                                          .flush = transposed_flush,
                                          .finish = transposed_finish};
 
+/* --- by the reward ------------------------------------------------------------------- */
+
+/* With c_kl = m_k (m_l - [k = l]) and Phi_kl the product of all powers with one phi_k and one
+ * phi_l less, two of the candidates are weighed against each other:
+ *
+ *   dp~(x) = sum_k q_k(x) w(x) int s exp(-s w(x)) sum_l c_kl Phi_kl
+ *                sum_y (dr(x) - dr(y)) q_l(y) w(y) exp(-s w(y)) ds */
+static void reward_fill(const tro_choice_batch *batch, const double *weight)
+{
+    const arena_call *call = batch->self;
+    size_t n = batch->outcomes;
+    for (size_t r = 0; r < batch->rows; r++) {
+        const double *q = batch->x[0] + r * n;
+        for (size_t x = 0; x < n; x++) {
+            batch->filled[1][r * n + x] = q[x] * weight[x];
+            batch->filled[2][r * n + x] = q[x] * weight[x] * call->w[x];
+        }
+    }
+}
+
+static void reward_coefficients(const tro_choice_batch *batch, const tro_choice_nodes *nodes)
+{
+    const arena_call *call = batch->self;
+    size_t producers = call->choice->producers, count = nodes->count;
+    for (size_t r = 0; r < batch->rows; r += producers)
+        for (size_t j = 0; j < count; j++) {
+            size_t at = r * count + j;
+            double shift = take_phi(call, nodes, at);
+            for (int a = 0; a < 2; a++) {
+                give_powers(call, nodes->measure[j] * nodes->s[j], shift, count,
+                            nodes->c[a] + at);
+                for (size_t k = 0; k < producers; k++)
+                    call->ratio[k] = over_phi(call, k, shift,
+                                              nodes->full[1 + a][at + k * count]);
+                give_changes(call, count, nodes->c[a] + at);
+            }
+        }
+}
+
+static void reward_flush(const tro_choice_batch *batch, const double *weight, int first)
+{
+    const arena_call *call = batch->self;
+    size_t n = batch->outcomes;
+    for (size_t r = 0; r < batch->rows; r++) {
+        const double *q = batch->x[0] + r * n, *others = batch->sum[1] + r * n;
+        double *values = batch->sum[0] + r * n;
+        for (size_t x = 0; x < n; x++)
+            values[x] = q[x] * weight[x] * (call->w[x] * values[x] - others[x]);
+        add_values(batch, r, first, values);
+    }
+}
+
+static const tro_choice_op BY_REWARD = {.inputs = 3, .sums = 2, .low_inputs = 1,
+                                        .begin = begin, .fill = reward_fill,
+                                        .coefficients = reward_coefficients,
+                                        .flush = reward_flush, .finish = finish};
+
 /* --- calls --------------------------------------------------------------------------- */
 
 static size_t tile_rows(const tro_arena_choice *choice)
@@ -407,4 +464,12 @@ void tro_arena_choice_transposed(const tro_arena_choice *choice, size_t rows, si
     arena_call call = {.choice = choice, .stride = stride, .p = p, .w = w, .share_w = share_w,
                        .gradients = out};
     run(&call, rows, &TRANSPOSED, scratch);
+}
+
+void tro_arena_choice_by_reward(const tro_arena_choice *choice, size_t rows, size_t stride,
+                                const double *const *p, const double *dr, double *out,
+                                double *scratch)
+{
+    arena_call call = {.choice = choice, .stride = stride, .p = p, .w = dr, .out = out};
+    run(&call, rows, &BY_REWARD, scratch);
 }

@@ -105,6 +105,39 @@ const double *tro_curation_argument(const tro_curation *part, const double *law,
     return room;
 }
 
+/* --- tunings ------------------------ */
+
+int tro_curation_tune(tro_arena *arena, const tro_tuning *tuning, const char *no_reward,
+                      tro_curation *out)
+{
+    tro_tuning *own = TRO_NEW(arena, tro_tuning, 1);
+    tro_tuned *list = TRO_NEW(arena, tro_tuned, 1);
+    if (!own || !list)
+        return TRO_ENOMEM;
+    *own = *tuning;
+    *list = (tro_tuned){own, no_reward};
+    out->tuned = list;
+    out->tuned_count = 1;
+    return TRO_OK;
+}
+
+int tro_curation_gather_tunings(tro_arena *arena, const tro_curation *const *parts,
+                                size_t count, tro_curation *out)
+{
+    size_t all = 0, at = 0;
+    for (size_t k = 0; k < count; k++)
+        all += parts[k]->tuned_count;
+    tro_tuned *list = TRO_NEW(arena, tro_tuned, all);
+    if (!list)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < count; k++)
+        for (size_t t = 0; t < parts[k]->tuned_count; t++)
+            list[at++] = parts[k]->tuned[t];
+    out->tuned = list;
+    out->tuned_count = all;
+    return TRO_OK;
+}
+
 /* --- pools ------------------------ */
 
 int tro_curation_takes_pool(const tro_curation *curation)
@@ -190,4 +223,18 @@ void tro_curation_pool_transposed(const tro_curation *curation, const tro_pool *
     for (size_t k = 0; k < pool->count; k++)
         for (size_t x = 0; x < width; x++)
             out[k][x] = pool->weight[k] * gradient[x];
+}
+
+void tro_curation_pool_turned(const tro_curation *curation, const tro_pool *pool,
+                              const double *w, double *out, double *scratch)
+{
+    size_t width = curation->space->width;
+    if (curation->tuned_count == 0)
+        return;
+    if (curation->ops->pool) {
+        curation->ops->pool_turned(curation, pool, w, out, scratch);
+        return;
+    }
+    mix(width, pool->count, pool->weight, pool->law, scratch);
+    curation->ops->turned(curation, 1, scratch, w, out, scratch + 2 * width);
 }

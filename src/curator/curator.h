@@ -34,6 +34,24 @@ typedef struct tro_audience {
     int sought;                    /* which this says */
 } tro_audience;
 
+/* What may be turned in one rule as it is written: the number that divides or multiplies
+ * its reward (its dial), and the reward. */
+typedef struct tro_tuning {
+    const char *rule;              /* the curator's name */
+    const tro_node *node;          /* its parameters in the scenario */
+    const char *dial;              /* its key; NULL: it has none */
+    double value;                  /* of the dial */
+    const double *reward;          /* of every outcome (width) or, of real vectors, its linear
+                                      part (coordinates); NULL: none is written */
+    size_t rewards;                /* how many */
+} tro_tuning;
+
+/* One tuning as part of a curation. A rule that is there twice is told of twice. */
+typedef struct tro_tuned {
+    const tro_tuning *of;
+    const char *no_reward;         /* why there is no derivative by the reward; NULL: there is */
+} tro_tuned;
+
 /* The kernels of one curation map. rows x width doubles, row-major and
  * contiguous; out must not overlap the inputs; scratch: curation->scratch
  * doubles. A row of mass m (of TRO_TABLE) is curated as m times its law, so
@@ -78,10 +96,13 @@ typedef struct tro_curation_ops {
     TRO_MUST_USE int (*seat)(const tro_reader *reader, const tro_curation *curation,
                              size_t producers, const tro_curation **out);
 
-    /* Optional: out (width) = the gradient of the sum over rows of w . C(z) in the reward
-     * by temperature that curation->reward holds. */
-    void (*by_reward)(const tro_curation *curation, size_t rows, const double *z,
-                      const double *w, double *out, double *scratch);
+    /* Required where the curation has tunings: out (tro_curation_turns) = the gradient of the
+     * sum over rows of w . C(z) by each of them, 1 + width numbers: by its dial, then by its
+     * rewards; NaN where there is none. Of a pool, where the curation has pool functions. */
+    void (*turned)(const tro_curation *curation, size_t rows, const double *z, const double *w,
+                   double *out, double *scratch);
+    void (*pool_turned)(const tro_curation *curation, const tro_pool *pool, const double *w,
+                        double *out, double *scratch);
 
     /* Optional: adds the sufficient statistics of `count` kept outputs to sum
      * (width), where these are not distributed as the family's law with mean
@@ -115,8 +136,8 @@ struct tro_curation {
     /* When not NULL, C(z) = z + shift (width): the map is a translation. */
     const double *shift;
     const char *name;              /* of the rule, for people */
-    const double *reward;          /* reward / temperature (width), where ops->by_reward is; */
-    double temperature;            /* and the temperature: 0 of a rule that has none */
+    const tro_tuned *tuned;        /* tuned_count, in the order in which rules are written */
+    size_t tuned_count;
     tro_spreading coupled;         /* because each of K candidates is one of K draws: K */
     tro_spreading steep;           /* because no outcome gains more than H(R), by the range R of
                                       rewards; never above coupled */
@@ -190,6 +211,18 @@ TRO_MUST_USE int tro_curation_gather(tro_arena *arena, const tro_curation *const
 const double *tro_curation_argument(const tro_curation *part, const double *law,
                                     const double *heard, double *room);
 
+/* How many numbers a gradient by the tunings has. */
+static inline size_t tro_curation_turns(const tro_curation *curation)
+{
+    return curation->tuned_count * (1 + curation->space->width);
+}
+/* Makes `tuning` (copied) the only one of a rule that is made of no others. no_reward: static. */
+TRO_MUST_USE int tro_curation_tune(tro_arena *arena, const tro_tuning *tuning,
+                                   const char *no_reward, tro_curation *out);
+/* The tunings of a curation that is made of parts: all of theirs, part by part. */
+TRO_MUST_USE int tro_curation_gather_tunings(tro_arena *arena, const tro_curation *const *parts,
+                                             size_t count, tro_curation *out);
+
 /* Can this curation act on a pool of several laws? On finite outcomes every
  * one can. */
 int tro_curation_takes_pool(const tro_curation *curation);
@@ -202,6 +235,10 @@ void tro_curation_pool_derivative(const tro_curation *curation, const tro_pool *
                                   double *scratch);
 void tro_curation_pool_transposed(const tro_curation *curation, const tro_pool *pool,
                                   const double *w, double *const *out, double *scratch);
+
+/* The gradient of w . what is kept by the tunings. */
+void tro_curation_pool_turned(const tro_curation *curation, const tro_pool *pool,
+                              const double *w, double *out, double *scratch);
 
 /* What is kept of a pool of real vectors, as a mixture of laws of the family (parts.c): as many
  * parts as this of every law of the pool; 0: it is no such mixture. */

@@ -1,6 +1,7 @@
 #include "curator/finite.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "curator/choice_parts.h"
@@ -99,23 +100,33 @@ static void add_by_reward(const tro_space *space, const tro_choice *const *choic
     }
 }
 
-/* Prompts that share a reward have their part each: their sum is its gradient. */
-static void by_reward(const tro_curation *curation, size_t rows, const double *z,
-                      const double *w, double *out, double *scratch)
+/* Of a rule that looks at the order of rewards only, 0. Prompts that share a reward have their
+ * part each: their sum is its gradient. */
+static void turned(const tro_curation *curation, size_t rows, const double *z, const double *w,
+                   double *out, double *scratch)
 {
     const judges *self = curation->self;
     const tro_space *space = curation->space;
-    double right = self->reversed ? 1 - self->flip : 1;
+    const tro_tuned *tuned = curation->tuned;
+    double right = self->reversed ? 1 - self->flip : 1, *by_reward = out + 1;
+    double temperature = tuned->of->dial ? tuned->of->value : 1, sum = 0;
     double *one = scratch + self->scratch;
-    memset(out, 0, space->width * sizeof *out);
-    add_by_reward(space, self->choice, self->groups, right, rows, z, w, out, one, scratch);
+    memset(by_reward, 0, space->width * sizeof *out);
+    add_by_reward(space, self->choice, self->groups, right, rows, z, w, by_reward, one, scratch);
     if (self->reversed)
-        add_by_reward(space, self->reversed, self->groups, -self->flip, rows, z, w, out, one,
-                      scratch);
+        add_by_reward(space, self->reversed, self->groups, -self->flip, rows, z, w, by_reward,
+                      one, scratch);
+    for (size_t x = 0; x < space->width; x++) {
+        by_reward[x] /= temperature;
+        sum -= tuned->of->reward[x] * by_reward[x];
+        if (tuned->no_reward)
+            by_reward[x] = NAN;
+    }
+    out[0] = tuned->of->dial ? sum / temperature : NAN;
 }
 
 static const tro_curation_ops finite_ops = {
-    .apply = apply, .derivative = derivative, .transposed = transposed, .by_reward = by_reward};
+    .apply = apply, .derivative = derivative, .transposed = transposed, .turned = turned};
 
 int tro_finite_rewards(const tro_reader *reader, const tro_space *space, const tro_node *node,
                       double temperature, const double **out)
@@ -158,6 +169,50 @@ static int make_judges(const tro_reader *reader, const tro_space *space,
         self->scratch = need > self->scratch ? need : self->scratch;
     }
     *out = made;
+    return status;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Do two outcomes of a prompt have the same reward, so that the least change decides which
+ * of them is better? Sorts them, prompt by prompt. */
+static int has_ties(const tro_space *space, double *values)
+{
+    size_t n = space->outcomes;
+    int found = 0;
+    for (size_t at = 0; at < space->width; at += n) {
+        qsort(values + at, n, sizeof *values, compare);
+        for (size_t x = at + 1; x < at + n; x++)
+            found |= values[x] == values[x - 1];
+    }
+    return found;
+}
+
+static int tune(const tro_reader *reader, const tro_space *space, const tro_finite_choice *given,
+                const double *values, tro_curation *out)
+{
+    static const char tie[] = "two outcomes are equally good, and the least change would decide "
+                              "which of them is the best";
+    double *reward = TRO_NEW(reader->arena, double, space->width);
+    double *sorted = given->hard ? tro_allocate(space->width, sizeof *sorted) : NULL;
+    tro_tuning tuning = {.rule = out->name, .node = given->node, .reward = reward,
+                         .rewards = space->width, .value = given->temperature,
+                         .dial = given->hard ? NULL : "temperature"};
+    int ties = 0, status = TRO_ENOMEM;
+    if (reward && (sorted || !given->hard)) {
+        for (size_t k = 0; k < space->width; k++)
+            reward[k] = values[k] * (given->hard ? 1 : given->temperature);
+        if (given->hard) {
+            memcpy(sorted, values, space->width * sizeof *sorted);
+            ties = has_ties(space, sorted);
+        }
+        status = tro_curation_tune(reader->arena, &tuning, ties ? tie : NULL, out);
+    }
+    tro_release(sorted);
     return status;
 }
 
@@ -210,8 +265,8 @@ int tro_finite_curation(const tro_reader *reader, const tro_space *space,
     out->self = self;
     out->coupled.law = given->candidates;
     out->steep.law = steepest(space, given, values);
-    out->reward = values;
-    out->temperature = given->hard ? 0 : given->temperature;
+    if (status == TRO_OK)
+        status = tune(reader, space, given, values, out);
     out->scratch = self->scratch +
                    (self->reversed ? tro_finite_rows(space) * space->width : space->outcomes);
     return status;

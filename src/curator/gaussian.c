@@ -146,6 +146,46 @@ out:
     return status;
 }
 
+/* Has the gradient by a leaf's reward an exact law to be taken in? Of choices in turn, only
+ * along their line. */
+static int leaves_line(const tro_gaussian_rule *rule, size_t d, const tro_gaussian_leaf *leaf)
+{
+    if (rule->step_count == 0 || (rule->step_count == 1 && rule->leaf_count == 1))
+        return 0;
+    return d > 1 || leaf->step == TRO_NO_STEP;
+}
+
+static int tell_tunings(tro_arena *arena, const tro_gaussian_rule *rule, tro_curation *out)
+{
+    tro_tuned *tuned = TRO_NEW(arena, tro_tuned, rule->leaf_count);
+    if (!tuned)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < rule->leaf_count; k++)
+        tuned[k] = (tro_tuned){rule->leaves[k].of,
+                               leaves_line(rule, out->space->coordinates, &rule->leaves[k])
+                                   ? "stages have an exact law along one line only, and this "
+                                     "reward would leave it"
+                                   : NULL};
+    out->tuned = tuned;
+    out->tuned_count = rule->leaf_count;
+    size_t room = tro_gaussian_turned_scratch(out);
+    out->scratch = room > out->scratch ? room : out->scratch;
+    return TRO_OK;
+}
+
+static int prepare_kernels(tro_arena *arena, tro_gaussian *self, tro_curation *out)
+{
+    const tro_gaussian_rule *rule = &self->rule;
+    if (rule->step_count)
+        return prepare_line(arena, self, out);
+    if (out->space->family->law == TRO_LOCATION)
+        return rule->curvature ? prepare_affine(arena, self, out)
+                               : prepare_translation(arena, self, out);
+    out->ops = &tro_tilt_ops;
+    out->scratch = out->space->width + tro_tilted_size(out);
+    return TRO_OK;
+}
+
 int tro_gaussian_prepare(tro_arena *arena, const tro_gaussian_rule *rule, tro_curation *out)
 {
     size_t d = out->space->coordinates;
@@ -161,14 +201,8 @@ int tro_gaussian_prepare(tro_arena *arena, const tro_gaussian_rule *rule, tro_cu
         out->ops = NULL;
         return TRO_OK;
     }
-    if (rule->step_count)
-        return prepare_line(arena, self, out);
-    if (out->space->family->law == TRO_LOCATION)
-        return rule->curvature ? prepare_affine(arena, self, out)
-                               : prepare_translation(arena, self, out);
-    out->ops = &tro_tilt_ops;
-    out->scratch = out->space->width + tro_tilted_size(out);
-    return TRO_OK;
+    status = prepare_kernels(arena, self, out);
+    return status == TRO_OK && rule->leaf_count > 0 ? tell_tunings(arena, rule, out) : status;
 }
 
 /* --- composing -------------------------------------------------------------------- */
@@ -247,9 +281,17 @@ static int is_along(size_t d, const double *direction, const double *x, double *
 /* Adds a rule's choices to the steps; 0 when they are along another direction.
  * The largest of largest is the largest. */
 static int add_steps(size_t d, const double *direction, const tro_gaussian_rule *rule,
-                     tro_line_step *steps, size_t *count)
+                     tro_line_step *steps, size_t *count, tro_gaussian_leaf *leaves)
 {
     double factor;
+    for (size_t k = 0; k < rule->leaf_count; k++) {
+        const double *linear = rule->leaves[k].linear;
+        leaves[k] = rule->leaves[k];
+        if (rule->step_count > 0 || is_zero(d, linear))
+            continue;
+        leaves[k].step = *count;
+        leaves[k].slope = is_along(d, direction, linear, &factor) ? factor : NAN;
+    }
     if (!is_zero(d, rule->linear)) {
         if (!is_along(d, direction, rule->linear, &factor))
             return 0;
@@ -264,6 +306,11 @@ static int add_steps(size_t d, const double *direction, const tro_gaussian_rule 
             before->candidates *= step.candidates;
         else
             steps[(*count)++] = step;
+        for (size_t j = 0; j < rule->leaf_count; j++)
+            if (rule->leaves[j].step == k) {
+                leaves[j].step = *count - 1;
+                leaves[j].slope *= factor;
+            }
     }
     return 1;
 }
@@ -273,17 +320,41 @@ static int compose_lines(tro_arena *arena, size_t d, const tro_gaussian_rule *fi
 {
     size_t most = first->step_count + second->step_count + 2, count = 0;
     tro_line_step *steps = TRO_NEW(arena, tro_line_step, most);
-    if (!steps)
+    size_t leaf_count = first->leaf_count + second->leaf_count;
+    tro_gaussian_leaf *leaves = TRO_NEW(arena, tro_gaussian_leaf, leaf_count);
+    if (!steps || !leaves)
         return TRO_ENOMEM;
     if (first->curvature || second->curvature)
         return TRO_EUNSUPPORTED;
     out->direction = first->step_count ? first->direction : second->direction;
-    if (!add_steps(d, out->direction, first, steps, &count) ||
-        !add_steps(d, out->direction, second, steps, &count))
+    if (!add_steps(d, out->direction, first, steps, &count, leaves) ||
+        !add_steps(d, out->direction, second, steps, &count, leaves + first->leaf_count))
         return TRO_EUNSUPPORTED;
+    out->leaves = leaves;
+    out->leaf_count = leaf_count;
     out->steps = steps;
     out->step_count = count;
     return TRO_OK;
+}
+
+/* The leaves of two tilts in turn. */
+static int add_leaves(tro_arena *arena, size_t d, const tro_gaussian_rule *first,
+                      const tro_gaussian_rule *second, tro_gaussian_rule *out)
+{
+    size_t before = first->leaf_count, count = before + second->leaf_count;
+    tro_gaussian_leaf *leaves = TRO_NEW(arena, tro_gaussian_leaf, count);
+    int status = leaves ? TRO_OK : TRO_ENOMEM;
+    for (size_t k = 0; k < count && status == TRO_OK; k++) {
+        leaves[k] = k < before ? first->leaves[k] : second->leaves[k - before];
+        if (k >= before) {
+            const tro_gaussian_rule part = {.linear = leaves[k].linear,
+                                            .curvature = leaves[k].curvature};
+            status = linear_after_shift(arena, d, &part, first->shift, &leaves[k].linear);
+        }
+    }
+    out->leaves = leaves;
+    out->leaf_count = count;
+    return status;
 }
 
 int tro_gaussian_compose(tro_arena *arena, size_t d, const tro_gaussian_rule *first,
@@ -297,6 +368,7 @@ int tro_gaussian_compose(tro_arena *arena, size_t d, const tro_gaussian_rule *fi
     TRO_TRY(linear_after_shift(arena, d, second, first->shift, &linear));
     TRO_TRY(add(arena, d, first->linear, linear, &out->linear));
     TRO_TRY(add(arena, d * d, first->curvature, second->curvature, &out->curvature));
+    TRO_TRY(add_leaves(arena, d, first, second, out));
 out:
     return status;
 }

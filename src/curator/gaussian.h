@@ -21,6 +21,20 @@ typedef struct tro_line_step {
     int largest;             /* the largest of the candidates; the slope's sign says of what */
 } tro_line_step;
 
+/* One rule of those that a normal form is composed of, as far as it can be turned. */
+typedef struct tro_gaussian_leaf {
+    const tro_tuning *of;
+    /* The reward over the temperature, with the sign that a flip gives it, is `unit` times
+     * the reward. */
+    double unit;
+    const double *linear;    /* its part of a (d) and of P (d^2) in a tilt; NULL: 0 */
+    const double *curvature;
+    size_t step;             /* of a choice along g: its step, of which slope it has `slope`; */
+    double slope;            /* or TRO_NO_STEP */
+    double steepest;         /* g is its reward over this */
+} tro_gaussian_leaf;
+#define TRO_NO_STEP SIZE_MAX
+
 typedef struct tro_gaussian_rule {
     const double *linear;    /* a (d); NULL: 0 */
     const double *curvature; /* P (d^2), symmetric; NULL: 0 */
@@ -28,6 +42,8 @@ typedef struct tro_gaussian_rule {
     const tro_line_step *steps;
     size_t step_count;
     const double *shift;     /* d; NULL: 0 */
+    const tro_gaussian_leaf *leaves;   /* leaf_count, as written */
+    size_t leaf_count;
 } tro_gaussian_rule;
 
 /* What is kept of N(m, S) along g: the mean m + mean S g, the covariance
@@ -35,6 +51,10 @@ typedef struct tro_gaussian_rule {
 typedef struct tro_line_kept {
     double mean, spread, dmean, dspread;
 } tro_line_kept;
+/* The derivatives of the two by a step's slope. */
+typedef struct tro_line_slope {
+    double mean, spread;
+} tro_line_slope;
 
 /* A curation's self. */
 typedef struct tro_gaussian {
@@ -94,6 +114,12 @@ double tro_tilt_derivative(const tro_curation *curation, const double *z, const 
 void tro_tilt_transposed(const tro_curation *curation, const double *z, const tro_tilted *t,
                          const double *kept, const double *w, double weight, double *out);
 
+/* The gradients by a (d) and P (d^2, symmetric) of w.z' + weight * log_weight; by_p NULL: not
+ * asked for. spread as in tro_tilt. */
+void tro_tilt_by_rule(const tro_curation *curation, const tro_spread *spread,
+                      const tro_tilted *t, const double *kept, const double *w, double weight,
+                      double *by_a, double *by_p);
+
 /* S' = S (I + P S)^-1 of a symmetric S = L L' as a sum of squares, for a P of
  * any sign; TRO_EINVAL when S^-1 + P is not positive definite. scratch: 2 d^2. */
 TRO_MUST_USE int tro_tilt_covariance(size_t d, const double *root, const double *curvature,
@@ -114,6 +140,11 @@ size_t tro_line_leading(const tro_line_step *steps, size_t count, double *slope)
 tro_line_kept tro_line_stages(const tro_line_step *steps, size_t count, double variance,
                               double *scratch);
 size_t tro_line_stages_scratch(void);
+/* The same by the slope of step `which`. */
+tro_line_slope tro_line_by_slope(const tro_gaussian *gaussian, double variance, size_t which,
+                                 double *scratch);
+tro_line_slope tro_line_stages_by_slope(const tro_line_step *steps, size_t count,
+                                        double variance, size_t which, double *scratch);
 
 /* A standardised projection t that is kept, when the rewards' standard deviations
  * are slope * sigma; `steps` as above, without an infinite one after a finite
@@ -133,6 +164,19 @@ void tro_translate(const tro_curation *curation, size_t rows, const double *z, d
                    double *scratch);
 void tro_translate_derivative(const tro_curation *curation, size_t rows, const double *z,
                               const double *dz, double *out, double *scratch);
+
+/* The gradients by the tunings: of tilts, of one law and of pools; of choices along a line. */
+void tro_tilt_turned(const tro_curation *curation, size_t rows, const double *z, const double *w,
+                     double *out, double *scratch);
+void tro_tilt_pool_turned(const tro_curation *curation, const tro_pool *pool, const double *w,
+                          double *out, double *scratch);
+void tro_line_turned(const tro_curation *curation, size_t rows, const double *z, const double *w,
+                     double *out, double *scratch);
+/* Adds `factor` times what gradients by a and P are by temperatures and rewards. */
+void tro_tilt_add_leaves(const tro_curation *curation, double factor, const double *by_a,
+                         const double *by_p, double *out);
+/* Scratch of the first and the last beside the curation's own. */
+size_t tro_gaussian_turned_scratch(const tro_curation *curation);
 
 /* Pools of laws that each tilt. */
 void tro_tilt_pool(const tro_curation *curation, const tro_pool *pool, double *out,

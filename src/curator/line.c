@@ -79,6 +79,27 @@ tro_line_kept tro_line_evaluate(const tro_gaussian *gaussian, double variance, d
     return kept;
 }
 
+tro_line_slope tro_line_by_slope(const tro_gaussian *gaussian, double variance, size_t which,
+                                 double *scratch)
+{
+    const tro_gaussian_rule *rule = &gaussian->rule;
+    double v = variance < 0 ? 0 : variance, slope;
+    size_t leading = tro_line_leading(rule->steps, rule->step_count, &slope);
+    const tro_line_step *step = rule->steps + which;
+    if (which < leading)
+        return (tro_line_slope){.mean = 1};
+    if (rule->step_count - leading > 1)
+        return tro_line_stages_by_slope(rule->steps + leading, rule->step_count - leading, v,
+                                        which - leading, scratch);
+    double c = step->slope, square = c * c;
+    if (step->largest || fabs(c) * sqrt(v) > DECIDED || fabs(c) > STEEP)
+        return (tro_line_slope){0};
+    tro_projection p = tro_projection_choice(step->candidates, square * v);
+    return (tro_line_slope){.mean = p.alpha + 2 * square * v * p.dalpha,
+                            .spread = 2 * c * (p.q - p.alpha * p.alpha) +
+                                      2 * c * square * v * (p.dq - 2 * p.alpha * p.dalpha)};
+}
+
 size_t tro_line_scratch(const tro_gaussian *gaussian)
 {
     const tro_gaussian_rule *rule = &gaussian->rule;
@@ -186,15 +207,19 @@ static void line_transposed(const tro_curation *curation, size_t rows, const dou
 
 const tro_curation_ops tro_line_ops = {.apply = line_apply, .derivative = line_derivative,
                                        .transposed = line_transposed,
+                                       .turned = tro_line_turned,
                                        .draw = tro_line_moments_draw};
 const tro_curation_ops tro_line_exact_ops = {.apply = line_apply, .derivative = line_derivative,
-                                             .transposed = line_transposed};
+                                             .transposed = line_transposed,
+                                             .turned = tro_line_turned};
 
 /* On a location law all is constant: a translation. */
 const tro_curation_ops tro_line_location_ops = {.apply = tro_translate,
                                                 .derivative = tro_translate_derivative,
                                                 .transposed = tro_translate_derivative,
+                                                .turned = tro_line_turned,
                                                 .draw = tro_line_location_draw};
 const tro_curation_ops tro_line_exact_location_ops = {.apply = tro_translate,
                                                       .derivative = tro_translate_derivative,
-                                                      .transposed = tro_translate_derivative};
+                                                      .transposed = tro_translate_derivative,
+                                                      .turned = tro_line_turned};

@@ -1,7 +1,7 @@
 /* Several choices in turn along one direction: the law of the standardised
  * projection t stands on equidistant nodes, as the logarithm of its density
- * and the derivative of that by the scale sigma of the rewards, and passes
- * from step to step. Sums over nodes are trapezoid rules of analytic functions
+ * and the derivative of that by the scale sigma of the rewards, or by the slope of
+ * one step, and passes from step to step. Sums over nodes are trapezoid rules of analytic functions
  * and converge beyond any power of the step.
  *
  * A choice among K multiplies the density by
@@ -55,11 +55,12 @@ static void normalise(nodes *x)
     }
 }
 
-static void tilt(nodes *x, const tro_line_step *step, double sigma)
+/* rate: of slope * sigma, by what derivatives are taken by. */
+static void tilt(nodes *x, const tro_line_step *step, double sigma, double rate)
 {
     for (size_t j = 0; j < x->n; j++) {
         x->log_p[j] += step->slope * sigma * at(x, j);
-        x->dlog[j] += step->slope * at(x, j);
+        x->dlog[j] += rate * at(x, j);
     }
     normalise(x);
 }
@@ -69,7 +70,7 @@ static void tilt(nodes *x, const tro_line_step *step, double sigma)
 /* The nodes by ascending reward: rank r is node `node(c, r)`. */
 typedef struct noisy_choice {
     nodes *x;
-    double candidates, slope, b;
+    double candidates, rate, b;   /* rate: of b */
     size_t count;              /* of points u */
     double first;              /* u of the first */
 } noisy_choice;
@@ -121,7 +122,7 @@ static void find_rise(const noisy_choice *c)
             double y = exp(c->b * at(x, j) - u), e = exp(-y), p = x->p[j];
             f += p * e;
             tail -= p * expm1(-y);
-            df += p * (x->dlog[j] * e - y * e * c->slope * at(x, j));
+            df += p * (x->dlog[j] * e - y * e * c->rate * at(x, j));
         }
         double log_f = f < 0.5 ? log(f) : log1p(-tail);
         x->rise[i] = exp((k - 1) * log_f);
@@ -157,7 +158,7 @@ static void multiply(const noisy_choice *c)
                 continue;
             double v = c->first + (double)i * STEP - s, y = exp(-v), g = exp(base - v - y);
             sum += g * x->rise[i];
-            dsum += g * (x->drise[i] - (y - 1) * c->slope * at(x, j) * x->rise[i]);
+            dsum += g * (x->drise[i] - (y - 1) * c->rate * at(x, j) * x->rise[i]);
         }
         x->log_p[j] += log(c->candidates * STEP * sum) - base;
         x->dlog[j] += dsum / sum;
@@ -166,9 +167,9 @@ static void multiply(const noisy_choice *c)
 }
 
 /* 0 when the rewards spread too far for the room there is. */
-static int choose(nodes *x, const tro_line_step *step, double sigma)
+static int choose(nodes *x, const tro_line_step *step, double sigma, double rate)
 {
-    noisy_choice c = {.x = x, .candidates = step->candidates, .slope = step->slope,
+    noisy_choice c = {.x = x, .candidates = step->candidates, .rate = rate,
                       .b = step->slope * sigma};
     double low = reward(&c, 0), high = reward(&c, x->n - 1);
     double points = (high - low + ABOVE - BELOW + log(step->candidates)) / STEP + 2;
@@ -309,34 +310,66 @@ static tro_line_kept at_rest(const tro_line_step *steps, size_t count)
     return kept;
 }
 
-tro_line_kept tro_line_stages(const tro_line_step *steps, size_t count, double variance,
-                              double *scratch)
+/* Mean and variance of what is kept, and their derivatives. */
+typedef struct moments {
+    double mean, variance, dmean, dvariance;
+} moments;
+
+/* By sigma, or where `which` is a step by its slope. 0 when there is no room for it. */
+static int find_moments(const tro_line_step *steps, size_t count, double sigma, size_t which,
+                        double *scratch, moments *out)
 {
-    double sigma = sqrt(variance), mean = 0, dmean = 0, spread = -1, dspread = 0;
     nodes x;
-    if (!(sigma > 0))
-        return at_rest(steps, count);
     int fits = lay(&x, steps, count, sigma, scratch);
     for (size_t k = 0; fits && k < count; k++) {
+        double rate = which == TRO_NO_STEP ? steps[k].slope : which == k ? sigma : 0;
         if (is_tilt(&steps[k]))
-            tilt(&x, &steps[k], sigma);
+            tilt(&x, &steps[k], sigma, rate);
         else if (steps[k].largest)
             largest(&x, &steps[k]);
         else
-            fits = choose(&x, &steps[k], sigma);
+            fits = choose(&x, &steps[k], sigma, rate);
     }
-    if (!fits)
+    *out = (moments){0};
+    for (size_t j = 0; fits && j < x.n; j++) {
+        out->mean += x.p[j] * at(&x, j);
+        out->dmean += x.p[j] * x.dlog[j] * at(&x, j);
+    }
+    for (size_t j = 0; fits && j < x.n; j++) {
+        double away = at(&x, j) - out->mean;
+        out->variance += x.p[j] * away * away;
+        out->dvariance += x.p[j] * x.dlog[j] * away * away;
+    }
+    return fits;
+}
+
+tro_line_kept tro_line_stages(const tro_line_step *steps, size_t count, double variance,
+                              double *scratch)
+{
+    double sigma = sqrt(variance);
+    moments m;
+    if (!(sigma > 0))
+        return at_rest(steps, count);
+    if (!find_moments(steps, count, sigma, TRO_NO_STEP, scratch, &m))
         return (tro_line_kept){NAN, NAN, NAN, NAN};
-    for (size_t j = 0; j < x.n; j++) {
-        mean += x.p[j] * at(&x, j);
-        dmean += x.p[j] * x.dlog[j] * at(&x, j);
-    }
-    for (size_t j = 0; j < x.n; j++) {
-        double away = at(&x, j) - mean;
-        spread += x.p[j] * away * away;
-        dspread += x.p[j] * x.dlog[j] * away * away;
-    }
-    return (tro_line_kept){.mean = mean / sigma, .spread = spread / variance,
-                           .dmean = (dmean - mean / sigma) / (2 * variance),
-                           .dspread = (dspread - 2 * spread / sigma) / (2 * sigma * variance)};
+    double spread = m.variance - 1;
+    return (tro_line_kept){.mean = m.mean / sigma, .spread = spread / variance,
+                           .dmean = (m.dmean - m.mean / sigma) / (2 * variance),
+                           .dspread = (m.dvariance - 2 * spread / sigma) /
+                                      (2 * sigma * variance)};
+}
+
+tro_line_slope tro_line_stages_by_slope(const tro_line_step *steps, size_t count,
+                                        double variance, size_t which, double *scratch)
+{
+    double sigma = sqrt(variance);
+    int sharp = 0;
+    moments m;
+    for (size_t k = 0; k < count; k++)
+        sharp |= steps[k].largest;
+    if (!(sigma > 0))
+        return (tro_line_slope){.mean = sharp ? 0 : 1 - 1 / steps[which].candidates};
+    if (!find_moments(steps, count, sigma, which, scratch, &m))
+        return (tro_line_slope){NAN, NAN};
+    return (tro_line_slope){.mean = m.dmean / sigma, .spread = m.dvariance / variance};
 }

@@ -93,7 +93,49 @@ static void mixture_transposed(const tro_curation *curation, size_t rows, const 
     }
 }
 
+static void scale(size_t count, double factor, double *x)
+{
+    for (size_t k = 0; k < count; k++)
+        x[k] *= factor;
+}
+
+static void mixture_turned(const tro_curation *curation, size_t rows, const double *z,
+                           const double *w, double *out, double *scratch)
+{
+    const tro_mixture *self = self_of(curation);
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    size_t turns = tro_curation_turns(curation);
+    double *room = scratch + in, *one = scratch + 3 * in, *rest = one + turns;
+    memset(out, 0, turns * sizeof *out);
+    for (size_t r = 0; r < rows; r++) {
+        const double *law = z + r * in, *heard = law + width;
+        double *to = out;
+        for (size_t k = 0; k < self->count; k++) {
+            const tro_curation *part = self->part[k];
+            size_t own = tro_curation_turns(part);
+            const double *at = tro_curation_argument(part, law, heard, room);
+            if (own > 0)
+                part->ops->turned(part, 1, at, w + r * width, one, rest);
+            add_scaled(own, self->weight[k], one, to);
+            heard += part->audience_count * width;
+            to += own;
+        }
+    }
+}
+
 /* --- pools ------------------------ */
+
+static void mixture_pool_turned(const tro_curation *curation, const tro_pool *pool,
+                                const double *w, double *out, double *scratch)
+{
+    const tro_mixture *self = self_of(curation);
+    for (size_t k = 0; k < self->count; k++) {
+        size_t own = tro_curation_turns(self->part[k]);
+        tro_curation_pool_turned(self->part[k], pool, w, out, scratch);
+        scale(own, self->weight[k], out);
+        out += own;
+    }
+}
 
 static size_t mixture_pool_scratch(const tro_curation *curation, size_t count)
 {
@@ -223,11 +265,11 @@ static int mixture_seat(const tro_reader *reader, const tro_curation *curation,
 
 #define LAW                                                             \
     .apply = mixture_apply, .derivative = mixture_derivative,           \
-    .transposed = mixture_transposed
+    .transposed = mixture_transposed, .turned = mixture_turned
 #define POOL                                                            \
     .pool = mixture_pool, .pool_derivative = mixture_pool_derivative,   \
-    .pool_transposed = mixture_pool_transposed, .pool_scratch = mixture_pool_scratch,   \
-    .seat = mixture_seat
+    .pool_transposed = mixture_pool_transposed, .pool_turned = mixture_pool_turned,     \
+    .pool_scratch = mixture_pool_scratch, .seat = mixture_seat
 
 /* By pool and draw. */
 static const tro_curation_ops mixture_ops[2][2] = {
@@ -297,9 +339,11 @@ int tro_mixture_prepare(tro_arena *arena, const tro_mixture *mixture, tro_curati
         out->scratch = part->scratch > out->scratch ? part->scratch : out->scratch;
     }
     int status = tro_curation_gather(arena, mixture->part, mixture->count, out);
+    if (status == TRO_OK)
+        status = tro_curation_gather_tunings(arena, mixture->part, mixture->count, out);
     if (status < 0)
         return status;
-    out->scratch += 3 * tro_curation_input(out);
+    out->scratch += 3 * tro_curation_input(out) + tro_curation_turns(out);
     out->ops = &mixture_ops[pools][draws];
     if (!table)
         return find_shift(arena, mixture, out);

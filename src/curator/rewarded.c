@@ -94,14 +94,37 @@ static int check_reward(const tro_reader *reader, const tro_judge_rule *judge,
     return TRO_OK;
 }
 
+/* What of the rule may be turned. */
+static int add_leaf(tro_arena *arena, const tro_tuning *tuning, double scale,
+                    tro_gaussian_rule *rule)
+{
+    tro_gaussian_leaf *leaf = TRO_NEW(arena, tro_gaussian_leaf, 1);
+    if (!leaf)
+        return TRO_ENOMEM;
+    *leaf = (tro_gaussian_leaf){.of = tuning, .unit = scale, .linear = rule->linear,
+                                .curvature = rule->curvature, .step = TRO_NO_STEP};
+    for (size_t i = 0; rule->step_count > 0 && i < tuning->rewards; i++)
+        leaf->steepest = fmax(leaf->steepest, fabs(tuning->reward[i]));
+    if (rule->step_count > 0) {
+        leaf->step = 0;
+        leaf->slope = rule->steps->slope;
+    }
+    rule->leaves = leaf;
+    rule->leaf_count = 1;
+    return TRO_OK;
+}
+
 static int prepare_one(const tro_reader *reader, const tro_judge_rule *judge,
-                       const tro_reward *reward, double sign, tro_curation *out)
+                       const tro_reward *reward, const tro_tuning *tuning, double sign,
+                       tro_curation *out)
 {
     tro_gaussian_rule rule;
     double scale = sign / judge->temperature;
     int status = isinf(judge->candidates)
                      ? tilt_rule(reader->arena, reward, scale, &rule)
                      : line_rule(reader->arena, reward, judge, scale, &rule);
+    if (status == TRO_OK)
+        status = add_leaf(reader->arena, tuning, scale, &rule);
     if (status == TRO_OK)
         status = tro_gaussian_prepare(reader->arena, &rule, out);
     return refuse(reader, judge, status);
@@ -118,8 +141,15 @@ int tro_judge_gaussian(const tro_reader *reader, const tro_space *space,
         out->ops = NULL; /* one candidate leaves no choice */
         return status;
     }
+    tro_tuning *tuning = TRO_NEW(reader->arena, tro_tuning, 1);
+    if (!tuning)
+        return TRO_ENOMEM;
+    *tuning = (tro_tuning){.rule = judge->rule, .node = judge->node,
+                           .dial = judge->largest ? NULL : "temperature",
+                           .value = judge->temperature, .reward = reward->linear,
+                           .rewards = reward->dimension};
     if (judge->flip == 0 || judge->flip == 1)
-        return prepare_one(reader, judge, reward, judge->flip == 0 ? 1 : -1, out);
+        return prepare_one(reader, judge, reward, tuning, judge->flip == 0 ? 1 : -1, out);
     tro_curation *both = TRO_NEW(reader->arena, tro_curation, 2);
     const tro_curation **parts = TRO_NEW(reader->arena, const tro_curation *, 2);
     double *weight = TRO_NEW(reader->arena, double, 2);
@@ -129,7 +159,7 @@ int tro_judge_gaussian(const tro_reader *reader, const tro_space *space,
         both[k] = (tro_curation){.space = space, .name = out->name};
         parts[k] = &both[k];
         weight[k] = k == 0 ? 1 - judge->flip : judge->flip;
-        status = prepare_one(reader, judge, reward, k == 0 ? 1 : -1, &both[k]);
+        status = prepare_one(reader, judge, reward, tuning, k == 0 ? 1 : -1, &both[k]);
     }
     if (status < 0)
         return status;

@@ -143,6 +143,48 @@ static void stages_transposed(const tro_curation *curation, size_t rows, const d
     }
 }
 
+/* Gradients by the tunings of the parts from `first` on, which end at `out`, by what goes back
+ * through them: w, then that of what each is offered, the last of which is left in at->by.
+ * heard: where the audiences of the last part end. */
+static void turn_parts(const stages *self, size_t width, size_t first, const double *heard,
+                       const double *w, const room *at, double *out)
+{
+    double *back = at->change;
+    memcpy(back, w, width * sizeof *back);
+    for (size_t k = self->count; k-- > first;) {
+        const tro_curation *part = self->part[k];
+        heard -= part->audience_count * width;
+        const double *argument = tro_curation_argument(part, at->laws + k * width, heard,
+                                                       at->argument);
+        out -= tro_curation_turns(part);
+        if (part->tuned_count > 0)
+            part->ops->turned(part, 1, argument, back, out, at->rest);
+        if (k == 0)
+            break;
+        part->ops->transposed(part, 1, argument, back, at->by, at->rest);
+        memcpy(back, at->by, width * sizeof *back);
+    }
+}
+
+static void stages_turned(const tro_curation *curation, size_t rows, const double *z,
+                          const double *w, double *out, double *scratch)
+{
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width, in = tro_curation_input(curation);
+    size_t turns = tro_curation_turns(curation);
+    double *one = scratch;
+    room at = lay_out(curation, scratch + turns);
+    memset(out, 0, turns * sizeof *out);
+    for (size_t r = 0; r < rows; r++) {
+        const double *law = z + r * in;
+        memset(one, 0, turns * sizeof *one);
+        pass(self, width, law, law + width, &at);
+        turn_parts(self, width, 0, law + in, w + r * width, &at, one + turns);
+        for (size_t k = 0; k < turns; k++)
+            out[k] += one[k];
+    }
+}
+
 /* The first part takes the pool; what it leaves is one law. No part has an audience then. */
 static void pass_pool(const stages *self, size_t width, const tro_pool *pool, double *laws,
                       double *scratch)
@@ -186,6 +228,18 @@ static void stages_pool_transposed(const tro_curation *curation, const tro_pool 
     tro_curation_pool_transposed(self->part[0], pool, at.by, out, at.rest);
 }
 
+static void stages_pool_turned(const tro_curation *curation, const tro_pool *pool,
+                               const double *w, double *out, double *scratch)
+{
+    const stages *self = self_of(curation);
+    size_t width = curation->space->width;
+    room at = lay_out(curation, scratch);
+    pass_pool(self, width, pool, at.laws, at.rest);
+    turn_parts(self, width, 1, at.laws, w, &at, out + tro_curation_turns(curation));
+    memcpy(at.by, at.change, width * sizeof *at.by);
+    tro_curation_pool_turned(self->part[0], pool, at.by, out, at.rest);
+}
+
 static size_t stages_pool_scratch(const tro_curation *curation, size_t count)
 {
     const stages *self = self_of(curation);
@@ -199,7 +253,8 @@ static int stages_seat(const tro_reader *reader, const tro_curation *curation, s
 static const tro_curation_ops stages_ops = {
     .apply = stages_apply, .derivative = stages_derivative, .transposed = stages_transposed,
     .pool = stages_pool, .pool_derivative = stages_pool_derivative,
-    .pool_transposed = stages_pool_transposed, .pool_scratch = stages_pool_scratch,
+    .pool_transposed = stages_pool_transposed, .turned = stages_turned,
+    .pool_turned = stages_pool_turned, .pool_scratch = stages_pool_scratch,
     .seat = stages_seat};
 
 static int stages_seat(const tro_reader *reader, const tro_curation *curation, size_t producers,
@@ -260,7 +315,11 @@ static int compose_tables(const tro_reader *reader, const tro_node *list,
     *self = (stages){used, parts};
     out->ops = &stages_ops;
     out->self = self;
-    out->scratch = (used + 1) * out->space->width + 2 * tro_curation_input(out) + most;
+    status = tro_curation_gather_tunings(reader->arena, parts, used, out);
+    if (status < 0)
+        return status;
+    out->scratch = tro_curation_turns(out) + (used + 1) * out->space->width +
+                   2 * tro_curation_input(out) + most;
     out->needs_pool = parts[0]->needs_pool;
     out->coupled = product(used, parts, 0);
     out->steep = product(used, parts, 1);

@@ -421,11 +421,13 @@ const tro_curation_ops tro_tilt_ops = {
     .apply = tilt_apply, .derivative = tilt_derivative, .transposed = tilt_transposed,
     .pool = tro_tilt_pool, .pool_derivative = tro_tilt_pool_derivative,
     .pool_transposed = tro_tilt_pool_transposed, .pool_scratch = tro_tilt_pool_scratch,
-    .parts = tro_tilt_parts};
+    .parts = tro_tilt_parts,
+    .turned = tro_tilt_turned, .pool_turned = tro_tilt_pool_turned};
 
 const tro_curation_ops tro_tilt_location_ops = {
     .apply = tro_translate, .derivative = tro_translate_derivative,
-    .transposed = tro_translate_derivative, .pool = tro_tilt_pool,
+    .transposed = tro_translate_derivative, .turned = tro_tilt_turned,
+    .pool_turned = tro_tilt_pool_turned, .pool = tro_tilt_pool,
     .pool_derivative = tro_tilt_pool_derivative, .pool_transposed = tro_tilt_pool_transposed,
     .pool_scratch = tro_tilt_pool_scratch, .parts = tro_tilt_parts,
     .part_spread = tro_tilt_part_spread};
@@ -464,6 +466,7 @@ static void affine_transposed(const tro_curation *curation, size_t rows, const d
 
 const tro_curation_ops tro_tilt_affine_ops = {
     .apply = affine_apply, .derivative = affine_derivative, .transposed = affine_transposed,
-    .pool = tro_tilt_pool, .pool_derivative = tro_tilt_pool_derivative,
-    .pool_transposed = tro_tilt_pool_transposed, .pool_scratch = tro_tilt_pool_scratch,
-    .draw = tro_tilt_affine_draw, .parts = tro_tilt_parts, .part_spread = tro_tilt_part_spread};
+    .turned = tro_tilt_turned, .pool_turned = tro_tilt_pool_turned, .pool = tro_tilt_pool,
+    .pool_derivative = tro_tilt_pool_derivative, .pool_transposed = tro_tilt_pool_transposed,
+    .pool_scratch = tro_tilt_pool_scratch, .draw = tro_tilt_affine_draw,
+    .parts = tro_tilt_parts, .part_spread = tro_tilt_part_spread};

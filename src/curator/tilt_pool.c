@@ -14,7 +14,8 @@ static const tro_spread *spread_of(const tro_pool *pool, size_t k)
 size_t tro_tilt_pool_scratch(const tro_curation *curation, size_t count)
 {
     (void)count;
-    return 3 * curation->space->width + tro_tilted_size(curation);
+    size_t d = curation->space->coordinates, turned = d * d + d + tro_curation_turns(curation);
+    return 3 * curation->space->width + tro_tilted_size(curation) + turned;
 }
 
 /* The mixture into out, and the logarithm of the sum of weight times
@@ -125,5 +126,29 @@ void tro_tilt_pool_transposed(const tro_curation *curation, const tro_pool *pool
         tro_tilt_transposed(curation, pool->law[k], &t, kept, w, ahead, out[k]);
         for (size_t i = 0; i < width; i++)
             out[k][i] *= share;
+    }
+}
+
+void tro_tilt_pool_turned(const tro_curation *curation, const tro_pool *pool, const double *w,
+                          double *out, double *scratch)
+{
+    const tro_gaussian_rule *rule = &((const tro_gaussian *)curation->self)->rule;
+    size_t width = curation->space->width, d = curation->space->coordinates;
+    double *kept = scratch, *mixture = kept + width, *by_a = mixture + width, *by_p = by_a + d;
+    tro_tilted t;
+    tro_tilted_place(curation, by_p + d * d, &t);
+    double log_sum = mix_tilted(curation, pool, &t, kept, mixture);
+    memset(out, 0, tro_curation_turns(curation) * sizeof *out);
+    for (size_t k = 0; k < pool->count; k++) {
+        double ahead = 0;
+        if (pool->weight[k] == 0)
+            continue;
+        tro_tilt(curation, pool->law[k], spread_of(pool, k), &t, kept);
+        double share = pool->weight[k] * exp(t.log_weight - log_sum);
+        for (size_t i = 0; i < width; i++)
+            ahead += w[i] * (kept[i] - mixture[i]);
+        tro_tilt_by_rule(curation, spread_of(pool, k), &t, kept, w, ahead, by_a,
+                         rule->curvature ? by_p : NULL);
+        tro_tilt_add_leaves(curation, share, by_a, by_p, out);
     }
 }

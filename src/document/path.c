@@ -133,6 +133,18 @@ static int is_index(const tro_step *step, size_t *index)
     return 1;
 }
 
+/* The keys of a group's member of that name (members.h). */
+static tro_node *find_member(const tro_node *list, const tro_step *step)
+{
+    for (size_t k = 0; k < list->count; k++) {
+        const tro_node *members = tro_node_get(list->items[k], "members");
+        for (size_t i = 0; members && members->kind == TRO_MAP && i < members->count; i++)
+            if (equals(step, members->items[i]->key))
+                return members->items[i];
+    }
+    return NULL;
+}
+
 tro_node *tro_step_find(const tro_node *node, const tro_step *step)
 {
     size_t index;
@@ -145,7 +157,7 @@ tro_node *tro_step_find(const tro_node *node, const tro_step *step)
         if (node->kind == TRO_MAP ? equals(step, child->key) : answers(child, step))
             return child;
     }
-    return NULL;
+    return node->kind == TRO_LIST ? find_member(node, step) : NULL;
 }
 
 tro_node *tro_node_at(const tro_node *node, const char *path)

@@ -81,7 +81,8 @@ int tro_node_is_nothing(const tro_node *node);
 /* Finds a value by path. Steps are separated by '.'; a step is a map's key,
  * or in a list the 0-based index, or the `name` of an element, or for an
  * element with `from` and `to`: `from->to`. A list element that is a map
- * with a `group` key also answers to that key's value. A step that is empty
+ * with a `group` key also answers to that key's value, and its `members` to
+ * their names. A step that is empty
  * or holds '.' or '=' stands in double quotes, in which \" and \\ stand for
  * one character each; a quoted step is never an index. The empty path is the
  * node itself. Returns NULL when nothing is there. */

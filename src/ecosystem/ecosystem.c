@@ -149,17 +149,15 @@ static int cut_batches(tro_ecosystem *eco)
     return TRO_OK;
 }
 
-static tro_entry make_entry(const tro_scenario *scenario, size_t edge, int layer, uint32_t row)
+tro_entry tro_entry_of(const tro_scenario *scenario, size_t edge, int layer)
 {
     const tro_edge *given = &scenario->edges[edge];
     tro_entry entry = {.edge = (uint32_t)edge, .producer = (uint32_t)given->from,
                        .curated_row = TRO_AS_PRODUCED, .layer = layer,
                        .channel = given->channel, .delay = given->delay,
                        .weight = layer == TRO_CURATED ? given->curated : given->synthetic};
-    if (layer == TRO_CURATED && !scenario->agents[given->to].pool_curation) {
-        entry.curated_row = row;
+    if (layer == TRO_CURATED && !scenario->agents[given->to].pool_curation)
         entry.curation = given->curation;
-    }
     return entry;
 }
 
@@ -176,7 +174,9 @@ static int make_entries(tro_ecosystem *eco, const uint32_t *row_of)
             for (size_t k = scenario->rows.row_start[i]; k < scenario->rows.row_start[i + 1];
                  k++) {
                 size_t edge = scenario->rows.link[k];
-                tro_entry entry = make_entry(scenario, edge, layer, row_of[edge]);
+                tro_entry entry = tro_entry_of(scenario, edge, layer);
+                if (entry.curation)
+                    entry.curated_row = row_of[edge];
                 if (entry.weight > 0)
                     eco->entries[eco->entry_count++] = entry;
                 eco->longest_delay = fmax(eco->longest_delay, entry.delay);

@@ -231,6 +231,9 @@ const double *tro_entry_deliver(const tro_ecosystem *ecosystem, const tro_entry 
                                 int derivative, const double *row, double *out,
                                 double *scratch);
 
+/* What an edge delivers in a layer in which it may have no weight. */
+tro_entry tro_entry_of(const tro_scenario *scenario, size_t edge, int layer);
+
 /* Where the law an entry delivers is found, or its change: returns it (width
  * doubles), which may be `out` (width). */
 typedef const double *tro_law_of(void *context, const tro_entry *entry, double *out);
@@ -319,6 +322,8 @@ int tro_round_wins(const tro_ecosystem *ecosystem, tro_workspace *work, const do
 /* Can the agent's curated share move, if to one side only? There must be
  * something to curate, and something that its `displaces` names. */
 int tro_share_moves(const tro_ecosystem *ecosystem, size_t agent);
+/* Why it cannot, in words; NULL: it can. */
+const char *tro_share_stays(const tro_ecosystem *ecosystem, size_t agent);
 /* In which directions: down, up. */
 void tro_share_sides(const tro_ecosystem *ecosystem, size_t agent, int *falls, int *rises);
 
@@ -335,6 +340,20 @@ void tro_round_by_shares(const tro_ecosystem *ecosystem, tro_workspace *work, co
                          size_t first, size_t count, double *out, int *defined,
                          int *one_sided);
 
+/* What may be turned in one rule of the ecosystem, and who has it. */
+typedef enum tro_turned_by { TRO_OF_PUBLIC, TRO_OF_OWNER } tro_turned_by;
+typedef struct tro_turned {
+    const tro_tuning *of;
+    tro_turned_by by;          /* where it was found first: among users, or as an owner; */
+    size_t agent, number;      /* of which agent, and which tuning of its curator, from 0 */
+    const char *no_reward;     /* why there is no derivative by the reward, or NULL */
+} tro_turned;
+
+/* All tunings that take part in the round, each once, in the order of agents who have them;
+ * *out is in the arena. */
+TRO_MUST_USE int tro_round_tunings(const tro_ecosystem *ecosystem, tro_arena *arena,
+                                   const tro_turned **out, size_t *count);
+
 /* mu . dF/d(parameter) for every parameter at once, mu (size) being a gradient by the next
  * state; all arrays are the caller's. */
 typedef struct tro_round_gradient {
@@ -346,10 +365,15 @@ typedef struct tro_round_gradient {
                                   where it cannot move */
     int *one_sided;            /* agents */
     double *weight;            /* entries: by the entry's weight, the others left as they are */
-    /* batch_count each, and x width: by the temperature of the curator's rule, and by
-     * its reward at every outcome; NaN where the rule has no such derivative. Choices of
-     * owners and of shared pools are not in it. Both may be NULL. */
-    double *temperature, *reward;
+    /* 2 x edges of the scenario, layer TRO_RAW first: the same of edges that have no weight in
+     * the layer, when they get one; NaN where that is no small change: of a layer without any
+     * weight, and in an arena. Others are left alone. May be NULL. */
+    double *absent;
+    /* Tunings of all curators, turned_count as tro_round_tunings lists them: by the dial, and
+     * x width by the reward; NaN where there is no such derivative. May be NULL (both). */
+    const tro_turned *turned;
+    size_t turned_count;
+    double *dial, *reward;
 } tro_round_gradient;
 
 /* TRO_ENOMEM (with reward or temperature). Threads share it. */

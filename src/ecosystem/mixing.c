@@ -279,8 +279,6 @@ void tro_agent_derivative(const tro_ecosystem *eco, tro_workspace *work, size_t 
 
 /* --- the transposed derivative ------------------------------------------------------ */
 
-/* From a gradient by the next state to one by what the owner admits, in
- * place; adds what goes to the state itself. */
 void tro_agent_fit_back(const tro_ecosystem *eco, const tro_workspace *work, size_t agent,
                         double *w, double *to_state)
 {
@@ -305,7 +303,6 @@ static void point_rows(const tro_ecosystem *eco, tro_workspace *work, size_t age
             work->back_rows[first++] = pooled + (k - eco->row_start[agent]) * eco->width;
 }
 
-/* Of what an owner of real vectors admits. */
 static void owner_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
                        tro_law_of *law, void *context, const double *w, double *pooled)
 {
@@ -318,7 +315,6 @@ static void owner_back(const tro_ecosystem *eco, tro_workspace *work, size_t age
                                  work->curation);
 }
 
-/* Of what the agent's shared pool gives. */
 static void pool_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
                       tro_law_of *law, void *context, const double *w, double *pooled)
 {
@@ -353,7 +349,7 @@ void tro_agent_back(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
 
 /* --- by the curated share ------------------------------------------------------------ */
 
-/* The mixture of one layer, weights summing to 1. */
+/* The mixture of one layer. */
 static void add_layer(const tro_ecosystem *eco, tro_workspace *work, size_t agent, int layer,
                       double factor, tro_law_of *law, void *context, double *out)
 {
@@ -394,6 +390,18 @@ void tro_agent_by_pooled(const tro_ecosystem *eco, tro_workspace *work, size_t a
 {
     tro_pool pool = pool_of(work, pool_parts(eco, work, agent, law, context));
     by_weight(eco, work, eco->scenario->agents[agent].pool_curation, &pool, part, out);
+}
+
+void tro_agent_by_new(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                      tro_law_of *law, void *context, const double *joining,
+                      const tro_spread *spread, int owner, double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    size_t n = owner ? all_parts(eco, work, agent, law, context)
+                     : pool_parts(eco, work, agent, law, context);
+    put_part(work, n, 0, joining, spread);
+    tro_pool pool = pool_of(work, n + 1);
+    by_weight(eco, work, owner ? given->owner_curation : given->pool_curation, &pool, n, out);
 }
 
 /* How the weights of all_parts change. */
@@ -463,4 +471,29 @@ void tro_agent_by_share(const tro_ecosystem *eco, tro_workspace *work, size_t ag
     }
     if (!eco->plain)
         fit_change(eco, work, agent, NULL, out);
+}
+
+/* --- by the tunings ------------------------------------------------------------------- */
+
+const tro_curation *tro_agent_turned(const tro_ecosystem *eco, tro_workspace *work, size_t agent,
+                                     tro_turned_by by, tro_law_of *law, void *context,
+                                     const double *line, double *out)
+{
+    const tro_agent *given = &eco->scenario->agents[agent];
+    int owner = by == TRO_OF_OWNER;
+    const tro_curation *chooser = owner ? given->owner_curation : given->pool_curation;
+    double share = owner ? 1 : work->shares[agent].curated, *scaled = work->data + 3 * eco->width;
+    if (!chooser || chooser->tuned_count == 0 || !(share > 0))
+        return NULL;
+    for (size_t k = 0; k < eco->width; k++)
+        scaled[k] = share * line[k];
+    if (owner && family_of(eco)->law == TRO_TABLE) {
+        chooser->ops->turned(chooser, 1, work->mixture + agent * eco->width, scaled, out,
+                             work->curation);
+        return chooser;
+    }
+    tro_pool pool = pool_of(work, owner ? all_parts(eco, work, agent, law, context)
+                                        : pool_parts(eco, work, agent, law, context));
+    tro_curation_pool_turned(chooser, &pool, scaled, out, work->curation);
+    return chooser;
 }

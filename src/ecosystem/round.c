@@ -195,14 +195,24 @@ tro_displaced tro_displaced_by(const tro_ecosystem *eco, size_t agent)
     return (tro_displaced){shares->real / rest, shares->synthetic / rest, rest};
 }
 
-int tro_share_moves(const tro_ecosystem *eco, size_t agent)
+const char *tro_share_stays(const tro_ecosystem *eco, size_t agent)
 {
     tro_displaced d = tro_displaced_by(eco, agent);
-    return (d.real > 0 || d.synthetic > 0) &&
-           (d.real == 0 || eco->scenario->agents[agent].reference) &&
-           (d.synthetic == 0 || has_layer(eco, agent, TRO_RAW)) &&
-           has_layer(eco, agent, TRO_CURATED) &&
-           (d.share > 0 || eco->shares[agent].curated > 0);
+    if (!has_layer(eco, agent, TRO_CURATED))
+        return "no edge brings it curated data";
+    if (d.real == 0 && d.synthetic == 0)
+        return "all its data is curated already, and nothing is named that would take its place";
+    if (d.real > 0 && !eco->scenario->agents[agent].reference)
+        return "it displaces real data, and has no reference";
+    if (d.synthetic > 0 && !has_layer(eco, agent, TRO_RAW))
+        return "it displaces uncurated data, and no edge brings any";
+    return d.share > 0 || eco->shares[agent].curated > 0 ? NULL
+                                                         : "it has no data that would give way";
+}
+
+int tro_share_moves(const tro_ecosystem *eco, size_t agent)
+{
+    return tro_share_stays(eco, agent) == NULL;
 }
 
 void tro_share_sides(const tro_ecosystem *eco, size_t agent, int *falls, int *rises)

@@ -42,6 +42,52 @@ static double by_entry(agent_view *v, size_t k)
     return dot(width, v->line, tro_state_law(v->laws, entry, v->work->line));
 }
 
+/* The gradient by the weight of an edge that has none in the layer; NaN: that is no small
+ * change. */
+static double by_absent(agent_view *v, size_t edge, int layer)
+{
+    const tro_ecosystem *eco = v->eco;
+    const tro_agent *given = &eco->scenario->agents[v->agent];
+    const tro_entry entry = tro_entry_of(eco->scenario, edge, layer);
+    size_t width = eco->width;
+    int pools = tro_entry_pools(eco, v->agent, &entry);
+    double *room = v->work->data + 2 * width, *joining = v->work->data;
+    if (entry.curation && entry.curation->needs_pool)
+        return NAN;
+    const double *z = v->laws->z, *law = tro_entry_law(eco, &entry, z + entry.producer * width, z,
+                                                       joining, v->work->line + width,
+                                                       v->work->curation);
+    if (!pools)
+        return dot(width, v->line, law);
+    if (given->pool_curation && given->pool_curation->needs_pool)
+        return NAN;
+    tro_agent_by_new(eco, v->work, v->agent, tro_state_law, v->laws, law,
+                     tro_entry_spread(eco, &entry), pools == TRO_POOLS_OWNER, room);
+    return dot(width, v->line, room);
+}
+
+static void by_absent_edges(agent_view *v, tro_round_gradient *out)
+{
+    const tro_scenario *scenario = v->eco->scenario;
+    const tro_shares *shares = &v->eco->shares[v->agent];
+    const size_t *row = scenario->rows.row_start + v->agent;
+    for (int layer = TRO_RAW; layer <= TRO_CURATED; layer++) {
+        double share = layer == TRO_CURATED ? shares->curated : shares->synthetic, sum = 0;
+        for (size_t k = row[0]; k < row[1]; k++) {
+            const tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
+            sum += layer == TRO_CURATED ? edge->curated : edge->synthetic;
+        }
+        for (size_t k = row[0]; k < row[1]; k++) {
+            size_t at = scenario->rows.link[k];
+            const tro_edge *edge = &scenario->edges[at];
+            if ((layer == TRO_CURATED ? edge->curated : edge->synthetic) > 0)
+                continue;
+            out->absent[(size_t)layer * scenario->edge_count + at] =
+                !(sum > 0) ? NAN : share > 0 ? share * by_absent(v, at, layer) : 0;
+        }
+    }
+}
+
 static double by_real(const agent_view *v)
 {
     const double *reference = v->eco->scenario->agents[v->agent].reference;
@@ -100,68 +146,12 @@ static void gradient_of_agent(const tro_ecosystem *eco, tro_workspace *work,
         tro_agent_pooled(eco, work, i, tro_state_law, laws, work->data + 2 * eco->width);
         layer[TRO_CURATED] = dot(eco->width, v.line, work->data + 2 * eco->width);
     }
+    if (out->absent)
+        by_absent_edges(&v, out);
     out->real[i] = by_real(&v);
     out->synthetic[i] = layer[TRO_RAW];
     out->curated[i] = layer[TRO_CURATED];
     by_share(&v, mu, out);
-}
-
-/* --- curators ----------------------------------------------------------------------- */
-
-/* The gradient by the reward over the temperature, of one piece's rows. */
-static void gradient_of_piece(const tro_ecosystem *eco, tro_workspace *work, size_t k,
-                              const double *z, double *out)
-{
-    const tro_batch *piece = &eco->pieces[k];
-    size_t width = eco->width;
-    double *back = work->gathered + eco->longest_piece * width;
-    if (!piece->curation->ops->by_reward || piece->curation->audience_count > 0)
-        return;
-    memset(back, 0, piece->count * width * sizeof *back);
-    for (size_t r = 0; r < piece->count; r++)
-        tro_collect(eco, work, eco->agents + piece->first + r, back + r * width);
-    tro_gather_producers(eco, piece, z, work->gathered);
-    piece->curation->ops->by_reward(piece->curation, piece->count, work->gathered, back, out,
-                                    work->curation);
-}
-
-/* Adds the pieces of a rule, in their order, and turns the gradient by reward over
- * temperature into those by each. */
-static void gather_rules(const tro_ecosystem *eco, const double *pieces, double *sum,
-                         tro_round_gradient *out)
-{
-    size_t width = eco->width, k = 0;
-    for (size_t b = 0; b < eco->batch_count; b++) {
-        const tro_curation *rule = eco->batches[b].curation;
-        size_t end = eco->batches[b].first + eco->batches[b].count;
-        int known = rule->ops->by_reward != NULL;
-        double temperature = 0;
-        memset(sum, 0, width * sizeof *sum);
-        for (; k < eco->piece_count && eco->pieces[k].first < end; k++)
-            tro_add_scaled(width, 1, pieces + k * width, sum);
-        for (size_t x = 0; known && x < width; x++)
-            temperature -= rule->reward[x] * sum[x];
-        double scale = known && rule->temperature > 0 ? 1 / rule->temperature : NAN;
-        if (out->temperature)
-            out->temperature[b] = temperature * scale;
-        for (size_t x = 0; out->reward && x < width; x++)
-            out->reward[b * width + x] = sum[x] * scale;
-    }
-}
-
-static int gradient_of_rules(const tro_ecosystem *eco, tro_workspace *work, const double *z,
-                             tro_round_gradient *out)
-{
-    int threads = tro_workspace_threads(work);
-    double *pieces = tro_allocate(eco->piece_count + 1, eco->width * sizeof *pieces);
-    if (!pieces)
-        return TRO_ENOMEM;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1)
-    for (size_t k = 0; k < eco->piece_count; k++)
-        gradient_of_piece(eco, tro_workspace_mine(work), k, z, pieces + k * eco->width);
-    gather_rules(eco, pieces, pieces + eco->piece_count * eco->width, out);
-    tro_release(pieces);
-    return TRO_OK;
 }
 
 int tro_round_gradient_find(const tro_ecosystem *eco, tro_workspace *work, const double *z,
@@ -179,5 +169,5 @@ int tro_round_gradient_find(const tro_ecosystem *eco, tro_workspace *work, const
         for (size_t i = first; i < last; i++)
             gradient_of_agent(eco, mine, &laws, i, mu + i * eco->width, out);
     }
-    return out->temperature || out->reward ? gradient_of_rules(eco, work, z, out) : TRO_OK;
+    return out->dial ? tro_round_gradient_of_tunings(eco, work, z, mu, out) : TRO_OK;
 }

@@ -118,6 +118,23 @@ void tro_agent_by_part(const tro_ecosystem *ecosystem, tro_workspace *work, size
 void tro_agent_by_pooled(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
                          tro_law_of *law, void *context, size_t part, double *out);
 
+/* Fills out->dial and out->reward; after tro_lines_of_agents and with the curated laws of z. */
+TRO_MUST_USE int tro_round_gradient_of_tunings(const tro_ecosystem *ecosystem,
+                                               tro_workspace *work, const double *z,
+                                               const double *mu, tro_round_gradient *out);
+/* The gradient by the tunings of the owner (TRO_OF_OWNER) or of who chooses from the agent's
+ * shared pool, into out (tro_curation_turns); `line` is the gradient by what the owner admits,
+ * or by what the agent trains on. Returns the curation; NULL: there is nothing to turn. */
+const tro_curation *tro_agent_turned(const tro_ecosystem *ecosystem, tro_workspace *work,
+                                     size_t agent, tro_turned_by by, tro_law_of *law,
+                                     void *context, const double *line, double *out);
+
+/* The same by the weight of a law `joining` (width; not in work->laws) that is not in the pool
+ * yet: the owner's, or that of the producers who share one. */
+void tro_agent_by_new(const tro_ecosystem *ecosystem, tro_workspace *work, size_t agent,
+                      tro_law_of *law, void *context, const double *joining,
+                      const tro_spread *spread, int owner, double *out);
+
 /* What a rise of the curated share takes from: fractions of real and of synthetic
  * data, and how much of that there is. */
 typedef struct tro_displaced {

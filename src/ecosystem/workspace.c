@@ -17,7 +17,10 @@ static size_t curation_scratch(const tro_ecosystem *eco)
 {
     size_t most = 0, parts = eco->longest_row + 2;
     for (size_t b = 0; b < eco->batch_count; b++)
-        most = larger(most, 2 * eco->longest_argument + eco->batches[b].curation->scratch);
+        most = larger(most, 2 * eco->longest_argument + eco->batches[b].curation->scratch +
+                                (eco->longest_argument > 0
+                                     ? tro_curation_turns(eco->batches[b].curation)
+                                     : 0));
     for (size_t i = 0; i < eco->agents; i++) {
         const tro_agent *agent = &eco->scenario->agents[i];
         if (agent->owner_curation)

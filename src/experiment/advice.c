@@ -166,7 +166,7 @@ static int check_key(const tro_reader *reader, const tro_cell *cell, const tro_a
                      const tro_allowed *allowed)
 {
     const tro_node *root = cell->scenario->document->root;
-    int status = tro_key_check(cell->scenario, cell->catalog, allowed->key, allowed->key_place,
+    int status = tro_key_check(cell->whole, cell->catalog, allowed->key, allowed->key_place,
                                reader->messages);
     for (size_t k = 0; status == TRO_OK && k < advice->allowed_count; k++)
         if (tro_path_within(root, allowed->key, advice->allowed[k].key) ||

@@ -14,6 +14,7 @@
 #include "analysis/stability.h"
 #include "base/progress.h"
 #include "measure/measure.h"
+#include "network/metrics.h"
 #include "scenario/phases.h"
 #include "schedule/limit.h"
 
@@ -41,6 +42,13 @@ typedef struct tro_paired {
     double *mean, *variance;        /* of D */
     double *independent;            /* variance D would have with separate numbers */
 } tro_paired;
+
+/* The same after each of some rounds. */
+typedef struct tro_paired_course {
+    tro_interval shares;
+    uint64_t replicates;
+    double *mean, *variance;        /* (rounds + 1) x agents asked for, of D; owned */
+} tro_paired_course;                /* zero-initialised is legal to release */
 
 struct tro_cell {
     const tro_catalog *catalog;
@@ -81,7 +89,7 @@ struct tro_cell {
     tro_arena arena;
 };
 
-/* Does the path lead to advice, vary, claims, figure or sweep, or below? */
+/* Does the path lead to advice, compare, vary, claims, figure or sweep, or below? */
 int tro_study_is_own_key(const char *path);
 /* A copy of a document without those: what cells are made of, many times over. */
 TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_document **out,
@@ -155,6 +163,11 @@ TRO_MUST_USE int tro_cell_interval(const tro_cell *cell, size_t of, double step,
 /* Runs pairs with agent `of`'s curated share at both ends of that. */
 TRO_MUST_USE int tro_cell_paired(tro_cell *cell, size_t of, double step,
                                  const tro_paired **out, tro_messages *messages);
+/* The same after each of rounds 0 .. rounds, for the alignments of `count` agents. */
+TRO_MUST_USE int tro_cell_paired_course(tro_cell *cell, size_t of, double step, size_t rounds,
+                                        const size_t *agents, size_t count,
+                                        tro_paired_course *out, tro_messages *messages);
+void tro_paired_course_release(tro_paired_course *course);
 /* The exact expectation of what tro_cell_sampled estimates;
  * with stationary 1, of its limit. *out: agents, owned by the cell. */
 TRO_MUST_USE int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
@@ -162,6 +175,9 @@ TRO_MUST_USE int tro_cell_expected(tro_cell *cell, int stationary, const double 
 /* The same over the run with agent `of`'s curated share moved; out: agents. */
 TRO_MUST_USE int tro_cell_expected_at(tro_cell *cell, size_t of, double curated, double *out,
                                       tro_messages *messages);
+/* The metrics of its network, shares as the scenario has them; the caller frees them, before
+ * the cell. */
+TRO_MUST_USE int tro_cell_metrics(tro_cell *cell, tro_metrics **out, tro_messages *messages);
 /* The agent of that name, or a located error. */
 TRO_MUST_USE int tro_cell_agent(const tro_cell *cell, const char *name, const tro_place *place,
                                 size_t *out, tro_messages *messages);

@@ -9,6 +9,8 @@
 /* Relative to the lengths of the vectors whose product it is, a value below
  * this is rounding. */
 #define NOISE 1e-13
+/* And what rounding of the laws leaves of a push that is none, relative to the law. */
+#define ROUNDED 1e-15
 
 const char *tro_effect_name(tro_effect_class effect_class)
 {
@@ -102,16 +104,22 @@ static int find_row(pushes *p, const tro_cell *cell, size_t on, const double *ad
         tro_effect *effect = &p->effects[k];
         *effect = (tro_effect){.on = on, .of = of, .local = NAN, .isolated = NAN,
                                .long_term = NAN, .one_sided = p->one_sided[k]};
-        if (p->defined[k]) {
-            double noise = NOISE * length * p->lengths[k];
+        int defined = p->defined[k] && !tro_influence_lost(&cell->influences, on, of, push);
+        if (!defined)
+            effect->reason = tro_influence_undefined(&cell->influences, on, of);
+        if (defined) {
+            double law = tro_norm(width, cell->point.z + of * width);
+            double noise = length * (NOISE * p->lengths[k] + ROUNDED * law);
             double local = on == of ? tro_dot(width, p->gradient, push) : 0;
             double long_term = tro_dot(width, adjoint + of * width, push);
             effect->local = without_noise(local, noise);
             effect->long_term = without_noise(long_term, noise);
         }
-        if (p->defined[k] && on == of && status == TRO_OK) {
+        if (defined && on == of && status == TRO_OK) {
             status = tro_isolated_find(cell->scenario, on, &alone);
-            effect->isolated = alone.influence;
+            double law = tro_norm(width, cell->point.z + of * width);
+            effect->isolated = without_noise(alone.influence,
+                                             ROUNDED * law * tro_norm(width, p->gradient));
         }
         effect->effect_class = classify(effect);
     }

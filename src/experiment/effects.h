@@ -22,6 +22,7 @@ typedef struct tro_effect {
     double long_term;    /* dJ_on / dlambda_of at the fixed point; NaN: not defined */
     tro_effect_class effect_class;
     int one_sided;       /* the share can move in one direction only */
+    const char *reason;  /* why it is not defined; NULL where it is */
 } tro_effect;
 
 /* long_term / isolated; where that is not defined long_term / local; NaN with

@@ -101,7 +101,7 @@ static int check_set(const tro_cell *cell, const char *key, const tro_place *pla
     for (size_t k = 0; k < cell->override_count; k++) {
         const char *path = cell->overrides[k].path;
         if (strcmp(path, "seed") != 0 &&
-            tro_path_within(cell->scenario->document->root, path, key))
+            tro_path_within(cell->whole->document->root, path, key))
             return tro_error(messages, TRO_ESCENARIO, place,
                              "'%s' varies, but %s sets '%s': one of them would be right", key,
                              cell->overrides[k].origin, path);
@@ -145,12 +145,12 @@ static int check_keys(const tro_cell *cell, const tro_map_request *request,
             all[count++] = (varied){axis->complement, &axis->complement_place};
     }
     for (size_t k = 0; k < count; k++) {
-        int known = tro_key_check(cell->scenario, cell->catalog, all[k].key, all[k].place,
+        int known = tro_key_check(cell->whole, cell->catalog, all[k].key, all[k].place,
                                   messages);
         if (known == TRO_OK)
             known = check_set(cell, all[k].key, all[k].place, messages);
         for (size_t n = 0; n < k && known == TRO_OK; n++)
-            known = check_twice(cell->scenario->document->root, &all[n], &all[k], messages);
+            known = check_twice(cell->whole->document->root, &all[n], &all[k], messages);
         status = worse(status, known);
     }
     return status;

@@ -4,13 +4,9 @@
 #include <stddef.h>
 
 #include "experiment/quantity.h"
-#include "schedule/cycle.h"
-#include "schedule/settling.h"
+#include "schedule/watch.h"
 
 /* --- of the rounds -------------------------------------------------------------------- */
-
-/* The tolerance of schedules that give none. */
-#define AT_REST 1e-12
 
 static int has_zero(size_t n, const double *z)
 {
@@ -40,60 +36,30 @@ static int check_rest(tro_cell *cell, const double *z, tro_messages *messages)
     return TRO_OK;
 }
 
-/* Runs the rounds until they rest or all are done. */
-static int watch(tro_cell *cell, tro_runner *runner, tro_settling *settling, tro_trace *trace,
-                 int *rests)
-{
-    int status;
-    TRO_TRY(tro_runner_start(runner, 0, NULL));
-    if (!tro_runner_awaits(runner))
-        tro_trace_add(trace, runner->z);
-    for (long long r = 0; r < cell->plan->common->rounds && !*rests; r++) {
-        if (tro_progress_stops(cell->progress))
-            return TRO_EINTERRUPTED;
-        TRO_TRY(tro_runner_round(runner));
-        if (!tro_runner_awaits(runner))
-            tro_trace_add(trace, runner->z);
-        *rests = tro_settling_check(settling, runner);
-    }
-out:
-    return status;
-}
-
 static int period_compute(tro_cell *cell, const void *config, tro_values *out,
                           tro_messages *messages)
 {
-    double tolerance = cell->plan->common->tolerance;
-    tro_runner runner = {0};
-    tro_settling settling = {0};
-    tro_trace trace = {0};
-    tro_cycle cycle = {.period = 1};
-    int rests = 0, status;
+    long long rounds = cell->plan->common->rounds;
+    tro_watch watch;
+    int status = tro_watch_find(cell->ecosystem, cell->plan, rounds, cell->progress, &watch);
     (void)config;
-    TRO_TRY(tro_runner_init(&runner, cell->ecosystem, cell->plan, TRO_EXACT));
-    TRO_TRY(tro_settling_init(&settling, &runner, tolerance > 0 ? tolerance : AT_REST));
-    TRO_TRY(tro_trace_init(&trace, cell->ecosystem));
-    TRO_TRY(watch(cell, &runner, &settling, &trace, &rests));
-    if (rests)
-        TRO_TRY(check_rest(cell, runner.z, messages));
-    else
-        TRO_TRY(tro_cycle_find(&trace, cell->plan, cell->ecosystem->longest_delay, &cycle));
-    if (!(cycle.period > 0))
+    if (status < 0)
+        return status;
+    double period = watch.rests ? 1 : watch.cycle.period;
+    if (watch.diverged)
+        status = tro_error(messages, TRO_EDIVERGED, NULL,
+                           "the rounds diverge: mean parameters are no longer finite");
+    else if (watch.rests)
+        status = check_rest(cell, watch.z, messages);
+    else if (!(period > 0))
         status = tro_error(messages, TRO_ENOCONV, NULL, "no cycle: %s%lld round%s",
                            cell->plan->period > 0
                                ? "the rounds neither rest nor come round again in "
                                : "the order of the schedule never repeats, and nothing rests in ",
-                           cell->plan->common->rounds,
-                           cell->plan->common->rounds == 1 ? "" : "s");
-    else
-        status = tro_values_one(cell, cycle.period, NAN, out);
-out:
-    tro_trace_release(&trace);
-    tro_settling_release(&settling);
-    tro_runner_release(&runner);
-    if (status == TRO_EDIVERGED)
-        tro_error(messages, status, NULL, "the rounds diverge: mean parameters are no longer "
-                                          "finite");
+                           rounds, rounds == 1 ? "" : "s");
+    if (status == TRO_OK)
+        status = tro_values_one(cell, period, NAN, out);
+    tro_watch_release(&watch);
     return status;
 }
 

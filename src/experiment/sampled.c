@@ -1,10 +1,10 @@
-/* What sampled rounds of a cell give: means over replicates, paired
- * derivatives, and the exact expectations of both. */
+/* What sampled rounds of a cell give: means over replicates, and paired derivatives. */
 #include <math.h>
 #include <string.h>
 
 #include "experiment/cell.h"
 #include "experiment/replicates.h"
+#include "experiment/side.h"
 #include "measure/measure.h"
 
 /* Runs one sampled ecosystem and averages alignments over rounds. */
@@ -148,9 +148,13 @@ out:
 typedef struct pair_context {
     tro_moved low, high;
     double width;   /* high share minus low share */
+    /* Of a course: */
+    size_t rounds, count;
+    const size_t *agents;
 } pair_context;
 
 typedef struct pair_worker {
+    const pair_context *context;
     one_run *low, *high;
     double width;
 } pair_worker;
@@ -174,6 +178,7 @@ static void *make_pair(void *given)
     pair_worker *pair = tro_allocate(1, sizeof *pair);
     if (!pair)
         return NULL;
+    pair->context = context;
     pair->width = context->width;
     pair->low = make_run(&low);
     pair->high = make_run(&high);
@@ -196,17 +201,29 @@ static int run_pair(void *worker, uint64_t replicate, double *row)
     return status;
 }
 
-/* With the curated share moved: in every phase by as much. */
-static int side_init(tro_moved *side, const tro_cell *cell, size_t of, double curated,
-                     tro_messages *messages)
+/* Row: the differences after each round, the alignments of the asked for in turn. */
+static int run_course(void *worker, uint64_t replicate, double *row)
 {
-    const tro_agent *agent = &cell->scenario->agents[of];
-    double by = curated - cell->ecosystem->shares[of].curated;
-    int status = tro_moved_init(side, cell->ecosystem, cell->plan, of, by, 1, messages);
-    if (status == TRO_EINVAL)
-        return tro_error(messages, TRO_ESCENARIO, &agent->node->place,
-                         "the curated share of '%s' cannot be moved to %g: it displaces '%s'",
-                         agent->name, curated, tro_displaces_name(agent->displaces));
+    const pair_worker *pair = worker;
+    const pair_context *context = pair->context;
+    tro_runner *sides[2] = {&pair->low->runner, &pair->high->runner};
+    int status = TRO_OK;
+    for (int s = 0; s < 2 && status == TRO_OK; s++) {
+        status = tro_runner_start(sides[s], replicate, NULL);
+        for (size_t r = 0; r <= context->rounds && status == TRO_OK; r++) {
+            double *values = row + r * context->count;
+            if (r > 0)
+                status = tro_runner_round(sides[s]);
+            for (size_t a = 0; status == TRO_OK && a < context->count; a++) {
+                const tro_ecosystem *eco = sides[s]->ecosystem;
+                int there = !tro_is_absent(eco, context->agents[a]);
+                double value = there ? tro_alignment(eco, sides[s]->z, context->agents[a]) : NAN;
+                values[a] = s == 0 ? value : (value - values[a]) / pair->width;
+                if (there && !isfinite(values[a]))
+                    status = TRO_EDIVERGED;
+            }
+        }
+    }
     return status;
 }
 
@@ -275,8 +292,8 @@ int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **o
         }
     TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
     TRO_TRY(tro_cell_interval(cell, of, step, &shares, messages));
-    TRO_TRY(side_init(&context.low, cell, of, shares.low, messages));
-    TRO_TRY(side_init(&context.high, cell, of, shares.high, messages));
+    TRO_TRY(tro_cell_moved(cell, of, shares.low, &context.low, messages));
+    TRO_TRY(tro_cell_moved(cell, of, shares.high, &context.high, messages));
     tro_paired *paired = new_paired(cell, of, step);
     if (!paired) {
         status = TRO_ENOMEM;
@@ -293,163 +310,42 @@ out:
     return status;
 }
 
-/* --- exact expectations ------------------------------------------------- */
-
-static int diverged(tro_messages *messages)
+int tro_cell_paired_course(tro_cell *cell, size_t of, double step, size_t rounds,
+                           const size_t *agents, size_t count, tro_paired_course *out,
+                           tro_messages *messages)
 {
-    return tro_error(messages, TRO_EDIVERGED, NULL,
-                     "the sampled rounds diverge: their moments are no longer finite");
-}
-
-static int advance_moments(tro_moments *moments, tro_messages *messages)
-{
-    int status = tro_moments_round(moments);
-    return status == TRO_EDIVERGED ? diverged(messages) : status;
-}
-
-static int finite_alignments(const tro_cell *cell, const double *out, tro_messages *messages)
-{
-    for (size_t i = 0; i < cell->ecosystem->agents; i++)
-        if (cell->scenario->agents[i].reward && !tro_is_absent(cell->ecosystem, i) &&
-            !isfinite(out[i]))
-            return diverged(messages);
-    return TRO_OK;
-}
-
-static int average_expected(tro_cell *cell, tro_moments *moments, double *out,
-                            tro_messages *messages)
-{
-    long long rounds = cell->plan->common->rounds, burn_in = cell->scenario->record.burn_in;
-    size_t n = cell->ecosystem->agents;
-    memset(out, 0, n * sizeof *out);
-    for (long long t = 1; t <= rounds; t++) {
-        int status = advance_moments(moments, messages);
-        if (status < 0)
-            return status;
-        for (size_t i = 0; t > burn_in && i < n; i++)
-            if (!tro_is_absent(moments->ecosystem, i))
-                out[i] += tro_moments_alignment(moments, i) /
-                          (double)tro_rounds_there(cell->plan, i, (uint64_t)burn_in,
-                                                   (uint64_t)rounds);
-    }
-    return finite_alignments(cell, out, messages);
-}
-
-static double largest_variance(const tro_moments *moments)
-{
-    size_t n = moments->ecosystem->size;
-    double largest = 0;
-    for (size_t k = 0; k < n; k++)
-        largest = fmax(largest, moments->covariance[k * n + k]);
-    return largest;
-}
-
-/* One period of the schedule, and the average alignments over its rounds. */
-static int one_period(const tro_cell *cell, tro_moments *moments, double *out,
-                      tro_messages *messages)
-{
-    size_t n = cell->ecosystem->agents;
-    uint64_t period = cell->plan->period;
-    memset(out, 0, n * sizeof *out);
-    for (uint64_t t = 0; t < period; t++) {
-        int status = advance_moments(moments, messages);
-        if (status < 0)
-            return status;
-        for (size_t i = 0; i < n; i++)
-            out[i] += tro_moments_alignment(moments, i) / (double)period;
-    }
-    return finite_alignments(cell, out, messages);
-}
-
-/* Copies the covariance into `before` and returns its largest change. */
-static double covariance_change(const tro_moments *moments, double *before)
-{
-    size_t n = moments->ecosystem->size;
-    double largest = 0;
-    for (size_t k = 0; k < n * n; k++) {
-        largest = fmax(largest, fabs(moments->covariance[k] - before[k]));
-        before[k] = moments->covariance[k];
-    }
-    return largest;
-}
-
-/* Rounds until the covariance is the same from period to period. */
-static int settle(tro_cell *cell, tro_moments *moments, double *out, tro_messages *messages)
-{
-    enum { LONGEST = 100000 };
-    size_t n = cell->ecosystem->size;
-    double *before = tro_allocate(n, n * sizeof *before), change = INFINITY;
-    int status = before ? TRO_OK : TRO_ENOMEM;
-    if (status == TRO_OK)
-        status = tro_moments_last_phase(moments);
-    memcpy(moments->mean, cell->point.z, n * sizeof *moments->mean);
-    while (status == TRO_OK && change > 1e-14 * largest_variance(moments)) {
-        if (moments->round >= LONGEST)
-            status = tro_error(messages, TRO_ENOCONV, NULL,
-                               "the covariance of sampled rounds does not settle");
-        else
-            status = one_period(cell, moments, out, messages);
-        if (status == TRO_OK)
-            change = covariance_change(moments, before);
-    }
-    tro_release(before);
-    return status;
-}
-
-int tro_cell_settle_moments(tro_cell *cell, tro_moments *moments, tro_messages *messages)
-{
-    double *alignments = tro_allocate(cell->ecosystem->agents, sizeof *alignments);
-    int status = alignments ? tro_cell_fixed_point(cell, messages) : TRO_ENOMEM;
-    for (size_t i = 0; status == TRO_OK && i < cell->ecosystem->agents; i++)
-        if (cell->scenario->agents[i].window == TRO_KEEPS_ALL)
-            status = tro_error(messages, TRO_EUNSUPPORTED, NULL,
-                               "moments of data that accumulate settle ever more slowly: ask for "
-                               "those of a round");
-    if (status == TRO_OK)
-        status = settle(cell, moments, alignments, messages);
-    tro_release(alignments);
-    return status;
-}
-
-int tro_cell_expected(tro_cell *cell, int stationary, const double **out,
-                      tro_messages *messages)
-{
-    tro_moments moments = {0};
-    double *expected = cell->expected[!!stationary];
+    pair_context context = {.rounds = rounds, .agents = agents, .count = count};
+    size_t columns = (rounds + 1) * count;
     int status;
-    *out = expected;
-    if (expected)
-        return TRO_OK;
-    expected = TRO_NEW(&cell->arena, double, cell->ecosystem->agents);
-    if (!expected)
-        return TRO_ENOMEM;
-    TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
-    TRO_TRY(tro_cell_sampler(cell, messages));
-    TRO_TRY(tro_moments_init(&moments, cell->ecosystem, cell->plan, cell->sampler, messages));
-    if (stationary) {
-        TRO_TRY(tro_cell_fixed_point(cell, messages));
-        TRO_TRY(settle(cell, &moments, expected, messages));
-    } else {
-        TRO_TRY(average_expected(cell, &moments, expected, messages));
+    *out = (tro_paired_course){0};
+    TRO_TRY(tro_cell_need_sampled(cell, NULL, messages));
+    TRO_TRY(tro_cell_interval(cell, of, step, &out->shares, messages));
+    TRO_TRY(tro_cell_moved(cell, of, out->shares.low, &context.low, messages));
+    TRO_TRY(tro_cell_moved(cell, of, out->shares.high, &context.high, messages));
+    out->mean = tro_allocate(columns + 1, sizeof *out->mean);
+    out->variance = tro_allocate(columns + 1, sizeof *out->variance);
+    if (!out->mean || !out->variance) {
+        status = tro_error(messages, TRO_ENOMEM, NULL, "out of memory for paired runs");
+        goto out;
     }
-    *out = cell->expected[!!stationary] = expected;
+    context.width = out->shares.high - out->shares.low;
+    tro_tally tally = {.columns = columns, .mean = out->mean, .square = out->variance};
+    TRO_TRY(report(tro_replicates_run((uint64_t)cell->scenario->replicates, &tally, make_pair,
+                                      free_pair, run_course, &context), messages));
+    out->replicates = tally.count;
+    for (size_t k = 0; k < columns; k++)
+        out->variance[k] = tro_tally_variance(&tally, k);
 out:
-    tro_moments_release(&moments);
+    tro_moved_release(&context.low);
+    tro_moved_release(&context.high);
+    if (status < 0)
+        tro_paired_course_release(out);
     return status;
 }
 
-int tro_cell_expected_at(tro_cell *cell, size_t of, double curated, double *out,
-                         tro_messages *messages)
+void tro_paired_course_release(tro_paired_course *course)
 {
-    tro_moments moments = {0};
-    tro_moved side = {0};
-    int status;
-    TRO_TRY(tro_cell_check_sampled(cell, NULL, messages));
-    TRO_TRY(side_init(&side, cell, of, curated, messages));
-    TRO_TRY(tro_moments_init(&moments, side.ecosystem, &side.plan, side.sampler, messages));
-    status = average_expected(cell, &moments, out, messages);
-out:
-    tro_moments_release(&moments);
-    tro_moved_release(&side);
-    return status;
+    tro_release(course->mean);
+    tro_release(course->variance);
+    *course = (tro_paired_course){0};
 }

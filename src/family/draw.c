@@ -66,7 +66,7 @@ static uint64_t hash_texts(size_t count, const char *const *texts)
     return hash;
 }
 
-static int open_stream(const tro_reader *reader, tro_lottery *lottery, const char *rule,
+int tro_lottery_stream(const tro_reader *reader, tro_lottery *lottery, const char *rule,
                        const tro_node *node, const char *name, tro_stream *out)
 {
     tro_stream_key key = {.purpose = TRO_FOR_GROUP};
@@ -93,7 +93,7 @@ int tro_draw_normals(const tro_reader *reader, tro_lottery *lottery, const tro_d
                      size_t count, double *out)
 {
     tro_stream stream;
-    int status = open_stream(reader, lottery, "normal", rule->self, rule->name, &stream);
+    int status = tro_lottery_stream(reader, lottery, "normal", rule->self, rule->name, &stream);
     if (status < 0)
         return status;
     tro_stream_normals(&stream, count, out);
@@ -110,7 +110,7 @@ int tro_draw_uniforms(const tro_reader *reader, tro_lottery *lottery, const tro_
     if (rule->between.count != 2 || !(ends[0] <= ends[1]))
         return tro_error(reader->messages, TRO_ESCENARIO, tro_place_of(rule->self, "between"),
                          "uniform is between two numbers, the smaller first");
-    int status = open_stream(reader, lottery, "uniform", rule->self, rule->name, &stream);
+    int status = tro_lottery_stream(reader, lottery, "uniform", rule->self, rule->name, &stream);
     for (size_t k = 0; status == TRO_OK && k < count; k++)
         out[k] = ends[0] + (ends[1] - ends[0]) * tro_stream_uniform(&stream);
     return status;
@@ -128,7 +128,7 @@ int tro_draw_law(const tro_reader *reader, tro_lottery *lottery, const tro_draw_
         return tro_error(reader->messages, TRO_ESCENARIO,
                          tro_place_of(rule->self, "concentration"),
                          "%zu concentrations, but there are %zu outcomes", shape->count, count);
-    int status = open_stream(reader, lottery, "dirichlet", rule->self, rule->name, &stream);
+    int status = tro_lottery_stream(reader, lottery, "dirichlet", rule->self, rule->name, &stream);
     if (status < 0)
         return status;
     for (size_t k = 0; k < count; k++) {

@@ -33,6 +33,11 @@ typedef struct tro_lottery {
 /* From here on `part`.`owner`.`key` is read. lottery may be NULL. */
 void tro_lottery_enter(tro_lottery *lottery, const char *part, const char *owner, const char *key);
 
+/* The stream of a draw by `rule` at `node`, with a name or NULL. */
+TRO_MUST_USE int tro_lottery_stream(const tro_reader *reader, tro_lottery *lottery,
+                                    const char *rule, const tro_node *node, const char *name,
+                                    tro_stream *out);
+
 /* Rules, each the value of a key of a law or a reward; `self` NULL: not there. */
 typedef struct tro_draw_normal {
     const tro_node *self;

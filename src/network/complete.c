@@ -7,17 +7,16 @@ typedef struct complete {
     double self;
 } complete;
 
-static int complete_generate(const void *config, size_t nodes, const tro_stream *stream,
-                             const tro_place *place, tro_arena *arena, tro_graph *out,
-                             tro_messages *messages)
+static int complete_generate(const void *config, const tro_site *site, tro_arena *arena,
+                             tro_graph *out, tro_messages *messages)
 {
     const complete *c = config;
+    size_t nodes = site->nodes;
     double loop = c->self + (c->loops ? 1.0 : 0.0);
     tro_pairs pairs = {0};
     int status;
 
-    (void)stream;
-    TRO_TRY(tro_links_check("complete", (double)nodes * (double)nodes, place, messages));
+    TRO_TRY(tro_links_check("complete", (double)nodes * (double)nodes, site->place, messages));
     TRO_TRY(tro_pairs_reserve(&pairs, nodes * nodes, messages));
     for (size_t to = 0; to < nodes; to++) {
         for (size_t from = 0; from < nodes; from++) {

@@ -1,5 +1,6 @@
 /* Every possible link alike: G(n, p) of Gilbert (1959) and G(n, m) of Erdos
  * and Renyi (1959), directed. */
+#include "network/aim.h"
 #include "network/generators.h"
 #include "network/igraph_guard.h"
 
@@ -41,18 +42,30 @@ static int check(const erdos_renyi *c, size_t nodes, const tro_place *place,
                            messages);
 }
 
-static int erdos_renyi_generate(const void *config, size_t nodes, const tro_stream *stream,
-                                const tro_place *place, tro_arena *arena, tro_graph *out,
-                                tro_messages *messages)
+static int erdos_renyi_generate(const void *config, const tro_site *site, tro_arena *arena,
+                                tro_graph *out, tro_messages *messages)
 {
     const erdos_renyi *c = config;
+    size_t nodes = site->nodes;
     tro_igraph_request request = {.name = "erdos-renyi", .make = make, .config = config,
                                   .nodes = nodes, .direction = TRO_FORWARD, .self = c->self};
-    int status = check(c, nodes, place, messages);
+    int status = check(c, nodes, site->place, messages);
 
     if (status < 0)
         return status;
-    return tro_igraph_generate(&request, stream, place, arena, out, messages);
+    return tro_igraph_generate(&request, site, arena, out, messages);
+}
+
+static int erdos_renyi_aim(void *config, const tro_site *site, double links,
+                           tro_messages *messages)
+{
+    erdos_renyi *c = config;
+    double nodes = (double)site->nodes;
+
+    if (!isnan(c->p) || c->m != TRO_NO_WHOLE)
+        return tro_aim_both(site, "erdos-renyi", isnan(c->p) ? "m" : "p", messages);
+    c->m = (long long)links;
+    return tro_aim_range(site, "erdos-renyi", links, 0, nodes * (nodes - 1), messages);
 }
 
 static const tro_param erdos_renyi_params[] = {
@@ -77,5 +90,6 @@ const tro_generator tro_generator_erdos_renyi = {
                   .count = sizeof erdos_renyi_params / sizeof *erdos_renyi_params,
                   .size = sizeof(erdos_renyi)}
     },
-    .generate = erdos_renyi_generate
+    .generate = erdos_renyi_generate,
+    .aim = erdos_renyi_aim
 };

@@ -19,6 +19,22 @@ extern const tro_generator tro_generator_erdos_renyi;
 extern const tro_generator tro_generator_barabasi_albert;
 extern const tro_generator tro_generator_watts_strogatz;
 extern const tro_generator tro_generator_zachary;
+extern const tro_generator tro_generator_tree;
+extern const tro_generator tro_generator_random_tree;
+extern const tro_generator tro_generator_citation;
+extern const tro_generator tro_generator_lattice;
+extern const tro_generator tro_generator_k_regular;
+extern const tro_generator tro_generator_configuration;
+extern const tro_generator tro_generator_stochastic_block;
+extern const tro_generator tro_generator_bipartite;
+extern const tro_generator tro_generator_core_periphery;
+extern const tro_generator tro_generator_geometric;
+extern const tro_generator tro_generator_power_law;
+extern const tro_generator tro_generator_fitness;
+extern const tro_generator tro_generator_aging;
+extern const tro_generator tro_generator_recent;
+extern const tro_generator tro_generator_forest_fire;
+extern const tro_generator tro_generator_famous;
 
 /* The parameter every generator ends with; config has a member double self. */
 #define TRO_PARAM_SELF(config)                                                            \

@@ -24,6 +24,8 @@ typedef struct tro_graph {
     size_t nodes, count;
     tro_link *links;
     const char **names;            /* of the nodes, or NULL when they have none */
+    const char **groups;           /* of the nodes, each or all NULL: not stated */
+    const char **judges;           /* of the links, each or all NULL: not stated */
 } tro_graph;
 
 /* Can an agent, or the node of a file that is one, have this name? It holds
@@ -36,18 +38,38 @@ TRO_MUST_USE int tro_name_check(const char *name, const char *whose, const tro_p
 TRO_MUST_USE int tro_group_name_check(const char *name, const tro_place *place,
                                       tro_messages *messages);
 
+/* Agents that stand together in a list of nodes: a group, or one on its own. */
+typedef struct tro_node_block {
+    const char *name;
+    size_t first, count;
+} tro_node_block;
+
+/* Where a network is made. */
+typedef struct tro_site {
+    size_t nodes;
+    const tro_node_block *blocks;       /* all nodes, in order; or NULL */
+    size_t block_count;
+    const tro_stream *stream;
+    const tro_place *place;        /* where the scenario names the generator */
+} tro_site;
+
 /* A generator: a plug-in of kind TRO_GENERATOR.
  *
- * generate makes a graph on `nodes` nodes into `arena`: weights 1 unless its
+ * generate makes a graph on the site's nodes into `arena`: weights 1 unless its
  * parameters say otherwise, links in a documented order that is a function of
  * the parameters and the stream alone. An undirected generator gives both
  * directions of each tie; a growth model runs from old hubs to newcomers.
- * Required. `place` is where the scenario names the generator. */
+ * Required.
+ *
+ * aim changes a config in which no parameter says how many links there are, so
+ * that there will be `links` of them (a whole number; loops do not count), or
+ * as near as the model comes to it. NULL: nothing can be chosen. */
 typedef struct tro_generator {
     tro_plugin plugin;
-    TRO_MUST_USE int (*generate)(const void *config, size_t nodes, const tro_stream *stream,
-                                 const tro_place *place, tro_arena *arena, tro_graph *out,
-                                 tro_messages *messages);
+    TRO_MUST_USE int (*generate)(const void *config, const tro_site *site, tro_arena *arena,
+                                 tro_graph *out, tro_messages *messages);
+    TRO_MUST_USE int (*aim)(void *config, const tro_site *site, double links,
+                            tro_messages *messages);
 } tro_generator;
 
 /* Reads a GraphML file: vertex attribute `name`, or the id of a vertex that has

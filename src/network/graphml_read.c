@@ -229,6 +229,21 @@ out:
     return status;
 }
 
+/* The group a node states; igraph does not tell an empty one from none. */
+static int read_groups(const reading *r)
+{
+    igraph_attribute_type_t type;
+    int status = find_type(r, IGRAPH_ATTRIBUTE_VERTEX, "group", &type);
+
+    if (status < 0 || type != IGRAPH_ATTRIBUTE_STRING)
+        return status;
+    r->out->groups = TRO_NEW(r->arena, const char *, r->out->nodes);
+    for (size_t i = 0; r->out->groups && i < r->out->nodes; i++)
+        if (!(r->out->groups[i] = name_of(r, type, "group", i)))
+            return no_memory(r);
+    return r->out->groups ? TRO_OK : no_memory(r);
+}
+
 /* ---- links ---- */
 
 typedef struct column {
@@ -464,6 +479,8 @@ int tro_graph_read_graphml(const char *path, const tro_place *place, tro_arena *
         status = check_ends(&r, file);
         if (status == TRO_OK)
             status = read_names(&r);
+        if (status == TRO_OK)
+            status = read_groups(&r);
         if (status == TRO_OK)
             status = read_links(&r);
         igraph_destroy(&graph);

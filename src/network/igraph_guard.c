@@ -161,15 +161,14 @@ static int make_pairs(const tro_igraph_request *request, const tro_stream *strea
     return status;
 }
 
-int tro_igraph_generate(const tro_igraph_request *request, const tro_stream *stream,
-                        const tro_place *place, tro_arena *arena, tro_graph *out,
-                        tro_messages *messages)
+int tro_igraph_generate(const tro_igraph_request *request, const tro_site *site,
+                        tro_arena *arena, tro_graph *out, tro_messages *messages)
 {
     tro_pairs pairs = {0};
     int status;
 
     if (request->nodes > 1)
-        TRO_TRY(make_pairs(request, stream, place, &pairs, messages));
+        TRO_TRY(make_pairs(request, site->stream, site->place, &pairs, messages));
     TRO_TRY(tro_pairs_finish(&pairs, request->nodes, request->self, arena, out, messages));
 out:
     tro_pairs_clear(&pairs);

@@ -60,8 +60,7 @@ typedef struct tro_igraph_request {
 
 /* Runs the request and sorts what comes back; fewer than two nodes have no
  * links but loops. */
-TRO_MUST_USE int tro_igraph_generate(const tro_igraph_request *request, const tro_stream *stream,
-                                     const tro_place *place, tro_arena *arena, tro_graph *out,
-                                     tro_messages *messages);
+TRO_MUST_USE int tro_igraph_generate(const tro_igraph_request *request, const tro_site *site,
+                                     tro_arena *arena, tro_graph *out, tro_messages *messages);
 
 #endif

@@ -119,3 +119,17 @@ out:
         status = tro_error(messages, TRO_ENOMEM, NULL, "no memory for the links of the network");
     return status;
 }
+
+int tro_links_again(tro_graph *graph, tro_pairs *pairs, double self, tro_arena *arena,
+                    tro_messages *messages)
+{
+    int status;
+
+    pairs->count = 0;
+    status = tro_pairs_reserve(pairs, graph->count, messages);
+    if (status < 0)
+        return status;
+    for (size_t e = 0; e < graph->count; e++)
+        tro_pairs_add(pairs, graph->links[e].from, graph->links[e].to);
+    return tro_pairs_finish(pairs, graph->nodes, self, arena, graph, messages);
+}

@@ -38,4 +38,9 @@ void tro_pairs_clear(tro_pairs *pairs);
 TRO_MUST_USE int tro_pairs_finish(tro_pairs *pairs, size_t nodes, double self, tro_arena *arena,
                                   tro_graph *out, tro_messages *messages);
 
+/* Sorts the links of a graph whose ends have changed, all of weight 1, and
+ * gives every node its loop; what `pairs` holds goes. */
+TRO_MUST_USE int tro_links_again(tro_graph *graph, tro_pairs *pairs, double self,
+                                 tro_arena *arena, tro_messages *messages);
+
 #endif

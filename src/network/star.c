@@ -11,21 +11,20 @@ typedef struct star {
     double self;
 } star;
 
-static int star_generate(const void *config, size_t nodes, const tro_stream *stream,
-                         const tro_place *place, tro_arena *arena, tro_graph *out,
-                         tro_messages *messages)
+static int star_generate(const void *config, const tro_site *site, tro_arena *arena,
+                         tro_graph *out, tro_messages *messages)
 {
     const star *c = config;
+    size_t nodes = site->nodes;
     size_t hub = (size_t)c->hub;
     tro_pairs pairs = {0};
     int status;
 
-    (void)stream;
     if (nodes > 0 && hub >= nodes)
-        return tro_error(messages, TRO_ESCENARIO, place,
+        return tro_error(messages, TRO_ESCENARIO, site->place,
                          "'star' has hub %lld among %zu nodes, its index must be in 0 .. %zu",
                          c->hub, nodes, nodes - 1);
-    TRO_TRY(tro_links_check("star", 2.0 * (double)nodes, place, messages));
+    TRO_TRY(tro_links_check("star", 2.0 * (double)nodes, site->place, messages));
     TRO_TRY(tro_pairs_reserve(&pairs, 2 * nodes, messages));
     for (size_t leaf = 0; leaf < nodes; leaf++) {
         if (leaf != hub && c->direction != STAR_IN)

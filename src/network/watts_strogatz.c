@@ -7,8 +7,10 @@
  * no tie with. So every node keeps at least k ties, and nobody is left without
  * a producer. (igraph 0.10 gives both ends of a tie the probability p, which
  * moves 2p - p^2 of them and can isolate a node, so this is not igraph's.) */
+#include "network/aim.h"
 #include "network/generators.h"
 #include "network/links.h"
+#include "network/number_set.h"
 
 typedef struct watts_strogatz {
     long long k;
@@ -17,24 +19,20 @@ typedef struct watts_strogatz {
 } watts_strogatz;
 
 /* Tie number i k + d - 1 began as the one from i to i + d and is now the one
- * from i to far[...]. The moved ties also stand in an open-addressed set, 0
- * being a free slot, so that "is there a tie" takes constant time. */
+ * from i to far[...]. The moved ties also stand in a set, so that "is there a
+ * tie" takes constant time. */
 typedef struct world {
     size_t nodes, k;
     size_t *far, *degree;
-    uint64_t *moved;
-    unsigned bits;     /* the set has 2^bits slots, more than twice the ties */
+    tro_number_set moved;
 } world;
 
 static int world_make(world *w, size_t nodes, size_t k)
 {
-    *w = (world){.nodes = nodes, .k = k, .bits = 4};
-    while ((size_t)1 << w->bits <= 2 * nodes * k)
-        w->bits++;
+    *w = (world){.nodes = nodes, .k = k};
     w->far = tro_allocate(nodes * k, sizeof *w->far);
     w->degree = tro_allocate(nodes, sizeof *w->degree);
-    w->moved = tro_allocate((size_t)1 << w->bits, sizeof *w->moved);
-    if (!w->far || !w->degree || !w->moved)
+    if (!w->far || !w->degree || tro_number_set_make(&w->moved, nodes * k) < 0)
         return TRO_ENOMEM;
     for (size_t i = 0; i < nodes; i++) {
         w->degree[i] = 2 * k;
@@ -48,23 +46,12 @@ static void world_clear(world *w)
 {
     tro_release(w->far);
     tro_release(w->degree);
-    tro_release(w->moved);
-}
-
-/* The slot of a moved tie, or the free one where it would go. */
-static size_t slot_of(const world *w, uint64_t key)
-{
-    size_t mask = ((size_t)1 << w->bits) - 1;
-    size_t slot = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - w->bits));
-
-    while (w->moved[slot] && w->moved[slot] != key)
-        slot = (slot + 1) & mask;
-    return slot;
+    tro_number_set_clear(&w->moved);
 }
 
 static uint64_t key_of(const world *w, size_t a, size_t b)
 {
-    return (a < b ? a * w->nodes + b : b * w->nodes + a) + 1;
+    return a < b ? a * w->nodes + b : b * w->nodes + a;
 }
 
 /* The tie from a to the node `ahead` further on is still in its place. */
@@ -76,10 +63,9 @@ static int in_place(const world *w, size_t a, size_t ahead)
 static int tied(const world *w, size_t a, size_t b)
 {
     size_t ahead = b > a ? b - a : b + w->nodes - a;
-    uint64_t key = key_of(w, a, b);
 
     return in_place(w, a, ahead) || in_place(w, b, w->nodes - ahead)
-           || w->moved[slot_of(w, key)] == key;
+           || tro_number_set_has(&w->moved, key_of(w, a, b));
 }
 
 static void rewire(world *w, double p, tro_stream *stream)
@@ -87,7 +73,6 @@ static void rewire(world *w, double p, tro_stream *stream)
     for (size_t d = 1; d <= w->k; d++) {
         for (size_t i = 0; i < w->nodes; i++) {
             size_t *far = &w->far[i * w->k + d - 1], partner;
-            uint64_t key;
             if (tro_stream_uniform(stream) >= p || w->degree[i] == w->nodes - 1)
                 continue;
             do
@@ -96,8 +81,7 @@ static void rewire(world *w, double p, tro_stream *stream)
             w->degree[*far]--;
             w->degree[partner]++;
             *far = partner;
-            key = key_of(w, i, partner);
-            w->moved[slot_of(w, key)] = key;
+            (void)tro_number_set_add(&w->moved, key_of(w, i, partner));
         }
     }
 }
@@ -122,22 +106,24 @@ out:
     return status;
 }
 
-static int watts_strogatz_generate(const void *config, size_t nodes, const tro_stream *stream,
-                                   const tro_place *place, tro_arena *arena, tro_graph *out,
-                                   tro_messages *messages)
+static int watts_strogatz_generate(const void *config, const tro_site *site, tro_arena *arena,
+                                   tro_graph *out, tro_messages *messages)
 {
     const watts_strogatz *c = config;
+    size_t nodes = site->nodes;
     tro_pairs pairs = {0};
     int status;
 
+    if (c->k == TRO_NO_WHOLE)
+        return tro_aim_missing(site, "watts-strogatz", "k", messages);
     if (nodes > 1 && 2 * (double)c->k >= (double)nodes)
-        return tro_error(messages, TRO_ESCENARIO, place,
+        return tro_error(messages, TRO_ESCENARIO, site->place,
                          "'watts-strogatz' has k = %lld neighbours on each side among %zu nodes, "
                          "2 k must be below their number", c->k, nodes);
     if (nodes > 1) {
-        TRO_TRY(tro_links_check("watts-strogatz", 2 * (double)nodes * (double)c->k, place,
+        TRO_TRY(tro_links_check("watts-strogatz", 2 * (double)nodes * (double)c->k, site->place,
                                 messages));
-        TRO_TRY(make_pairs(c, nodes, stream, &pairs, messages));
+        TRO_TRY(make_pairs(c, nodes, site->stream, &pairs, messages));
     }
     TRO_TRY(tro_pairs_finish(&pairs, nodes, c->self, arena, out, messages));
 out:
@@ -145,8 +131,20 @@ out:
     return status;
 }
 
+static int watts_strogatz_aim(void *config, const tro_site *site, double links,
+                              tro_messages *messages)
+{
+    watts_strogatz *c = config;
+    double ties = 2 * (double)site->nodes, most = floor(((double)site->nodes - 1) / 2);
+
+    if (c->k != TRO_NO_WHOLE)
+        return tro_aim_both(site, "watts-strogatz", "k", messages);
+    c->k = (long long)tro_nearest_whole(links / ties, 1, most);
+    return tro_aim_range(site, "watts-strogatz", links, ties, most * ties, messages);
+}
+
 static const tro_param watts_strogatz_params[] = {
-    {.key = "k", .type = TRO_P_WHOLE, .flags = TRO_P_REQUIRED | TRO_P_BOUNDED,
+    {.key = "k", .type = TRO_P_WHOLE, .flags = TRO_P_BOUNDED,
      .offset = offsetof(watts_strogatz, k), .min = 1, .max = INFINITY, .unit = "agents",
      .doc = "Neighbours on each side of the ring, so that an agent has 2 k ties before the "
             "rewiring and at least k after it; below half the number of agents."},
@@ -168,5 +166,6 @@ const tro_generator tro_generator_watts_strogatz = {
                   .count = sizeof watts_strogatz_params / sizeof *watts_strogatz_params,
                   .size = sizeof(watts_strogatz)}
     },
-    .generate = watts_strogatz_generate
+    .generate = watts_strogatz_generate,
+    .aim = watts_strogatz_aim
 };

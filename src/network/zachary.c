@@ -16,18 +16,18 @@ static igraph_error_t make(const void *config, igraph_integer_t nodes, igraph_t 
     return igraph_famous(graph, "Zachary");
 }
 
-static int zachary_generate(const void *config, size_t nodes, const tro_stream *stream,
-                            const tro_place *place, tro_arena *arena, tro_graph *out,
-                            tro_messages *messages)
+static int zachary_generate(const void *config, const tro_site *site, tro_arena *arena,
+                            tro_graph *out, tro_messages *messages)
 {
     const zachary *c = config;
+    size_t nodes = site->nodes;
     tro_igraph_request request = {.name = "zachary", .make = make, .config = config,
                                   .nodes = nodes, .direction = TRO_BOTH_WAYS, .self = c->self};
 
     if (nodes != MEMBERS)
-        return tro_error(messages, TRO_ESCENARIO, place,
+        return tro_error(messages, TRO_ESCENARIO, site->place,
                          "'zachary' is a network of %d nodes, found %zu agents", MEMBERS, nodes);
-    return tro_igraph_generate(&request, stream, place, arena, out, messages);
+    return tro_igraph_generate(&request, site, arena, out, messages);
 }
 
 static const tro_param zachary_params[] = {

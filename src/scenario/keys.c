@@ -5,7 +5,7 @@
  * is always a place; what it does not hold is one when a table has the key. */
 #include <string.h>
 
-#include "document/path.h"
+#include "document/members.h"
 #include "scenario/keys.h"
 
 typedef enum shape {
@@ -267,6 +267,30 @@ static int take_plugin(walk *w, const tro_step *step)
     return enter_name(w);
 }
 
+/* The member of a group, of which nothing is written: all its keys are the
+ * group's. */
+static int take_member(walk *w, const tro_step *step)
+{
+    tro_node *group = w->node ? tro_members_group(w->node, step) : NULL;
+    if (!group)
+        return refuse_below(w, step);
+    w->at.shape = RECORD;
+    w->node = group;
+    return w->expand ? tro_member_open(w->document, group, step, &w->node) : TRO_OK;
+}
+
+/* The child that a step leads to; what a member does not say is its group's,
+ * and becomes its own when something there is to be set. */
+static int find_child(walk *w, const tro_step *step, tro_node **out)
+{
+    tro_node *group = w->node && w->at.shape == RECORD ? tro_member_group(w->node) : NULL;
+    *out = w->node ? tro_step_find(w->node, step) : NULL;
+    if (*out || !group)
+        return TRO_OK;
+    *out = tro_step_find(group, step);
+    return *out && w->expand ? tro_node_graft(w->document, w->node, *out, out) : TRO_OK;
+}
+
 static int take_missing(walk *w, const tro_step *step)
 {
     switch (w->at.shape) {
@@ -281,6 +305,8 @@ static int take_missing(walk *w, const tro_step *step)
         w->node = NULL;
         w->at.shape = w->at.shape == PLUGINS ? PLUGIN : ANYTHING;
         return TRO_OK;
+    case RECORDS:
+        return take_member(w, step);
     default:
         return refuse_below(w, step);
     }
@@ -331,7 +357,10 @@ static int take_path(walk *w, const char *path, size_t length)
     if (length == 0)
         return refuse_syntax(w, &step);
     while (status == TRO_OK && (found = tro_path_next(path, length, &at, &step)) == 1) {
-        tro_node *child = w->node ? tro_step_find(w->node, &step) : NULL;
+        tro_node *child;
+        status = find_child(w, &step, &child);
+        if (status < 0)
+            break;
         if (child)
             take_present(w, &step, child);
         else

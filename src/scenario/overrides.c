@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "document/path.h"
+#include "document/members.h"
 #include "scenario/keys.h"
 #include "scenario/parts.h"
 
@@ -88,6 +88,8 @@ static tro_displaces displaces_named(const char *text, tro_displaces fallback)
 static tro_displaces displaces_of(const change *c, const tro_node *agent, const char *path)
 {
     const tro_node *node = tro_node_get(agent, "displaces");
+    if (!node)
+        node = tro_node_get(tro_member_group(agent), "displaces");
     tro_displaces displaces = displaces_named(node ? node->text : NULL,
                                               TRO_DISPLACES_PROPORTIONAL);
     for (size_t k = 0; k < c->count; k++)
@@ -151,6 +153,15 @@ out:
     return status;
 }
 
+/* Some share is drawn: what there is to move is not known yet. */
+static int any_drawn(const tro_node *shares)
+{
+    for (size_t k = 0; k < shares->count; k++)
+        if (shares->items[k]->kind != TRO_SCALAR)
+            return 1;
+    return 0;
+}
+
 /* The shares that the override moves together, or NULL when it is literal. */
 static int shares_to_move(const change *c, size_t stem, const tro_node **out)
 {
@@ -162,7 +173,7 @@ static int shares_to_move(const change *c, size_t stem, const tro_node **out)
     TRO_TRY(add_path(&path, c->item->path, stem, ".shares"));
     if (!others_touch(c, tro_text_string(&path)))
         *out = tro_node_at(c->document->root, tro_text_string(&path));
-    if (*out && (*out)->kind != TRO_MAP)
+    if (*out && ((*out)->kind != TRO_MAP || any_drawn(*out)))
         *out = NULL;
 out:
     tro_text_clear(&path);

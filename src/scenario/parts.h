@@ -17,7 +17,7 @@ typedef struct tro_top_config {
     long long trophic, seed;
     const char *name, *description, *paper;
     const tro_node *outcomes, *curators, *agents, *network, *schedule, *advance, *cases,
-        *advice, *vary, *claims, *figure, *sweep;
+        *advice, *vary, *claims, *figure, *sweep, *compare;
     tro_texts absent, frozen;
     tro_records events;                 /* of tro_incident_table */
     tro_record_options record;
@@ -30,6 +30,8 @@ TRO_MUST_USE int tro_scenario_curators(const tro_reader *reader, const tro_top_c
                                        const tro_scenario *scenario, tro_curator_list *out);
 TRO_MUST_USE int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
                                      tro_scenario *scenario);
+/* Puts every agent into the index of names; one that is there already is an error. */
+TRO_MUST_USE int tro_scenario_index(const tro_reader *reader, tro_scenario *scenario);
 /* The agent of that name; an error at `place` when there is none. */
 TRO_MUST_USE int tro_scenario_find(const tro_reader *reader, const tro_scenario *scenario,
                                    const char *name, const tro_place *place, size_t *out);

@@ -22,6 +22,14 @@ static int find_judge(const tro_scenario *scenario, size_t agent, const tro_cura
     return one;
 }
 
+/* An arena of one producer is a choice among its own candidates. It is refused as a mistake, but
+ * not where no share asks for it and the edge just has its weight in both layers. */
+static int takes_curated(const tro_agent *agent)
+{
+    int fades = agent->fade.power > 0 && agent->fade.to != TRO_HEIR_SYNTHETIC;
+    return agent->shares.curated > 0 || fades;
+}
+
 static int check_pool(const tro_reader *reader, const tro_scenario *scenario, size_t agent,
                       const tro_curation *judge, int one, size_t producers)
 {
@@ -33,7 +41,7 @@ static int check_pool(const tro_reader *reader, const tro_scenario *scenario, si
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "the producers of '%s' %s, so one curator must choose among them: "
                          "'judge: consumer' or an agent's name would be right", given->name, why);
-    if (judge->needs_pool && producers < 2)
+    if (judge->needs_pool && producers < 2 && takes_curated(given))
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "an arena needs at least two producers, but only one edge with curated "
                          "data leads to '%s'", given->name);

@@ -78,8 +78,21 @@ near "$(awk -F, '$1 == 60 && $2 == "phi" { print $4 }' course/course.csv)" 0.086
 has course/course.gp 'by round'
 expect 0 influence "$data/sampled.yaml" --of theta --on phi --rounds 2 --json
 has out '"course": {"of": "theta"'
-expect 2 influence "$data/sampled.yaml" --of theta --rounds 5 -o - --set network.edges.0.delay=1
+expect 2 influence "$data/sampled.yaml" --of theta --rounds 5 -o - --set network.edges.0.delay=1 \
+    --set advance=exact
 has err 'without delays'
+
+# Of sampled rounds estimates from pairs of runs, beside the exact course or alone.
+expect 0 influence "$data/sampled.yaml" --of theta --rounds 6 -o estimates
+has out 'the same in sampled rounds, from 23 pairs of runs with the share moved by +-0.02:'
+has estimates/course.csv 'round,on,of,influence,estimate,standard_error,replicates,step,one_sided'
+awk -F, 'NR > 1 { d = $4 - $5; d = d < 0 ? -d : d; if (d > 5 * $6 + 1e-12) exit 1; n += $6 > 0 }
+         END { exit !(n >= 10) }' estimates/course.csv || fail 'the estimates are off'
+has estimates/course.svg 'bands: 95 % of sampled rounds'
+expect 0 influence "$data/sampled.yaml" --of theta --rounds 4 -o delayed --set network.edges.0.delay=1
+has delayed/course.csv '4,theta,theta,,-'
+expect 0 influence "$data/sampled.yaml" --of theta --rounds 2 --json
+has out '"standard_errors": [0, '
 
 # Every parameter at once: the share as above; a weight against its difference.
 expect 0 influence "$data/sampled.yaml" --gradient --on theta -o gradient
@@ -97,7 +110,8 @@ awk -F, 'FNR == 2 { j[++n] = $2 }
 expect 0 influence "$data/sampled.yaml" --gradient --json
 has out '"gradient": {"on": null'
 
-# Every parameter of many agents: two shares each, two weights of each edge, one temperature.
+# Every parameter of many agents: two shares each, two weights of each edge; of one rule its
+# temperature, its rewards, and one candidate more or less.
 cat >many.yaml <<'END'
 trophic: 1
 seed: 1
@@ -109,8 +123,17 @@ agents:
 network: {generator: ring}
 END
 expect 0 influence many.yaml --gradient --on m-1 -o many
-[ "$(wc -l <many/gradient.csv)" -eq $((1 + 2 * 60 + 2 * $(grep -c '<edge ' many/network.graphml) + 1)) ] ||
+[ "$(wc -l <many/gradient.csv)" -eq \
+    $((1 + 2 * 60 + 2 * $(grep -c '<edge ' many/network.graphml) + 1 + 4 + 2)) ] ||
     fail 'not every parameter is there'
+has many/gradient.csv 'temperature,m-1,,,1,'
+# One candidate more is a difference: the alignments of two scenarios.
+expect 0 influence many.yaml -o more --set curators.warm.bradley-terry.candidates=4
+awk -F, '$1 == "m-1" { j[FILENAME] = $2 }
+         $1 == "candidates" && $9 == 4 { d = $6 }
+         END { e = j["more/fixed_point.csv"] - j["many/fixed_point.csv"] - d
+               exit !(d != 0 && e * e < 1e-24) }' \
+    many/fixed_point.csv more/fixed_point.csv many/gradient.csv || fail 'the difference is off'
 
 # Noise: one of two equal agents, n = 50 outputs of variance 1 a round.
 has pair/noise.csv 'theta,'
@@ -176,4 +199,78 @@ expect 2 influence "$data/rivals.yaml" --of theta --step 0.1 -o x
 expect 2 influence "$data/sampled.yaml" --of theta --step 0.6 -o x
 has err 'cannot be moved'
 missing x/manifest.json
+
+# What is not right is said, and where there is no number there is none.
+cat >held.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents:
+  - {name: a, reference: 0, reward: 1, public: {shift: 1}, shares: {real: 0.5, curated: 0.5},
+     displaces: real}
+  - {name: x, start: 1, reward: 1, public: {shift: 1}, shares: {synthetic: 1}}
+  - {name: y, start: 3, public: {shift: 1}, shares: {synthetic: 1}}
+network: {edges: [{from: a, to: a, weight: 0.5}, {from: x, to: a, weight: 0.5}, {from: y, to: x},
+                  {from: x, to: y}]}
+schedule: sequential
+END
+expect 3 influence held.yaml -o held
+has out 'not defined, of the curated share of'
+has out 'x (on a, x): its walks pass agents that nothing holds, which rest wherever they are moved'
+has held/influence.csv 'a,a,real,'
+has held/influence.csv 'undefined,1,"its walks pass agents'
+has err 'influences that would pass what drifts are not defined'
+cat >drift.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{name: a, start: 0, reward: 1, public: {shift: 1}, shares: {synthetic: 0.5, curated: 0.5}}]
+network: {edges: [{from: a, to: a}]}
+END
+expect 3 influence drift.yaml -o -
+empty out
+has err 'no fixed point found'
+has err 'always as much: they drift'
+cat >flip.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: categorical, outcomes: 2}
+agents:
+  - {name: a, start: [0.7, 0.3], reference: [0.6, 0.4], reward: [1, 0], displaces: real,
+     public: {audience: {of: a, strength: -9}}, shares: {real: 0.1, curated: 0.9}}
+network: {edges: [{from: a, to: a}]}
+END
+expect 3 influence flip.yaml -o -
+has err 'they go round in a cycle of period 2'
+expect 2 influence flip.yaml --of A -o -
+has err "--of A: error: no agent is called 'A' (did you mean 'a'?)"
+cat >fold.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{name: a, reference: 1, reward: 1, public: {shift: 1},
+          shares: {real: 0.2, synthetic: 0.4, curated: 0.4}}]
+network: {edges: [{from: a, to: a, channel: {affine: {scale: 1.2499999}}}]}
+END
+expect 0 influence fold.yaml -o -
+has err 'I - J is nearly singular (conditioning 8e-08)'
+expect 3 influence fold.yaml -o - --set 'network.edges.0.channel.affine.scale=1.25'
+empty out
+# An arena that nobody asks for data needs no second producer.
+cat >arena.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: categorical, outcomes: 3}
+agents:
+  - {name: a, reference: uniform, reward: [1, 0, 3], shares: {real: 0.5, synthetic: 0.5},
+     displaces: real, public: {arena: {slots: 2, reward: [1, 0, 2]}}}
+  - {name: b, reference: uniform, shares: {real: 1}}
+network: {judge: consumer, edges: [{from: b, to: a}]}
+END
+expect 0 influence arena.yaml -o one
+expect 0 influence arena.yaml -o two --set 'agents.a.public={bradley-terry: {candidates: 2, reward: [1, 0, 2]}}'
+near "$(field one/influence.csv 1 6)" "$(field two/influence.csv 1 6)"
+expect 2 influence arena.yaml -o - --set agents.a.shares.curated=0.1
+has err 'an arena needs at least two producers'
+
 finish

@@ -101,6 +101,23 @@ expect 2 sweep "$data/sweep.yaml" --set sweep.replicates=3
 has err "'sweep-sweep.sqlite' holds another sweep of this scenario: it has 'replicates: 2' where"
 export_to still.csv sweep-sweep.sqlite
 same cells.csv still.csv
+# A network that stands in another file is part of the scenario.
+graph() {
+    printf '<graphml><key id="w" for="edge" attr.name="weight" attr.type="double"/><graph edgedefault="directed"><node id="a"/><edge source="a" target="a"><data key="w">1</data></edge>%s</graph></graphml>\n' "$1"
+}
+graph '' >net.graphml
+cat >net.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{name: a, reference: 0, reward: 1, public: {shift: 1}, shares: {real: 0.5, curated: 0.5}}]
+network: {graphml: net.graphml}
+sweep: {vary: {agents.a.reference: [0, 1]}, outputs: [{alignment: a}]}
+END
+expect 0 sweep net.yaml
+graph '<edge source="a" target="a"><data key="w">2</data></edge>' >net.graphml
+expect 2 sweep net.yaml
+has err 'the network is a different one'
 expect 2 merge sweep-sweep.sqlite list.sqlite --out mixed.sqlite
 has err "'list.sqlite' holds another scenario"
 echo 'not a database, and longer than nothing' >text.sqlite

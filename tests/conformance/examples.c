@@ -31,6 +31,10 @@ const tro_family_example tro_family_examples[] = {
      {"[1, -2, 0.5, 0.1]", "{linear: 1, curvature: 0.5}", "2"},
      "{bradley-terry: {temperature: 4, reward: {linear: [1, 0, -1, 0.5], curvature: 0.2}}}",
      "real"},
+    {"gaussian-full", "{family: gaussian-full, dimension: 1, covariance: 0.5}",
+     "{mean: 3, covariance: 2}", {"1", "{mean: -1, covariance: 3}", "2"},
+     {"1", "{linear: 1, curvature: 0.5}", "2"},
+     "{bradley-terry: {temperature: 4, reward: {linear: 1, curvature: 0.2}}}", "real"},
 };
 const size_t tro_family_example_count = sizeof tro_family_examples / sizeof *tro_family_examples;
 
@@ -85,6 +89,22 @@ static const struct {
     {TRO_GENERATOR, "barabasi-albert", "{barabasi-albert: 2}"},
     {TRO_GENERATOR, "watts-strogatz", "{watts-strogatz: {k: 4, p: 0.2}}"},
     {TRO_GENERATOR, "zachary", "zachary"},
+    {TRO_GENERATOR, "tree", "{tree: 3}"},
+    {TRO_GENERATOR, "random-tree", "random-tree"},
+    {TRO_GENERATOR, "citation", "citation"},
+    {TRO_GENERATOR, "lattice", "{lattice: {sides: [3, 4], circular: true}}"},
+    {TRO_GENERATOR, "k-regular", "{k-regular: 3}"},
+    {TRO_GENERATOR, "configuration", "{configuration: {in: [3, 2, 1, 1, 2, 2, 2, 1, 1, 4, 1, 0]}}"},
+    {TRO_GENERATOR, "stochastic-block", "{stochastic-block: {p: {g: {h: 0.6}, h: {h: 0.5}}}}"},
+    {TRO_GENERATOR, "bipartite", "{bipartite: {producers: h, p: 0.5}}"},
+    {TRO_GENERATOR, "core-periphery", "{core-periphery: {hubs: h, out: 0.5}}"},
+    {TRO_GENERATOR, "geometric", "{geometric: 0.5}"},
+    {TRO_GENERATOR, "power-law", "{power-law: {out: 2.5, m: 20}}"},
+    {TRO_GENERATOR, "fitness", "{fitness: {out: {linspace: [1, 2, 12]}, m: 20}}"},
+    {TRO_GENERATOR, "aging", "{aging: 2}"},
+    {TRO_GENERATOR, "recent", "{recent: {m: 2, window: 3}}"},
+    {TRO_GENERATOR, "forest-fire", "{forest-fire: 0.3}"},
+    {TRO_GENERATOR, "famous", "{famous: icosahedral}"},
     {TRO_SCHEDULE, "synchronous", "{synchronous: {rounds: 8}}"},
     {TRO_SCHEDULE, "sequential", "{sequential: {order: [c, a, b], rounds: 8}}"},
     {TRO_SCHEDULE, "random-order", "{random-order: {rounds: 8}}"},
@@ -161,6 +181,51 @@ const char *tro_example_of(tro_kind kind, const char *name, size_t k)
         if (examples[e].kind == kind && strcmp(examples[e].name, name) == 0 && k-- == 0)
             return examples[e].text;
     return NULL;
+}
+
+/* Keys of agents that say how a round goes; OWN stands for the family's curator. NULL: it is
+ * part of every example, or plays no part in exact rounds. */
+static const struct {
+    const char *key, *text;
+} of_agents[] = {
+    {"name", NULL}, {"group", NULL}, {"count", NULL}, {"names", NULL}, {"nodes", NULL},
+    {"members", NULL}, {"reference", NULL},
+    {"start", NULL}, {"reward", NULL}, {"public", NULL}, {"shares", NULL}, {"displaces", NULL},
+    {"fade", NULL}, /* no fixed point */
+    {"outputs", "5"},
+    {"reference-sample", "7"},
+    {"learning-rate", "0.6"},
+    {"data", "accumulate"},
+    {"data", "{window: 3}"},
+    {"owner", "OWN"},
+    {"owner", "{one-of: [{weight: 2, curator: none}, {curator: OWN}]}"},
+};
+
+int tro_agent_example(const tro_param *param, size_t k, const char *curator, char *out,
+                      size_t room)
+{
+    size_t choices = 0, known = 0;
+    if (param->type == TRO_P_CHOICE && strcmp(param->key, "displaces") != 0) {
+        while (param->choices[choices])
+            choices++;
+        if (k < choices)
+            snprintf(out, room, "%s: %s", param->key, param->choices[k]);
+        return k < choices;
+    }
+    for (size_t e = 0; e < sizeof of_agents / sizeof *of_agents; e++) {
+        const char *text = of_agents[e].text;
+        if (strcmp(of_agents[e].key, param->key) != 0)
+            continue;
+        known = 1;
+        if (!text || k-- > 0)
+            continue;
+        const char *own = strstr(text, "OWN");
+        snprintf(out, room, "%s: %.*s%s%s", param->key, own ? (int)(own - text) : (int)room, text,
+                 own ? curator : "", own ? own + 3 : "");
+        return 1;
+    }
+    ck_assert_msg(known || !*param->key, "no example of an agent's '%s'", param->key);
+    return 0;
 }
 
 void tro_example_write(char *text, size_t room, const tro_family_example *family,

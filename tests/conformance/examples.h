@@ -29,6 +29,11 @@ extern const size_t tro_family_example_count;
 void tro_example_write(char *text, size_t room, const tro_family_example *family,
                        const char *curator, const char *network, const char *schedule);
 
+/* The k-th example of an agent's key, "key: value", curator being one that the family takes;
+ * 0: there is none. A key that nobody has thought of fails. */
+int tro_agent_example(const tro_param *param, size_t k, const char *curator, char *out,
+                      size_t room);
+
 #define TRO_EXAMPLE_EDGES \
     "{edges: [{from: a, to: b}, {from: b, to: c}, {from: c, to: a, weight: 2}, " \
     "{from: a, to: a}]}"

@@ -2,15 +2,16 @@
 #ifndef TRO_TESTS_ROADS_H
 #define TRO_TESTS_ROADS_H
 
-#include "tests/unit/support.h"
+#include "tests/conformance/examples.h"
 
-/* Relative to the row's largest entry: the effects on one agent by adjoint, forward solve
- * and differences. Where they are steep, differences are as good as two of them agree. */
-void tro_check_row(const tro_world *w, size_t on, const double *all, const double *forward,
-                   const double *differences, const char *name);
+/* Opens a scenario; 0 when this family does not go with what it asks for, which it
+ * says at a place. */
+int tro_open_pair(tro_world *w, const char *text, const char *what);
 
-/* The response by Krylov's method is that by elimination. */
-void tro_check_krylov(const tro_world *w, tro_resolvent *krylov, size_t of,
-                      const double *response, const char *name);
+/* One world for each schedule, or (`only` not SIZE_MAX) for one of them; 0 when the family
+ * refuses. The fixed point stays under the schedule, and influences by adjoint, forward solve,
+ * Krylov's method and differences agree; with `course` also by following the rounds. */
+int tro_check_world(const tro_family_example *family, const char *curator, const char *network,
+                    size_t only, int course);
 
 #endif

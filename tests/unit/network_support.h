@@ -62,8 +62,9 @@ static inline void outcome_make(outcome *o, const tro_generator *generator, cons
 
     if (!config)
         return;
-    o->status = generator->generate(config, nodes, &stream, &o->node->key_place, &o->arena,
-                                    &o->graph, &o->messages);
+
+    tro_site site = {.nodes = nodes, .stream = &stream, .place = &o->node->key_place};
+    o->status = generator->generate(config, &site, &o->arena, &o->graph, &o->messages);
     ck_assert_mem_eq(&stream, &before, sizeof stream);
 }
 

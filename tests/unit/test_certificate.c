@@ -4,6 +4,7 @@
 
 #include "analysis/certificate.h"
 #include "analysis/dense.h"
+#include "curator/choice.h"
 
 enum { N = 5 };
 
@@ -101,6 +102,47 @@ START_TEST(test_constants_hold)
         tro_release(scratch);
         tro_world_close(&w);
     }
+}
+END_TEST
+
+/* The most that a change of a law is multiplied by, over all moves of mass from one outcome to
+ * another: never above K / (1 + (K - 1) exp(-R)), and that at a corner. */
+START_TEST(test_steepest_moves)
+{
+    static const double counts[] = {2, 3, 4, 7, 20, 1000, 1e6, INFINITY}, ranges[] = {0.1, 1, 3, 9};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+        for (size_t g = 0; g < sizeof ranges / sizeof *ranges; g++) {
+            tro_stream s = tro_test_stream(64, 100 + 10 * k + g);
+            tro_arena arena = {0};
+            const tro_choice *choice;
+            double reward[N] = {0, 1, 0.3, 0.7, 0.02}, worst = 0, range = ranges[g];
+            double steep = isinf(counts[k]) ? exp(range)
+                                            : counts[k] / (1 + (counts[k] - 1) * exp(-range));
+            for (int x = 0; x < N; x++)
+                reward[x] *= range;
+            ck_assert_int_eq(tro_choice_new(&arena, N, reward, counts[k], 0, &choice), TRO_OK);
+            double *scratch = tro_allocate(tro_choice_scratch(choice), sizeof *scratch);
+            for (int trial = 0; trial < 40; trial++) {
+                double law[N] = {1e-12, 1e-12, 1e-12, 1e-12, 1e-12};
+                if (trial > 0)
+                    draw_law(&s, law);
+                else
+                    law[0] = 1;   /* the worst outcome */
+                for (int x = 0; x < N; x++)
+                    for (int y = 0; y < x; y++) {
+                        double move[N] = {0}, out[N];
+                        move[x] = 1;
+                        move[y] = -1;
+                        tro_choice_derivative(choice, 1, N, law, move, out, scratch);
+                        worst = fmax(worst, variation(out, (double[N]){0}));
+                    }
+            }
+            ck_assert_msg(worst <= steep * (1 + 1e-9) && worst >= steep * (1 - 1e-4),
+                          "%g candidates, range %g: %.12g, the bound %.12g", counts[k], range,
+                          worst, steep);
+            tro_release(scratch);
+            tro_arena_clear(&arena);
+        }
 }
 END_TEST
 
@@ -213,7 +255,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_constants, test_constants_hold, test_one_agent,
-                                  test_radius, test_real_vectors, test_certificate_errors};
+    const TTest *const tests[] = {test_constants, test_constants_hold, test_steepest_moves,
+                                  test_one_agent, test_radius, test_real_vectors,
+                                  test_certificate_errors};
     return TRO_RUN_TESTS("certificate", tests);
 }

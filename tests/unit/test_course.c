@@ -1,4 +1,6 @@
 /* The time course of influence against differences of runs, for every schedule. */
+#include <omp.h>
+
 #include "analysis/course.h"
 #include "bazaar.h"
 #include "schedule/runner.h"
@@ -150,8 +152,54 @@ START_TEST(test_long_term)
 }
 END_TEST
 
+/* Of means that mix linearly sampled rounds have the exact course for their expectation: each
+ * estimate is within five of its standard errors, and pairs share their numbers whatever the
+ * threads. */
+START_TEST(test_sampled)
+{
+    enum { LENGTH = 12 };
+    static const size_t agents[2] = {0, 1};
+    tro_world w;
+    tro_paired_course course, again;
+    tro_course exact;
+    size_t far = 0;
+    tro_world_open(&w, "trophic: 1\nseed: 8\noutcomes: {family: gaussian}\nagents:\n"
+        "  - {name: a, reference: 0, reward: 1, public: {bradley-terry: {reward: 1}}, shares: "
+        "{real: 0.5, curated: 0.5}, displaces: real}\n"
+        "  - {name: b, reference: 1, reward: -1, public: {shift: -1}, shares: {real: 0.3, "
+        "synthetic: 0.3, curated: 0.4}}\n"
+        "network: {edges: [{from: b, to: a}, {from: a, to: b}, {from: a, to: a, weight: 0.5}]}\n"
+        "advance: {sampled: {outputs: 20, replicates: 400}}\n");
+    ck_assert_int_eq(tro_cell_paired_course(w.cell, 0, 0.02, LENGTH, agents, 2, &course,
+                                            &w.messages), TRO_OK);
+    omp_set_num_threads(3);
+    ck_assert_int_eq(tro_cell_paired_course(w.cell, 0, 0.02, LENGTH, agents, 2, &again,
+                                            &w.messages), TRO_OK);
+    ck_assert_mem_eq(course.mean, again.mean, 2 * (LENGTH + 1) * sizeof(double));
+    ck_assert_uint_eq(course.replicates, 400);
+    ck_assert_int_eq(tro_course_init(&exact, w.eco, w.plan, 0), TRO_OK);
+    for (size_t r = 0; r <= LENGTH; r++) {
+        if (r > 0)
+            ck_assert_int_eq(tro_course_round(&exact), TRO_OK);
+        for (size_t a = 0; a < 2; a++) {
+            double error = sqrt(course.variance[2 * r + a] / 400);
+            double away = course.mean[2 * r + a] - tro_course_influence(&exact, a, a);
+            ck_assert_double_le(fabs(away), 5 * error);
+            far += fabs(away) > 1e-3 * error && error > 0;
+        }
+    }
+    ck_assert_double_eq(course.variance[0], 0);   /* the start is the start */
+    ck_assert_double_gt(course.variance[2 * LENGTH], 0);
+    ck_assert_uint_gt(far, LENGTH);
+    tro_course_release(&exact);
+    tro_paired_course_release(&course);
+    tro_paired_course_release(&again);
+    tro_world_close(&w);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {test_toys, test_bazaars, test_long_term};
+    const TTest *const tests[] = {test_toys, test_bazaars, test_long_term, test_sampled};
     return TRO_RUN_TESTS("time course", tests);
 }

@@ -174,11 +174,11 @@ START_TEST(test_several_starts)
                        "agents: [{name: a, start: 5, shares: {synthetic: 0.5, curated: 0.5}, "
                        "public: {shift: 1}}]\nnetwork: {edges: [{from: a, to: a}]}\n");
     ck_assert_int_eq(tro_fixed_points_find(w.eco, 3, 1e-9, NULL, &points, &w.messages),
-                     TRO_ESINGULAR);
+                     TRO_ENOCONV);
     char buffer[512];
-    ck_assert_str_eq(tro_listed(&w.messages, buffer, sizeof buffer),
-                     "none of 1 start leads to a fixed point: I - J is singular: there is no "
-                     "fixed point, or there are many, and influences are not defined");
+    ck_assert_ptr_nonnull(strstr(tro_listed(&w.messages, buffer, sizeof buffer),
+                                 "none of 1 start leads to a fixed point: no fixed point found: "
+                                 "after"));
     tro_world_close(&w);
 }
 END_TEST

@@ -17,23 +17,22 @@ static const knobs given = {1.3, 0.25, 0.35, 0.4, 2, 1.5, 0.6};
  * the temperature and the reward. */
 static const struct {
     const char *outcomes, *law, *flip, *extra, *network;
-    int rules;   /* derivatives by them are known */
     const char *users;   /* of a, where they listen to agents; else NULL */
 } kinds[] = {
     {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
-     "candidates: 3", "", "", 1, NULL},
+     "candidates: 3", "", "", NULL},
     {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
      "candidates: 3, flip: 0.2",
-     "learning-rate: 0.5, owner: {best-of: {candidates: 2, reward: [0, 1, 0]}}, ", "", 1, NULL},
+     "learning-rate: 0.5, owner: {best-of: {candidates: 2, reward: [0, 1, 0]}}, ", "", NULL},
     {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
-     "candidates: 3", "pool: mixture, ", "judge: consumer, ", 1, NULL},
+     "candidates: 3", "pool: mixture, ", "judge: consumer, ", NULL},
     {"{family: conditional, prompts: 2, outcomes: 3}",
-     "[[0.1, 0.1, 0.2], [0.05, 0.4, 0.15]]", "candidates: inf", "", "", 1, NULL},
+     "[[0.1, 0.1, 0.2], [0.05, 0.4, 0.15]]", "candidates: inf", "", "", NULL},
     {"{family: categorical, coordinates: [0, 1, 2]}", "{normal: {mean: 1, sd: 0.7}}",
-     "candidates: 3", "data: {window: 3}, ", "", 1,
+     "candidates: 3", "data: {window: 3}, ", "",
      "{stages: [{audience: {of: b, strength: 2, candidates: 3}}, {self-judge: 0.3}, "
      "{audience: {of: a, strength: -1, features: coordinates}}]}"},
-    {"{family: gaussian}", "1", "", "owner: {bradley-terry: {reward: {linear: 0.3}}}, ", "", 0,
+    {"{family: gaussian}", "1", "", "owner: {bradley-terry: {reward: {linear: 0.3}}}, ", "",
      NULL},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -138,17 +137,18 @@ START_TEST(test_gradient_differences)
             if (!isnan(sum))
                 ck_assert_double_eq_tol(g.share[of], sum, 1e-12);
         }
-        /* the users of b, by its place among the rules */
-        for (size_t b = 0; b < w.eco->batch_count; b++) {
-            if (w.eco->batches[b].curation != w.scenario->agents[1].public_curation)
+        /* the users of b, whose tuning is the only one of their curator */
+        for (size_t t = 0; t < g.turned_count; t++) {
+            if (g.turned[t].of != w.scenario->agents[1].public_curation->tuned[0].of)
                 continue;
-            ck_assert_int_eq(isnan(g.temperature[b]), !kinds[k].rules);
-            if (!kinds[k].rules)
-                continue;
-            near(k, "the temperature", g.temperature[b], slope(k, &(knobs){.temperature = 1}));
+            ck_assert(g.turned[t].agent == 1 && g.turned[t].by == TRO_OF_PUBLIC);
+            ck_assert_str_eq(g.turned[t].of->rule, "bradley-terry");
+            ck_assert_double_eq(g.turned[t].of->value, given.temperature);
+            near(k, "the temperature", g.dial[t], slope(k, &(knobs){.temperature = 1}));
             double level = 0;
-            for (size_t x = 2; x < w.eco->width; x += 3)
-                level += g.reward[b * w.eco->width + x];
+            size_t each = w.scenario->space.outcomes ? 3 : 1;
+            for (size_t x = each - 1; x < w.eco->width; x += each)
+                level += g.reward[t * w.eco->width + x];
             near(k, "the reward", level, slope(k, &(knobs){.level = 1}));
         }
         tro_welfare_gradient_release(&g);
@@ -186,6 +186,85 @@ START_TEST(test_gradient_rows)
 }
 END_TEST
 
+/* An edge that has no weight yet: one-sided, against a small weight. */
+static double with_weight(const char *family, const char *extra, const char *layer, double weight,
+                          double *gradient)
+{
+    tro_world w;
+    tro_welfare_gradient g;
+    int table = strstr(family, "categorical") != NULL;
+    const char *users = table ? "{bradley-terry: {candidates: 3, reward: [1, 0, 2]}}"
+                              : "{bradley-terry: {reward: {linear: [0.5, 1]}}}";
+    tro_world_open(&w,
+        "trophic: 1\noutcomes: %s\nagents:\n"
+        "  - {name: a, reference: %s, reward: %s, public: %s, %s shares: {real: 0.3, synthetic: "
+        "0.3, curated: 0.4}}\n"
+        "  - {name: b, reference: %s, reward: %s, public: %s, shares: {real: 0.6, synthetic: 0.2, "
+        "curated: 0.2}}\n"
+        "network: {judge: consumer, edges: [{from: a, to: a}, {from: b, to: a, synthetic: %.17g, "
+        "curated: %.17g}, {from: a, to: b}]}\n",
+        family, table ? "[0.5, 0.3, 0.2]" : "[1, 0]", table ? "[1, 0, 3]" : "[1, 2]", users, extra,
+        table ? "uniform" : "[-1, 2]", table ? "[0, 1, 0]" : "[0, 1]", users,
+        strcmp(layer, "raw") == 0 ? weight : 0, strcmp(layer, "raw") == 0 ? 0 : weight);
+    ck_assert_int_eq(tro_cell_influences(w.cell, &w.messages), TRO_OK);
+    ck_assert_int_eq(tro_influence_gradient(&w.cell->influences, NULL, &g, &w.messages), TRO_OK);
+    if (gradient)
+        *gradient = g.relative[(strcmp(layer, "raw") == 0 ? 0 : 1) * w.scenario->edge_count + 1];
+    double value = g.welfare;
+    tro_welfare_gradient_release(&g);
+    tro_world_close(&w);
+    return value;
+}
+
+START_TEST(test_gradient_new_edges)
+{
+    static const char *const families[] = {
+        "{family: categorical, coordinates: [0, 1, 2]}", "{family: gaussian, dimension: 2}"};
+    static const char *const extras[] = {
+        "", "pool: mixture,", "learning-rate: 0.5,",
+        "owner: {bradley-terry: {reward: %s, temperature: 3}},"};
+    for (int f = 0; f < 2; f++)
+        for (int e = 0; e < 4; e++)
+            for (int layer = 0; layer < 2; layer++) {
+                char extra[128];
+                double g, h = 1e-4, value[4];
+                const char *name = layer ? "curated" : "raw";
+                snprintf(extra, sizeof extra, extras[e], f ? "{linear: [0.1, 0]}" : "[0, 1, 2]");
+                for (int k = 0; k < 4; k++)
+                    value[k] = with_weight(families[f], extra, name, k * h, k ? NULL : &g);
+                /* one-sided, of third order */
+                double by = (-11 * value[0] + 18 * value[1] - 9 * value[2] + 2 * value[3]) /
+                            (6 * h);
+                ck_assert_msg(fabs(g - by) < 1e-9 + 1e-7 * fabs(g), "%s, %s, %s: %.12g, by "
+                              "differences %.12g", families[f], extra, name, g, by);
+                ck_assert_double_gt(fabs(g), 1e-4);
+            }
+}
+END_TEST
+
+/* No small change: a newcomer in an arena, and the first weight of a layer. */
+START_TEST(test_gradient_no_new_edges)
+{
+    tro_world w;
+    tro_welfare_gradient g;
+    tro_world_open(&w,
+        "trophic: 1\noutcomes: {family: categorical, outcomes: 3}\nagents:\n"
+        "  - {name: a, reference: uniform, reward: [1, 0, 0], public: {arena: {reward: [1, 0, 2]}},"
+        " shares: {real: 0.5, curated: 0.5}}\n"
+        "  - {name: b, reference: [0.5, 0.3, 0.2], shares: {real: 1}}\n"
+        "  - {name: c, reference: uniform, shares: {real: 1}}\n"
+        "network: {judge: consumer, edges: [{from: a, to: a}, {from: b, to: a}, {from: c, to: a, "
+        "weight: 0}, {from: a, to: b, synthetic: 1, curated: 0}]}\n");
+    ck_assert_int_eq(tro_cell_influences(w.cell, &w.messages), TRO_OK);
+    ck_assert_int_eq(tro_influence_gradient(&w.cell->influences, NULL, &g, &w.messages), TRO_OK);
+    ck_assert_double_eq(g.relative[2], 0);   /* no share asks for it */
+    ck_assert(isnan(g.relative[4 + 2]));
+    ck_assert(isnan(g.relative[4 + 3]));
+    tro_welfare_gradient_release(&g);
+    tro_world_close(&w);
+}
+END_TEST
+
 START_TEST(test_gradient_by_threads)
 {
     tro_world w;
@@ -209,7 +288,10 @@ START_TEST(test_gradient_by_threads)
         ck_assert_mem_eq(g->share, one.share, w.eco->agents * sizeof(double));
         ck_assert_mem_eq(g->relative, one.relative,
                          2 * w.scenario->edge_count * sizeof(double));
-        ck_assert_mem_eq(g->reward, one.reward, w.eco->width * sizeof(double));
+        ck_assert_uint_eq(g->turned_count, one.turned_count);
+        ck_assert_mem_eq(g->dial, one.dial, g->turned_count * sizeof(double));
+        ck_assert_mem_eq(g->reward, one.reward,
+                         g->turned_count * w.eco->width * sizeof(double));
         tro_influences_release(&influences);
         tro_welfare_gradient_release(&many);
     }
@@ -221,6 +303,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {test_gradient_differences, test_gradient_rows,
+                                  test_gradient_new_edges, test_gradient_no_new_edges,
                                   test_gradient_by_threads};
     return TRO_RUN_TESTS("gradient", tests);
 }

@@ -5,12 +5,12 @@
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH, TOYS = 300 };
 
-/* Opens a toy whose influences exist; 0 when I - J is near singular. */
+/* Opens a toy whose influences all exist; 0 when I - J is near singular. */
 static int open_toy(tro_world *w, tro_toy *toy)
 {
     tro_toy_open(w, toy, NULL);
     if (tro_cell_influences(w->cell, NULL) == TRO_OK &&
-        w->cell->influences.resolvent.condition > 1e-3)
+        w->cell->influences.resolvent.condition > 1e-3 && w->cell->influences.loose.count == 0)
         return 1;
     tro_world_close(w);
     return 0;

@@ -103,8 +103,9 @@ static const struct {
     const char *message;
 } unknown[] = {
     {"network.jugde", 9, "no key 'jugde' in network: did you mean 'judge'?"},
-    {"network.colour", 9, "no key 'colour' in network: there are edges, generator, graphml, judge, "
-                          "normalise, vertices, changes"},
+    {"network.colour", 9, "no key 'colour' in network: there are edges, generator, graphml, file, "
+     "format, among, vertices, mean-degree, density, weight, direction, rewire, judge, "
+     "normalise, parts, changes"},
     {"netwrk.judge", 1, "no key 'netwrk' in scenario: did you mean 'network'?"},
     {"agents.a.rewrad.linear", 10, "no key 'rewrad' in agent: did you mean 'reward'?"},
     {"agents.a.\"rewrad\"", 10, "no key 'rewrad' in agent: did you mean 'reward'?"},
@@ -349,7 +350,8 @@ START_TEST(test_override_places)
          "--set:1:15: an agent cannot be called 'consumer': in 'judge' that word means the "
          "consumer of the edge\n7:33: no agent is called 'a'"},
         {"network.generator=ring", NULL,
-         "--set:1:19: a network is one of 'edges', 'generator' and 'graphml', found several"},
+         "--set:1:19: a network is one of 'edges', 'generator', 'graphml' and 'file', found "
+         "several"},
         {"network={generator: {erdos-renyi: {p: 1}}}", "network.generator.erdos-renyi.m=1",
          "--set:1:33: 'erdos-renyi' has both p = 1 and m = 1, exactly one is wanted"},
         {"network.normalise=false", "network.edges.0.weight=3",

@@ -281,7 +281,9 @@ static int make_network(void *argument, tro_arena *arena)
     tro_stream stream = tro_stream_from(1, 1);
     tro_graph graph;
 
-    return tro_generator_erdos_renyi.generate(config, 30, &stream, NULL, arena, &graph, NULL);
+    tro_site site = {.nodes = 30, .stream = &stream};
+
+    return tro_generator_erdos_renyi.generate(config, &site, arena, &graph, NULL);
 }
 
 static int read_network(void *argument, tro_arena *arena)

@@ -112,6 +112,9 @@ START_TEST(test_cell_errors)
     exhaust_cell(", delay: 1.5", "{periodic: {period: [0.5, 1, 2], rounds: 4}}", 0);
     exhaust_cell("", "{poisson: {rounds: 4}}", 0);
     exhaust_cell("", "{random-order: {rounds: 4}}", 0);
+    exhaust_cell("", "{sequential: {rounds: 5}}\nevents:\n"
+                     "  - {round: 2, freeze: g-2, edges: [{from: a, to: a}]}\n"
+                     "  - {round: 3, set: {agents.g.reference: [1, 2]}}", 1);
 }
 END_TEST
 

@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include "analysis/course.h"
+#include "analysis/noise.h"
 #include "schedule/timeline.h"
 
 enum { A = 3, ROUNDS = 24, MOST_DELAY = 4 };
@@ -403,58 +404,76 @@ START_TEST(test_expected)
 }
 END_TEST
 
-/* --- errors ----------------------------------------------------------------------------- */
+/* --- who is not there ------------------------------------------------------------------- */
 
-static void refuse(const char *events, const char *expected)
+/* What n outputs do to a, half of whose data are real (mean 0) and half a corpus (mean 4):
+ * a variance of (1 + 4)/n; the corpus itself stays. */
+START_TEST(test_noise_of_the_last_phase)
 {
-    char text[2048];
-    snprintf(text, sizeof text,
-             "trophic: 1\nseed: 1\noutcomes: {family: gaussian}\nagents:\n"
-             "  - {name: a, reference: 0, reward: 1, public: {shift: 1}, shares: {real: 0.5, "
-             "curated: 0.5}}\n"
-             "  - {name: b, reference: 0, shares: {synthetic: 1}}\n"
-             "network: {edges: [{from: a, to: a}, {from: a, to: b}]}\n"
-             "schedule: {synchronous: {rounds: 20}}\nevents:\n%s", events);
-    tro_assert_refused(text, NULL, 0, expected);
+    tro_world w;
+    tro_noise noise = {0};
+    const double *expected;
+    tro_world_open(&w,
+        "trophic: 1\nseed: 1\noutcomes: {family: gaussian}\n"
+        "agents:\n"
+        "  - {name: a, reference: 0, reward: 1, shares: {real: 0.5, synthetic: 0.5}}\n"
+        "  - {name: f, reference: 4, reward: 1, shares: {real: 1}}\n"
+        "network: {edges: [{from: f, to: a}]}\n"
+        "advance: {sampled: {outputs: 10, replicates: 2}}\n"
+        "schedule: {synchronous: {rounds: 20}}\n"
+        "events: [{round: 3, freeze: f}]\n");
+    ck_assert_int_eq(tro_cell_fixed_point(w.cell, NULL), TRO_OK);
+    ck_assert_int_eq(tro_noise_find(w.eco, w.plan, w.cell->point.z, &noise, NULL), TRO_OK);
+    ck_assert_double_eq_tol(noise.alignment_sd[0], sqrt(0.5), 1e-14);
+    ck_assert_double_eq(noise.alignment_sd[1], 0);
+    ck_assert_int_eq(tro_cell_expected(w.cell, 1, &expected, NULL), TRO_OK);
+    ck_assert_double_eq_tol(expected[0], 2, 1e-13);
+    tro_noise_release(&noise);
+    tro_world_close(&w);
+}
+END_TEST
+
+/* The last agent is absent: the others do what they do without it, to the last bit, alone
+ * and shared among threads. */
+static void check_without(int count, int dimension, const char *schedule, const char *advance)
+{
+    static const char group[] =
+        "trophic: 1\nseed: 3\noutcomes: {family: gaussian, dimension: %d}\n"
+        "agents:\n"
+        "  - {group: g, count: %d, reference: {normal: {mean: 0, sd: 1}}, public: {shift: 1},\n"
+        "     shares: {real: 0.3, synthetic: 0.2, curated: 0.5}}\n"
+        "%s"
+        "network:\n  generator: {complete: {loops: true}}\n"
+        "  changes: [{from: g-1, to: g-2, weight: 3}]\n"
+        "schedule: {%s: {rounds: 9}}\nadvance: %s\n";
+    tro_world with, without;
+    tro_run *one, *other;
+    tro_world_open(&with, group, dimension, count,
+                   "  - {name: x, reference: 9, shares: {real: 1}}\nabsent: x\n", schedule,
+                   advance);
+    tro_world_open(&without, group, dimension, count, "", schedule, advance);
+    ck_assert_int_eq(tro_run_new(with.cell, 1, &one, NULL), TRO_OK);
+    ck_assert_int_eq(tro_run_new(without.cell, 1, &other, NULL), TRO_OK);
+    for (int t = 0; t < 4; t++) {
+        ck_assert_int_eq(tro_run_round(one, NULL), TRO_OK);
+        ck_assert_int_eq(tro_run_round(other, NULL), TRO_OK);
+        tro_assert_near(without.eco->size, tro_run_state(one), tro_run_state(other), 1e-14,
+                        "without");
+        ck_assert_double_eq(tro_run_state(one)[without.eco->size], 9);
+    }
+    tro_run_free(one);
+    tro_run_free(other);
+    tro_world_close(&with);
+    tro_world_close(&without);
 }
 
-START_TEST(test_events_errors)
+START_TEST(test_absent)
 {
-    refuse("  - {round: 3, leave: c}\n", "10:23: no agent or group is called 'c'");
-    refuse("  - {round: 3, leave: [b, b]}\n", "10:27: 'b' cannot leave: it is not there");
-    refuse("  - {round: 2, freeze: b}\n  - {round: 3, join: [b, b]}\n",
-           "11:26: 'b' cannot join: it is there already");
-    refuse("  - {round: 2, freeze: b}\n  - {round: 3, freeze: b}\n",
-           "11:24: 'b' cannot freeze: it is frozen already");
-    refuse("  - {round: 5, leave: b}\n  - {round: 4, join: b}\n",
-           "11:13: events stand in the order of their rounds: after one at round 5 comes one at "
-           "round 4");
-    refuse("  - {round: 20, leave: b}\n",
-           "10:13: the schedule has 20 rounds, so that nothing comes after round 20");
-    refuse("  - {round: 2}\n",
-           "10:5: an event needs one of 'join', 'leave', 'freeze', 'edges' and 'set'");
-    refuse("  - {round: 3, leave: a}\n",
-           "10:5: from round 3 on: agent 'b' has a synthetic share of 1 but no edge brings it such "
-           "data: add an edge to it, or give that share to 'real' (test.yaml:6:5)");
-    refuse("  - {round: 2, set: {agents.a.sharez: 0.2}}\n",
-           "10:22: no key 'sharez' in agent: did you mean 'shares'?");
-    refuse("  - {round: 2, set: {agents.a.public: nonsense}}\n",
-           "10:39: unknown curator 'nonsense': define it under 'curators' (before its first use "
-           "there), or write it out here");
-    refuse("  - {round: 2, set: {seed: 3}}\n",
-           "10:22: an event cannot set 'seed': it belongs to the whole run");
-    refuse("  - {round: 2, set: {outcomes.dimension: 2}}\n",
-           "10:5: the outcomes' family, their number and their dimension cannot change during the "
-           "run");
-    refuse("  - {round: 2, set: {schedule: {synchronous: {rounds: 30}}}}\n",
-           "10:55: the schedule's 'rounds' belongs to the whole run: it cannot change");
-    refuse("  - {round: 2, set: {schedule: {sequential: [a, c]}}}\n",
-           "10:49: no agent is called 'c'");
-    refuse("  - {round: 2, edges: [{from: a, to: b}]}\n",
-           "10:24: there is an edge from 'a' to 'b' already: give the keys of it that change, as "
-           "in 'weight: 0'");
-    refuse("  - {round: 2, edges: [{from: a, to: b, weight: -1}]}\n",
-           "10:49: weight must be at least 0, found '-1'");
+    check_without(3, 1, "synchronous", "exact");
+    check_without(3, 2, "synchronous", "{sampled: 20}");
+    check_without(3, 1, "sequential", "exact");
+    check_without(3, 1, "poisson", "{sampled: 20}");
+    check_without(40, 500, "synchronous", "exact");
 }
 END_TEST
 
@@ -463,6 +482,6 @@ int main(void)
     const TTest *const tests[] = {test_linear_phases, test_last_phase, test_frozen_phase,
                                   test_fixed_point_of_the_course, test_idle_events,
                                   test_paired_policies, test_kept_data, test_course,
-                                  test_expected, test_events_errors};
+                                  test_expected, test_noise_of_the_last_phase, test_absent};
     return TRO_RUN_TESTS("phases", tests);
 }

@@ -307,10 +307,10 @@ START_TEST(test_groups_errors)
            "5:5: an agent needs a 'name', or a 'group' of agents its name, found neither\n"
            "6:22: 'count' belongs to a group, found it beside 'name'\n"
            "7:22: 'names' belongs to a group, found it beside 'name'\n"
-           "8:5: a group needs 'count' or 'names', found neither\n"
-           "9:5: a group needs 'count' or 'names', found both\n"
+           "8:5: a group needs 'count' or 'names' or 'nodes', found none\n"
+           "9:5: a group needs 'count' or 'names' or 'nodes', found several\n"
            "10:23: count must be between 1 and 10000000 (in agents), found '0'\n"
-           "11:5: a group needs 'count' or 'names', found neither\n"
+           "11:5: a group needs 'count' or 'names' or 'nodes', found none\n"
            "12:23: count must be a whole number, found 'many'");
     refuse(HEAD
            "agents:\n"
@@ -358,9 +358,9 @@ END_TEST
 START_TEST(test_network_errors)
 {
     refuse(HEAD TWO "network: {}\n",
-           "6:10: a network is one of 'edges', 'generator' and 'graphml', found none");
+           "6:10: a network is one of 'edges', 'generator', 'graphml' and 'file', found none");
     refuse(HEAD TWO "network: {generator: complete, edges: []}\n",
-           "6:10: a network is one of 'edges', 'generator' and 'graphml', found several");
+           "6:10: a network is one of 'edges', 'generator', 'graphml' and 'file', found several");
     refuse(HEAD TWO "network: {edges: [], vertices: [theta, phi]}\n",
            "6:32: 'vertices' goes with 'generator'");
     refuse(HEAD TWO "network: {generator: complete, vertices: [phi]}\n",

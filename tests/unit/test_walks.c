@@ -118,7 +118,7 @@ static size_t check_all(tro_cell *cell)
 static int is_good(tro_cell *cell)
 {
     return tro_cell_influences(cell, NULL) == TRO_OK &&
-           cell->influences.resolvent.condition > 1e-2;
+           cell->influences.resolvent.condition > 1e-2 && cell->influences.loose.count == 0;
 }
 
 /* Users of a who have seen what b and c make: steps of a route, though not edges. */
