@@ -62,6 +62,13 @@ TRO_MUST_USE int tro_report_table(tro_report *report, const char *name, const ch
 /* NAME.svg, or why it is not shown. */
 TRO_MUST_USE int tro_report_figure(tro_report *report, const char *name, const char *caption);
 
+/* A figure that is drawn for the page alone: `draw` writes TRO_REPORT_DRAWN.svg into a folder
+ * that goes afterwards. TRO_EINVAL of it means that there is nothing to draw. */
+#define TRO_REPORT_DRAWN "drawn"
+typedef int tro_report_draw(void *context, const char *folder, tro_messages *messages);
+TRO_MUST_USE int tro_report_drawing(tro_report *report, tro_report_draw *draw, void *context,
+                                    const char *caption);
+
 /* --- every page ------------------------------------------------------------------- */
 
 void tro_report_asked(tro_report *report);

@@ -1,13 +1,10 @@
 /* A figure of alignments, round by round, drawn from rounds.csv: of a few agents a curve for
  * each, of many their mean and the range they are in. */
-#include <ftw.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "cli/report.h"
-#include "document/compose.h"
 #include "output/csv_read.h"
 #include "output/figure.h"
 
@@ -146,48 +143,10 @@ out:
 
 /* --- the picture ---------------------------------------------------------------------- */
 
-static int remove_one(const char *path, const struct stat *about, int type, struct FTW *walk)
+/* Called with the folder that the figure goes to. */
+static int draw(void *figure, const char *folder, tro_messages *messages)
 {
-    (void)about;
-    (void)type;
-    (void)walk;
-    remove(path);
-    return 0;
-}
-
-static int embed(course *c, const tro_figure *figure, const char *folder, const char *caption)
-{
-    tro_text path = {0}, svg = {0};
-    char why[128];
-    int status;
-    TRO_TRY(tro_figure_write(figure, folder, "rounds", c->report->messages));
-    tro_text_addf(&path, "%s/rounds.svg", folder);
-    if (tro_read_whole(tro_text_string(&path), &svg, why, sizeof why) < 0)
-        tro_html_notice(&c->report->page, "The figure of the rounds is not shown: there is no "
-                                          "gnuplot to draw it.");
-    else if (tro_html_figure(&c->report->page, svg.data, svg.length, caption))
-        c->report->drawn += svg.length;
-out:
-    tro_text_clear(&path);
-    tro_text_clear(&svg);
-    return status;
-}
-
-static int draw(course *c, const tro_figure *figure, const char *caption)
-{
-    const char *base = getenv("TMPDIR");
-    tro_text place = {0};
-    tro_text_addf(&place, "%s/trophic-report-XXXXXX", base && *base ? base : "/tmp");
-    int status = place.failed ? TRO_ENOMEM : TRO_OK;
-    if (status == TRO_OK && !mkdtemp(place.data)) {
-        tro_warning(c->report->messages, NULL, "no figure of the rounds: cannot make a folder "
-                                               "'%s'", place.data);
-    } else if (status == TRO_OK) {
-        status = embed(c, figure, place.data, caption);
-        nftw(place.data, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-    }
-    tro_text_clear(&place);
-    return status;
+    return tro_figure_write(figure, folder, TRO_REPORT_DRAWN, messages);
 }
 
 /* Sums become means; a band goes from the least to the most. */
@@ -242,11 +201,11 @@ int tro_report_course(tro_report *report, size_t agents)
         title.data[0] = (char)(title.data[0] - 'a' + 'A');
     tro_panel panel = {.x_label = "round", .y_label = c.measure, .zero_line = 1,
                        .series = series, .series_count = make_series(&c, series)};
-    const tro_figure figure = {.title = tro_text_string(&title), .panels = &panel,
-                               .panel_count = 1};
-    status = draw(&c, &figure, c.together ? "All agents: the mean, and the range from the least "
-                                            "to the most"
-                                          : tro_text_string(&title));
+    tro_figure figure = {.title = tro_text_string(&title), .panels = &panel, .panel_count = 1};
+    status = tro_report_drawing(report, draw, &figure,
+                                c.together ? "All agents: the mean, and the range from the least "
+                                             "to the most"
+                                           : tro_text_string(&title));
 out:
     tro_text_clear(&title);
     release(&c);

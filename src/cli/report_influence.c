@@ -7,7 +7,7 @@
 #include "experiment/effects.h"
 #include "output/csv_read.h"
 
-enum { MOST_SAID = 8, WORST = 10, PAIRS = TRO_REPORT_AGENTS * TRO_REPORT_AGENTS };
+enum { MOST_SAID = 8, SOME_SAID = 3, WORST = 10, PAIRS = TRO_REPORT_AGENTS * TRO_REPORT_AGENTS };
 
 typedef struct effect {
     const char *on, *of, *displaces, *class_name;
@@ -218,7 +218,7 @@ static void say_own(analysis *a)
                 add_item(a->report, &words);
             }
     } else {
-        for (; said < a->worst_self.count && said < MOST_SAID; said++) {
+        for (; said < a->worst_self.count && said < SOME_SAID; said++) {
             add_own(&words, &a->worst_self.items[said]);
             add_item(a->report, &words);
         }

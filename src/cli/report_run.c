@@ -11,12 +11,11 @@ static void say_status(tro_report *report)
 {
     static const char *const meanings[][2] = {
         {"converged", "The rounds came to rest."},
-        {"completed", "All rounds were run."},
+        {"completed", "All rounds of the schedule were run."},
         {"cycle", "The rounds do not come to rest: in the end they go round in a cycle."},
-        {"not converged", "All rounds were run, and they had not come to rest within the "
-                          "tolerance of the schedule."},
-        {"unstable", "All rounds were run. The ecosystem is not stable: a disturbance does not "
-                     "fade."},
+        {"not converged", "The rounds had not come to rest within the tolerance of the "
+                          "schedule when they were over."},
+        {"unstable", "The ecosystem is not stable: a disturbance does not fade."},
         {"diverged", "The rounds diverged: a number was no longer finite. The rounds before that "
                      "are there."},
         {"interrupted", "The run was interrupted. What there is up to then is shown."},
@@ -30,9 +29,10 @@ static void say_status(tro_report *report)
     for (size_t k = 0; status && k < sizeof meanings / sizeof *meanings; k++)
         if (strcmp(meanings[k][0], status) == 0)
             tro_text_addf(&words, "%s ", meanings[k][1]);
-    if (rounds >= 0)
-        tro_report_add_count(&words, (size_t)rounds, "round"),
-            tro_text_add(&words, rounds == 1 ? " was run" : " were run");
+    if (rounds >= 0) {
+        tro_text_add(&words, "It took ");
+        tro_report_add_count(&words, (size_t)rounds, "round");
+    }
     if (replicates > 1)
         tro_text_addf(&words, ", in each of %.0f replicates", replicates);
     tro_text_add(&words, rounds >= 0 ? "." : "");
