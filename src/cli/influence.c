@@ -264,7 +264,7 @@ static int begin(tro_influence_report *r, tro_messages *messages)
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                             tro_messages *messages)
 {
-    tro_results results = {0};
+    tro_results results = {.options = arguments->given};
     tro_influence_report r = {.cell = loaded->cell, .arguments = arguments};
     int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
     int status;
