@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
@@ -41,6 +40,7 @@ static const tro_option options[] = {
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -influence); - writes no files"),
     TRO_OPTION_LAYOUT,
+    TRO_OPTION_FIGURES,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
@@ -164,7 +164,7 @@ static int find_all(tro_influence_report *r, tro_messages *messages)
     if (r->arguments->json)
         TRO_TRY(tro_influence_json_begin(r));
     tro_meter_start(&meter, r->arguments->quiet);
-    tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
+    tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
     status = tro_effects_each(r->cell, r->on, r->of, tro_influence_take, r, &progress, messages);
     if (status == TRO_OK && r->arguments->explain)
         status = explain(r, &progress, messages);
@@ -231,7 +231,7 @@ static int choose_phase(tro_influence_report *r, tro_messages *messages)
 static void say_instead(tro_cell *cell, tro_messages *messages)
 {
     enum { MOST = 2000, LEAST = 100, NUMBERS = 1 << 24 };
-    tro_progress progress = {NULL, tro_interrupt_stop, NULL};
+    tro_progress progress = {NULL, tro_meter_stop, NULL};
     long long rounds = cell->plan->common->rounds;
     long long most = NUMBERS / (long long)cell->ecosystem->size;
     tro_text text = {0};
@@ -271,7 +271,7 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     TRO_TRY(find_pair(&r, messages));
     TRO_TRY(tro_layout_asked(arguments, &r.layout, messages));
     if (files)
-        TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
+        TRO_TRY(tro_results_open(&results, arguments->out, arguments, loaded->stem,
                                  "influence", messages));
     TRO_TRY(begin(&r, messages));
     TRO_TRY(tro_influence_starts_find(&r, messages));

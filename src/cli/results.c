@@ -5,27 +5,33 @@
 #include "cli/normalise.h"
 #include "cli/version.h"
 #include "output/file.h"
+#include "output/picture.h"
 
 static int no_memory(tro_messages *messages)
 {
     return tro_error(messages, TRO_ENOMEM, NULL, "out of memory writing the results");
 }
 
-int tro_results_open(tro_results *results, const char *out, int force, const char *stem,
-                     const char *suffix, tro_messages *messages)
+int tro_results_open(tro_results *results, const char *out, const tro_arguments *arguments,
+                     const char *stem, const char *suffix, tro_messages *messages)
 {
+    tro_folder_mode mode = arguments->force ? TRO_FOLDER_FORCE : TRO_FOLDER_NEW;
+    unsigned figures;
     tro_text path = {0};
     if (out && strcmp(out, "-") == 0)
         return tro_error(messages, TRO_EINVAL, NULL,
                          "'-' cannot be the folder of results ('./-' would name a folder)");
+    int status = tro_figures_read(arguments->figures, &figures, messages);
+    if (status < 0)
+        return status;
     if (out)
         tro_text_add(&path, out);
     else
         tro_text_addf(&path, "%s-%s", stem, suffix);
-    int status = path.failed ? no_memory(messages)
-                             : tro_folder_open(&results->folder, tro_text_string(&path),
-                                               force ? TRO_FOLDER_FORCE : TRO_FOLDER_NEW,
-                                               messages);
+    status = path.failed ? no_memory(messages)
+                         : tro_folder_open(&results->folder, tro_text_string(&path), mode,
+                                           messages);
+    results->folder.figures = figures;
     tro_text_clear(&path);
     return status;
 }

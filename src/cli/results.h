@@ -2,7 +2,7 @@
  * results as attributes, and a manifest at the end.
  *
  *   tro_results results = {0};
- *   TRO_TRY(tro_results_open(&results, out, force, stem, "run", messages));
+ *   TRO_TRY(tro_results_open(&results, out, arguments, stem, "run", messages));
  *   TRO_TRY(tro_results_scenario(&results, cell, messages));
  *   ... tables ...
  *   TRO_TRY(tro_results_commit(&results, cell, "run", "completed", NULL, 0, messages));
@@ -11,6 +11,7 @@
 #ifndef TRO_CLI_RESULTS_H
 #define TRO_CLI_RESULTS_H
 
+#include "cli/options.h"
 #include "experiment/cell.h"
 #include "output/digest.h"
 #include "output/folder.h"
@@ -20,12 +21,12 @@ typedef struct tro_results {
     char digest[TRO_DIGEST_CHARS];   /* of scenario.yaml */
 } tro_results;                       /* zero-initialised is legal to close */
 
-/* Opens `out`, or STEM-SUFFIX in the present directory when it is NULL.
- * Refused, before anything is computed, when it holds results and nothing
- * forces it. */
-TRO_MUST_USE int tro_results_open(tro_results *results, const char *out, int force,
-                                  const char *stem, const char *suffix,
-                                  tro_messages *messages);
+/* Opens `out`, or STEM-SUFFIX in the present directory when it is NULL, for figures in
+ * the formats asked for. Refused, before anything is computed, when it holds results and
+ * nothing forces it. */
+TRO_MUST_USE int tro_results_open(tro_results *results, const char *out,
+                                  const tro_arguments *arguments, const char *stem,
+                                  const char *suffix, tro_messages *messages);
 void tro_results_close(tro_results *results);
 
 /* scenario.yaml. */

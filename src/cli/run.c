@@ -5,7 +5,6 @@
 
 #include "cli/command.h"
 #include "cli/draw.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/phases.h"
 #include "cli/printing.h"
@@ -22,6 +21,7 @@ static const tro_option options[] = {
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -run)"),
     TRO_OPTION_LAYOUT,
+    TRO_OPTION_FIGURES,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print the summary as JSON"),
@@ -319,7 +319,7 @@ static int advance(tro_results *results, const tro_arguments *arguments, tro_cel
     if (status < 0)
         return status;
     tro_meter_start(&meter, arguments->quiet);
-    tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
+    tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
     status = tro_rounds_run(cell, path, &progress, outcome, messages);
     tro_meter_end(&meter);
     return status;
@@ -335,7 +335,7 @@ static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     int status;
     TRO_TRY(check_burn_in(cell, messages));
     TRO_TRY(tro_layout_asked(arguments, &summary.layout, messages));
-    TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem, "run",
+    TRO_TRY(tro_results_open(&results, arguments->out, arguments, loaded->stem, "run",
                              messages));
     TRO_TRY(tro_results_scenario(&results, cell, messages));
     TRO_TRY(advance(&results, arguments, cell, &outcome, messages));

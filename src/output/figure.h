@@ -6,6 +6,7 @@
  *   NAME.dat   the numbers, one commented block per series
  *   NAME.gp    the gnuplot script; `gnuplot NAME.gp` there draws it again
  *   NAME.svg   the picture, with title and description for screen readers
+ *              (or, and, NAME.pdf and NAME.png: see picture.h)
  * Equal figures give equal bytes (of one gnuplot). Texts are UTF-8 and stand
  * as they are written: nothing in them is markup. Values that are not finite,
  * or not positive on a logarithmic axis, are gaps.
@@ -102,6 +103,7 @@ typedef struct tro_figure {
     int columns;         /* 0: chosen from the number of panels */
     const tro_panel *panels;
     size_t panel_count;
+    unsigned formats;    /* of enum tro_figures; 0: those of the folder, or SVG */
 } tro_figure;
 
 /* Writes NAME.dat, NAME.gp and NAME.svg (see above) into the folder, which
