@@ -5,7 +5,7 @@
 
 #include "output/diagram.h"
 
-enum { ALONE_MAX = 12, NAMED_MAX = 8, MARKED_MAX = 3 };
+enum { GROUPS_MAX = 40, ALONE_MAX = 12, NAMED_MAX = 8, MARKED_MAX = 3 };
 
 int tro_layout_asked(const tro_arguments *arguments, tro_layout *out, tro_messages *messages)
 {
@@ -96,7 +96,8 @@ static int find_parts(sketch *s)
         if (count < ALONE_MAX)
             count = take_largest(s->size, 0, agents, ALONE_MAX - count, first, count);
     }
-    return tro_parts_find(s->scenario, first, count, &s->arena, &s->parts);
+    return tro_parts_find(s->scenario, first, count, TRO_DRAWN_MAX, GROUPS_MAX, &s->arena,
+                          &s->parts);
 }
 
 /* Parts are as their agents are on average; a size is that of all together. */
@@ -227,18 +228,11 @@ out:
     return status;
 }
 
-/* A failure of gnuplot's is no reason to lose what was computed. */
 static int save(const tro_diagram *diagram, tro_results *results, tro_messages *messages)
 {
     tro_messages aside = {0};
     int status = tro_diagram_save(diagram, &results->folder, "network", &aside);
-    for (size_t k = 0; k < aside.count; k++)
-        if (status == TRO_OK || status == TRO_ELIBRARY)
-            tro_warning(messages, NULL, "%s", aside.items[k].text);
-        else
-            tro_error(messages, status, NULL, "%s", aside.items[k].text);
-    tro_messages_clear(&aside);
-    return status == TRO_ELIBRARY ? TRO_OK : status;
+    return tro_results_unless_gnuplot(status, &aside, messages);
 }
 
 int tro_network_draw(const tro_cell *cell, const tro_network_view *view, tro_results *results,

@@ -41,9 +41,11 @@ typedef struct tro_parts {
     int summary;                  /* some part has several agents */
 } tro_parts;
 
-/* `first`, in their order, are those that stand for themselves in a summary. TRO_ENOMEM
+/* A summary where there are more than `most_agents`; `first`, in their order, are those that
+ * stand for themselves in it. Of more than `most_groups` the smallest are one. TRO_ENOMEM
  * without a message. */
 TRO_MUST_USE int tro_parts_find(const tro_scenario *scenario, const size_t *first, size_t count,
-                                tro_arena *arena, tro_parts *out);
+                                size_t most_agents, size_t most_groups, tro_arena *arena,
+                                tro_parts *out);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "cli/normalise.h"
 #include "cli/version.h"
+#include "output/figure.h"
 #include "output/file.h"
 #include "output/picture.h"
 
@@ -39,6 +40,25 @@ int tro_results_open(tro_results *results, const char *out, const tro_arguments 
 void tro_results_close(tro_results *results)
 {
     tro_folder_close(&results->folder);
+}
+
+int tro_results_figure(tro_results *results, const tro_figure *figure, const char *name,
+                       tro_messages *messages)
+{
+    tro_messages aside = {0};
+    int status = tro_figure_save(figure, &results->folder, name, &aside);
+    return tro_results_unless_gnuplot(status, &aside, messages);
+}
+
+int tro_results_unless_gnuplot(int status, tro_messages *aside, tro_messages *messages)
+{
+    for (size_t k = 0; k < aside->count; k++)
+        if (status == TRO_OK || status == TRO_ELIBRARY)
+            tro_warning(messages, NULL, "%s", aside->items[k].text);
+        else
+            tro_error(messages, status, NULL, "%s", aside->items[k].text);
+    tro_messages_clear(aside);
+    return status == TRO_ELIBRARY ? TRO_OK : status;
 }
 
 int tro_results_text(tro_results *results, const char *name, const tro_text *text,

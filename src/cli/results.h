@@ -40,6 +40,14 @@ TRO_MUST_USE int tro_results_network(tro_results *results, const tro_cell *cell,
                                      const tro_attribute *of_links, size_t link_count,
                                      tro_messages *messages);
 
+/* A figure. A failure of gnuplot's is a warning: no reason to lose what was computed. */
+struct tro_figure;
+TRO_MUST_USE int tro_results_figure(tro_results *results, const struct tro_figure *figure,
+                                    const char *name, tro_messages *messages);
+
+/* The same for who has drawn: moves the messages; the status without gnuplot's failure. */
+int tro_results_unless_gnuplot(int status, tro_messages *aside, tro_messages *messages);
+
 /* A file with this text. */
 TRO_MUST_USE int tro_results_text(tro_results *results, const char *name, const tro_text *text,
                                   tro_messages *messages);
