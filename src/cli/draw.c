@@ -51,10 +51,8 @@ static int find_outflow(sketch *s)
     return TRO_OK;
 }
 
-/* The agents with the largest values above `least`, at most `most`, into out behind its
- * first `count`; those that are there already are passed over. The new count. */
-static size_t take_largest(const double *values, double least, size_t agents, size_t most,
-                           size_t *out, size_t count)
+size_t tro_take_largest(const double *values, double least, size_t agents, size_t most,
+                        size_t *out, size_t count)
 {
     for (size_t n = 0; n < most; n++) {
         size_t best = SIZE_MAX;
@@ -92,9 +90,9 @@ static int find_parts(sketch *s)
         const double *marked[] = {v->helps, v->harms, v->harmed};
         for (int k = 0; k < 3; k++)
             if (marked[k])
-                count = take_largest(marked[k], s->negligible, agents, MARKED_MAX, first, count);
+                count = tro_take_largest(marked[k], s->negligible, agents, MARKED_MAX, first, count);
         if (count < ALONE_MAX)
-            count = take_largest(s->size, 0, agents, ALONE_MAX - count, first, count);
+            count = tro_take_largest(s->size, 0, agents, ALONE_MAX - count, first, count);
     }
     return tro_parts_find(s->scenario, first, count, TRO_DRAWN_MAX, GROUPS_MAX, &s->arena,
                           &s->parts);
@@ -178,7 +176,7 @@ static void mark(sketch *s, const double *values, unsigned which)
     size_t most = agents / 4 < 1 ? 1 : agents / 4 > MARKED_MAX ? MARKED_MAX : agents / 4;
     if (!values)
         return;
-    size_t count = take_largest(values, s->negligible, agents, most, found, 0);
+    size_t count = tro_take_largest(values, s->negligible, agents, most, found, 0);
     for (size_t k = 0; k < count; k++)
         if (s->parts.agents[s->parts.of_agent[found[k]]] == 1)
             s->nodes[s->parts.of_agent[found[k]]].marks |= which;
@@ -192,7 +190,7 @@ static void name_largest(sketch *s)
             s->nodes[k].named = 1;
         return;
     }
-    size_t count = take_largest(s->size, 0, s->scenario->agent_count, NAMED_MAX, found, 0);
+    size_t count = tro_take_largest(s->size, 0, s->scenario->agent_count, NAMED_MAX, found, 0);
     for (size_t k = 0; k < count; k++)
         s->nodes[found[k]].named = 1;
 }

@@ -28,6 +28,11 @@ typedef struct tro_network_view {
 TRO_MUST_USE int tro_network_draw(const tro_cell *cell, const tro_network_view *view,
                                   tro_results *results, tro_messages *messages);
 
+/* The agents with the largest values above `least`, at most `most`, into out behind its
+ * first `count`; those that are there already are passed over. The new count. */
+size_t tro_take_largest(const double *values, double least, size_t agents, size_t most,
+                        size_t *out, size_t count);
+
 /* --layout; its absence is automatic. */
 TRO_MUST_USE int tro_layout_asked(const tro_arguments *arguments, tro_layout *out,
                                   tro_messages *messages);

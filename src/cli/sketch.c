@@ -183,8 +183,11 @@ void tro_sketch_lines(const char *title, const tro_sketch_line *lines, size_t co
         put(&c, row_of(&c, 0), k, ZERO);
     add_canvas(&c, pen, text);
     add_foot(&c, pen, text);
+    size_t start = text->length;
     for (size_t n = 0; n < count; n++) {
-        tro_text_addf(text, "%s%s ", n ? "   " : "  ", pen->marks[n]);
+        int full = n && text->length - start + strlen(lines[n].label) > (size_t)c.width;
+        start = full ? text->length : start;
+        tro_text_addf(text, "%s%s ", full ? "\n  " : n ? "   " : "  ", pen->marks[n]);
         tro_add_clean(text, lines[n].label);
     }
     if (levels)

@@ -66,6 +66,7 @@ typedef struct tro_words {
     double x, y;
     const char *text;
     int beside;          /* of a point, which they leave visible; else their middle is there */
+    int light;           /* white, for a deep tile of a heat that is whole */
 } tro_words;
 
 /* Numbers over a plane as coloured tiles, each around its point: blue above zero and
@@ -80,6 +81,7 @@ typedef struct tro_heat {
     const unsigned char *kinds;       /* of each: 0 a number, else 1 .. TRO_HEAT_KINDS; or NULL */
     const char *kind_names[TRO_HEAT_KINDS];
     const char *label;                /* of the bar, or NULL */
+    int whole;                        /* tiles at the edges are whole: of things, not of points */
 } tro_heat;
 
 typedef struct tro_panel {
@@ -93,6 +95,9 @@ typedef struct tro_panel {
     size_t word_count;
     const char *const *x_names;                 /* or NULL: ticks at 0, 1, 2, ... */
     size_t x_name_count;
+    const char *const *y_names;                 /* the same, from below; with
+                                                   both the panel grows */
+    size_t y_name_count;
     const tro_heat *heat;                       /* below all series, or NULL */
     const tro_series *series;
     size_t series_count;
