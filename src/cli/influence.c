@@ -43,6 +43,7 @@ static const tro_option options[] = {
     TRO_OPTION_FIGURES,
     TRO_OPTION_PLOT("sketch the signs and sizes of influences and, with --rounds, their course"),
     TRO_OPTION_FORCE,
+    TRO_OPTION_GRAPHML,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
     TRO_OPTION_QUIET,

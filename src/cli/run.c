@@ -24,6 +24,7 @@ static const tro_option options[] = {
     TRO_OPTION_FIGURES,
     TRO_OPTION_PLOT("sketch the trajectories below the table"),
     TRO_OPTION_FORCE,
+    TRO_OPTION_GRAPHML,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print the summary as JSON"),
     TRO_OPTION_QUIET,

@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_ROOM = 14, Y_TICK_ROOM = 28, MOST_TICKS = 64, DECADES_WITH_MINOR = 6 };
+enum {
+    LABEL_ROOM = 14, Y_TICK_ROOM = 28, MOST_TICKS = 64, DECADES_WITH_MINOR = 6,
+    LOW_PLOT = 80, LOW_TICK_ROOM = 19   /* in a plot that is lower than that */
+};
 
 static const char MINUS[] = "\xe2\x88\x92";
 
@@ -182,7 +185,7 @@ static int name_y_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis
 
 int tro_figure_set_y_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int height)
 {
-    int most = height / Y_TICK_ROOM;
+    int most = height / (height < LOW_PLOT ? LOW_TICK_ROOM : Y_TICK_ROOM);
     if (panel->y_name_count && !axis->log)
         return name_y_ticks(arena, panel, axis, height);
     axis->ticks = TRO_NEW(arena, tro_tick, MOST_TICKS);
