@@ -69,7 +69,7 @@ static int set_real(const tro_option *option, const char *value, double *slot)
 static void set(parser *p, const tro_option *option, const char *value)
 {
     void *slot = (char *)p->out + option->offset;
-    tro_words *words = slot;
+    tro_word_list *words = slot;
     int fine = 1;
     switch (option->type) {
     case TRO_OPTION_FLAG:
@@ -166,7 +166,7 @@ static int begin(const tro_option *options, size_t count, size_t room, tro_argum
     for (size_t k = 0; k < count; k++) {
         void *value = (char *)out + options[k].offset;
         if (options[k].type == TRO_OPTION_LIST &&
-            !(((tro_words *)value)->items = TRO_NEW(&out->arena, const char *, room)))
+            !(((tro_word_list *)value)->items = TRO_NEW(&out->arena, const char *, room)))
             return TRO_ENOMEM;
     }
     return TRO_OK;
