@@ -97,7 +97,7 @@ static void forget_overflow(tro_effect *effect)
     if (isfinite(effect->local) && isfinite(effect->long_term))
         return;
     effect->local = effect->long_term = effect->isolated = NAN;
-    effect->reason = "it is larger than any number that can be represented";
+    effect->reason = TRO_OVERFLOWS;
 }
 
 /* The effects on one agent, from its adjoint. */
