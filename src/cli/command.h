@@ -40,6 +40,7 @@ int tro_exit_of_loading(int status, const char *what, tro_messages *messages);
 
 extern const tro_command tro_command_advise;
 extern const tro_command tro_command_check;
+extern const tro_command tro_command_compare;
 extern const tro_command tro_command_export;
 extern const tro_command tro_command_influence;
 extern const tro_command tro_command_list;

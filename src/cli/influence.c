@@ -42,6 +42,7 @@ static const tro_option options[] = {
     TRO_OPTION_OUT("where to write (default: FILE's name with -influence); - writes no files"),
     TRO_OPTION_LAYOUT,
     TRO_OPTION_FORCE,
+    TRO_OPTION_GRAPHML,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
     TRO_OPTION_QUIET,
@@ -270,6 +271,8 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     TRO_TRY(choose_phase(&r, messages));
     TRO_TRY(find_pair(&r, messages));
     TRO_TRY(tro_layout_asked(arguments, &r.layout, messages));
+    if (files)
+        results.large_network = arguments->graphml;
     if (files)
         TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
                                  "influence", messages));

@@ -156,7 +156,7 @@ static int begin(const tro_option *options, size_t count, size_t room, tro_argum
     *out = (tro_arguments){.seed = TRO_NO_WHOLE, .threads = TRO_NO_WHOLE,
                            .rounds = TRO_NO_WHOLE, .block = TRO_NO_WHOLE,
                            .starts = TRO_NO_WHOLE, .phase = TRO_NO_WHOLE,
-                           .workers = TRO_NO_WHOLE, .step = NAN, .within = NAN, .budget = NAN};
+                           .workers = TRO_NO_WHOLE, .replicates = TRO_NO_WHOLE, .step = NAN, .within = NAN, .budget = NAN};
     out->operands.items = TRO_NEW(&out->arena, const char *, room);
     out->sets.items = TRO_NEW(&out->arena, const char *, room);
     if (!out->operands.items || !out->sets.items)

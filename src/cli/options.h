@@ -23,12 +23,12 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets, vary, allow, finds;
+    tro_words operands, sets, vary, allow, finds, topologies;
     const char *out, *on, *of, *layout, *template;
     const char *quantity, *goal, *shard, *error, *figure;
-    int explain, gradient, draw, dry_run, retry, all_rounds;
+    int explain, gradient, draw, dry_run, retry, all_rounds, metrics, graphml;
     long long seed, threads;                  /* TRO_NO_WHOLE: not given, like all whole ones */
-    long long rounds, block, starts, phase, workers;
+    long long rounds, block, starts, phase, workers, replicates;
     double step, within, budget;              /* NaN: not given */
     int force, quiet, verbose, json, markdown, all, list, help;
     tro_arena arena;
@@ -78,6 +78,9 @@ typedef struct tro_option {
      "say how long it took, and with how many threads"}
 #define TRO_OPTION_JSON(meaning) \
     {0, "json", TRO_OPTION_FLAG, offsetof(tro_arguments, json), NULL, 0, 0, meaning}
+#define TRO_OPTION_GRAPHML \
+    {0, "graphml", TRO_OPTION_FLAG, offsetof(tro_arguments, graphml), NULL, 0, 0, \
+     "write network.graphml of more than 100000 agents, too"}
 #define TRO_OPTION_THREADS \
     {0, "threads", TRO_OPTION_WHOLE, offsetof(tro_arguments, threads), "N", 1, 1024, \
      "threads to use (default: all cores); results do not depend on it"}

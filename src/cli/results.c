@@ -151,6 +151,11 @@ int tro_results_network(tro_results *results, const tro_cell *cell,
     tro_text text = {0};
     columns c = {0};
     int status = TRO_OK;
+    if (graph.nodes > TRO_GRAPHML_LIMIT && !results->large_network) {
+        tro_note(messages, NULL, "network.graphml is left out for more than %d agents; --graphml "
+                                 "writes it", TRO_GRAPHML_LIMIT);
+        return TRO_OK;
+    }
     if (fill_columns(&c, cell->scenario, &arena) < 0 || as_read(cell, &arena, &graph) < 0)
         TRO_TRY(no_memory(messages));
     const tro_attribute nodes[] = {{"real_share", c.real, NULL},
