@@ -76,8 +76,8 @@ _trophic_value() {
     FILE) _trophic_files "$now" '' ;;
     AGENT) _trophic_offer "$(_trophic_agents "$program")" "$now" ;;
     *)
-        case $option in
-        -t | --template) _trophic_offer "$(_trophic_templates "$program")" "$now" ;;
+        case $command$option in
+        new-t | new--template) _trophic_offer "$(_trophic_templates "$program")" "$now" ;;
         *) _trophic_offer "$(_trophic_choices "$program" "$command" "$option")" "$now" ;;
         esac
         ;;
@@ -96,7 +96,7 @@ _trophic_operand() {
     list) _trophic_offer "$(_trophic_entries "$program")" "$now" ;;
     help) _trophic_offer "$(_trophic_commands "$program")" "$now" ;;
     merge | export) _trophic_files "$now" .sqlite ;;
-    check | run | influence | map | advise | sweep) _trophic_files "$now" .yaml ;;
+    check | run | influence | compare | map | advise | sweep) _trophic_files "$now" .yaml ;;
     *) _trophic_files "$now" '' ;;
     esac
 }

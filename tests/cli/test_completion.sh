@@ -80,6 +80,10 @@ offers trophic check --layout tr
 is tree
 offers trophic run rivals.yaml --layout = cir
 is circle
+offers trophic compare -t tw
+is ''
+offers trophic compare riv
+is rivals.yaml
 offers trophic run -o a
 is 'a folder'
 offers trophic run --out ''
