@@ -36,7 +36,7 @@ static const tro_option options[] = {
 
 static const tro_example examples[] = {
     {"trophic reproduce", "the studies there are"},
-    {"trophic reproduce two-agents", "sweep, check the claims, draw the figure"},
+    {"trophic reproduce backfire-gaussian", "sweep, check the claims, draw the figure"},
     {"trophic reproduce --all --out results", "all of them, in one table; and a folder "
                                               "each in results/"},
     {"trophic reproduce mine.yaml --set seed=7", "a study of your own, with another seed"},
