@@ -215,7 +215,7 @@ static void add_option(tro_text *text, const tro_option *option, const char *val
 static void add_given(tro_text *text, const tro_option *option, const tro_arguments *from)
 {
     const void *slot = (const char *)from + option->offset;
-    const tro_words *words = slot;
+    const tro_word_list *words = slot;
     char number[32];
     switch (option->type) {
     case TRO_OPTION_FLAG:
