@@ -75,10 +75,9 @@ static int may_replace(const char *path, tro_messages *messages)
                      "'%s' is there and is no report of trophic: --out writes elsewhere", path);
 }
 
-/* Beside the folder, whose manifest stays as it is. */
-static int default_path(const char *folder, tro_text *out, tro_messages *messages)
+/* The path with a name at its end: without slashes there, and not '.' or '..'. */
+static int name_folder(const char *folder, tro_text *out, tro_messages *messages)
 {
-    char *whole = NULL;
     size_t length = strlen(folder);
     while (length > 1 && folder[length - 1] == '/')
         length--;
@@ -86,26 +85,28 @@ static int default_path(const char *folder, tro_text *out, tro_messages *message
     while (last > folder && last[-1] != '/')
         last--;
     size_t name = (size_t)(folder + length - last);
-    if (strncmp(last, ".", name) == 0 || strncmp(last, "..", name) == 0) {
-        whole = realpath(folder, NULL);
-        if (!whole)
-            return tro_error(messages, TRO_EIO, NULL, "cannot find out the name of '%s'", folder);
-        folder = whole;
-        length = strlen(whole);
-    }
-    if (length > 7 && strncmp(folder + length - 7, ".sqlite", 7) == 0)
-        length -= 7;
-    tro_text_add_n(out, folder, length);
-    tro_text_add(out, ".html");
+    char *whole = NULL;
+    if (name <= 2 && strncmp(last, "..", name) == 0 && (whole = realpath(folder, NULL)))
+        tro_text_add(out, whole);
+    else
+        tro_text_add_n(out, folder, length);
     free(whole);
-    return out->failed ? TRO_ENOMEM : TRO_OK;
+    return out->failed ? tro_error(messages, TRO_ENOMEM, NULL, "out of memory") : TRO_OK;
 }
 
-static int choose_path(const tro_arguments *arguments, tro_text *out, tro_messages *messages)
+/* Without --out beside the folder, whose manifest stays as it is. */
+static int choose_path(const tro_arguments *arguments, const char *folder, tro_text *out)
 {
-    if (!arguments->out)
-        return default_path(arguments->operands.items[0], out, messages);
-    tro_text_add(out, strcmp(arguments->out, "-") == 0 ? "/dev/stdout" : arguments->out);
+    static const char store[] = ".sqlite";
+    size_t length = strlen(folder), tail = sizeof store - 1;
+    if (length > tail && strcmp(folder + length - tail, store) == 0)
+        length -= tail;
+    if (!arguments->out) {
+        tro_text_add_n(out, folder, length);
+        tro_text_add(out, ".html");
+    } else {
+        tro_text_add(out, strcmp(arguments->out, "-") == 0 ? "/dev/stdout" : arguments->out);
+    }
     return out->failed ? TRO_ENOMEM : TRO_OK;
 }
 
@@ -179,11 +180,13 @@ static int is_store(const char *path)
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
 {
-    const char *path = arguments->operands.items[0], *out;
+    const char *path, *out;
     tro_report report = {.messages = messages};
-    tro_text place = {0}, page = {0}, generator = {0};
+    tro_text folder = {0}, place = {0}, page = {0}, generator = {0};
     int status;
-    TRO_TRY(choose_path(arguments, &place, messages));
+    TRO_TRY(name_folder(arguments->operands.items[0], &folder, messages));
+    path = tro_text_string(&folder);
+    TRO_TRY(choose_path(arguments, path, &place));
     out = tro_text_string(&place);
     TRO_TRY(may_replace(out, messages));
     TRO_TRY(is_store(path) ? tro_report_sweep(&report, path, messages)
@@ -195,6 +198,7 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
         tro_say(arguments->quiet, "wrote %s", out);
 out:
     tro_report_release(&report);
+    tro_text_clear(&folder);
     tro_text_clear(&place);
     tro_text_clear(&page);
     tro_text_clear(&generator);

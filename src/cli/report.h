@@ -33,7 +33,7 @@ typedef struct tro_report {
 
 /* --- report_open.c: the folder ------------------------------------------------- */
 
-/* TRO_EINVAL: not a folder that trophic finished. */
+/* `path` is kept. TRO_EINVAL: not a folder that trophic finished. */
 TRO_MUST_USE int tro_report_open(tro_report *report, const char *path, tro_messages *messages);
 void tro_report_release(tro_report *report);
 

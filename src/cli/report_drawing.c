@@ -16,17 +16,14 @@ static int remove_one(const char *path, const struct stat *about, int type, stru
     return 0;
 }
 
-/* Why there is no figure is in the page, and among the messages. */
-static int take_messages(tro_report *report, tro_messages *aside)
+/* Why there is no figure: in the page, and among the messages. */
+static void say_why_not(tro_report *report, const char *why)
 {
     tro_text words = {0};
-    if (aside->count == 0)
-        return TRO_OK;
-    tro_text_addf(&words, "A figure is not shown: %s.", aside->items[0].text);
+    tro_text_addf(&words, "A figure is not shown: %s.", why);
     tro_html_notice(&report->page, tro_text_string(&words));
-    tro_warning(report->messages, NULL, "a figure is not shown: %s", aside->items[0].text);
+    tro_warning(report->messages, NULL, "a figure is not shown: %s", why);
     tro_text_clear(&words);
-    return TRO_OK;
 }
 
 static int embed(tro_report *report, tro_report_draw *draw, void *context, const char *folder,
@@ -43,8 +40,12 @@ static int embed(tro_report *report, tro_report_draw *draw, void *context, const
                tro_read_whole(tro_text_string(&path), &svg, why, sizeof why) == TRO_OK &&
                tro_html_figure(&report->page, svg.data, svg.length, caption)) {
         report->drawn += svg.length;
+    } else if (status == TRO_EINVAL && aside.count > 0) {
+        say_why_not(report, aside.items[aside.count - 1].text);
+        status = TRO_OK;
     } else {
-        status = take_messages(report, &aside);
+        say_why_not(report, status < 0 ? "gnuplot failed" : "there is no gnuplot to draw it");
+        status = TRO_OK;
     }
     tro_messages_clear(&aside);
     tro_text_clear(&path);
@@ -60,9 +61,7 @@ int tro_report_drawing(tro_report *report, tro_report_draw *draw, void *context,
     tro_text_addf(&place, "%s/trophic-report-XXXXXX", base && *base ? base : "/tmp");
     int status = place.failed ? TRO_ENOMEM : TRO_OK;
     if (status == TRO_OK && !mkdtemp(place.data)) {
-        tro_html_notice(&report->page, "A figure is not shown: there was no place to draw it.");
-        tro_warning(report->messages, NULL, "a figure is not shown: no folder can be made in '%s'",
-                    base && *base ? base : "/tmp");
+        say_why_not(report, "no folder to draw it in could be made (TMPDIR says where)");
     } else if (status == TRO_OK) {
         status = embed(report, draw, context, place.data, caption);
         nftw(place.data, remove_one, 8, FTW_DEPTH | FTW_PHYS);

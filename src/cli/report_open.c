@@ -194,22 +194,12 @@ static int check_files(tro_report *report, tro_messages *messages)
     return TRO_OK;
 }
 
-static const char *without_slashes(const char *path, tro_arena *arena)
-{
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/')
-        length--;
-    return tro_arena_text_n(arena, path, length);
-}
-
 int tro_report_open(tro_report *report, const char *path, tro_messages *messages)
 {
     tro_text text = {0};
     int status = TRO_OK;
     report->messages = messages;
-    report->path = without_slashes(path, &report->arena);
-    if (!report->path)
-        return no_memory(messages);
+    report->path = path;
     TRO_TRY(check_folder(report, messages));
     TRO_TRY(read_manifest(report, messages));
     TRO_TRY(check_files(report, messages));
