@@ -27,9 +27,10 @@ static void add_shares(tro_levers *l)
         double rest = s->synthetic + s->curated;
         double others = (s->synthetic > 0 ? s->synthetic * g->synthetic[i] : 0) +
                         (s->curated > 0 ? s->curated * g->curated[i] : 0);
-        if (rest > 0 && s->real > 0)
+        if (rest > 0 && (s->real > 0 || l->cell->scenario->agents[i].reference))
             add(l, (tro_lever){.kind = TRO_LEVER_REAL, .agent = i, .value = s->real,
                                .to = NAN, .effect = g->real[i] - others / rest,
+                               .one_sided = !(s->real > 0),
                                .reason = lost});
         add(l, (tro_lever){.kind = TRO_LEVER_CURATED, .agent = i, .value = s->curated,
                            .to = NAN, .effect = g->share[i], .one_sided = g->one_sided[i],
