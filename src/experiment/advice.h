@@ -95,6 +95,7 @@ typedef struct tro_advice {
     double stationarity;        /* how far a step of the search would still go; NaN: no number
                                    was free to move */
     size_t combinations, trials;/* of alternatives; scenarios that were solved */
+    size_t searches, searched;  /* at most; done */
     tro_state_told is, becomes;
     tro_verified verified;
     tro_document *document;     /* the cell's without what no trial needs; owned */
