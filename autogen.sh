@@ -121,6 +121,7 @@ run_demo() {
     ) || die "the demo failed"
     say "The results are in build/$out:"
     find "build/$out" -type f | sort >&2
+    say "Next: doc/tutorial.md, twenty minutes from one model alone to a figure of your own."
 }
 
 run_check() {
