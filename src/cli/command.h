@@ -47,6 +47,7 @@ extern const tro_command tro_command_list;
 extern const tro_command tro_command_map;
 extern const tro_command tro_command_merge;
 extern const tro_command tro_command_new;
+extern const tro_command tro_command_report;
 extern const tro_command tro_command_reproduce;
 extern const tro_command tro_command_run;
 extern const tro_command tro_command_sweep;

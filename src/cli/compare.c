@@ -168,7 +168,7 @@ static int print(const tro_comparison *c, int json, tro_messages *messages)
 static int compare_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                           tro_messages *messages)
 {
-    tro_results results = {0};
+    tro_results results = {.options = arguments->given};
     tro_comparison *c = loaded->comparison;
     int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
     int settled = 0, status;

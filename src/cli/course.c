@@ -45,6 +45,7 @@ static int find_long_term(tro_time_course *c, tro_cell *cell, tro_messages *mess
         TRO_TRY(tro_alignment_gradient(&cell->influences, c->agent[a], gradient));
         for (size_t k = 0; k < width; k++)
             out[a] += gradient[k] * response[c->agent[a] * width + k];
+        out[a] = isfinite(out[a]) ? out[a] : NAN;
     }
 out:
     return status;

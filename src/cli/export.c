@@ -155,6 +155,8 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
         status = export_rounds(store, path, messages);
     else
         status = export_cells(store, path, messages);
+    if (status == TRO_OK && arguments->figure)
+        tro_say(arguments->quiet, "wrote figure %s", arguments->figure);
     if (status == TRO_OK && count < tro_store_layout_of(store)->cells)
         tro_say(arguments->quiet, "note: %zu of %zu cells are there", count,
                 tro_store_layout_of(store)->cells);

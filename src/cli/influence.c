@@ -68,6 +68,14 @@ static int find_agent(const tro_influence_report *r, const char *option, const c
     return tro_cell_agent(r->cell, name, &place, out, messages);
 }
 
+static int anyone_rewarded(const tro_scenario *scenario)
+{
+    int found = 0;
+    for (size_t i = 0; i < scenario->agent_count; i++)
+        found |= scenario->agents[i].reward != NULL;
+    return found;
+}
+
 static int find_pair(tro_influence_report *r, tro_messages *messages)
 {
     const tro_arguments *a = r->arguments;
@@ -81,6 +89,9 @@ static int find_pair(tro_influence_report *r, tro_messages *messages)
     if (a->on && !r->cell->scenario->agents[r->on].reward)
         return tro_error(messages, TRO_ESCENARIO, NULL,
                          "agent '%s' has no reward, so no alignment that could change", a->on);
+    if (a->gradient && !a->on && !anyone_rewarded(r->cell->scenario))
+        return tro_error(messages, TRO_ESCENARIO, NULL,
+                         "no agent has a reward, so there is no mean alignment");
     if (a->block != TRO_NO_WHOLE && (!a->on || !a->of))
         return tro_error(messages, TRO_EINVAL, NULL, "--block goes with --on and --of");
     if (a->rounds != TRO_NO_WHOLE && !a->of)
@@ -180,7 +191,7 @@ static int find_all(tro_influence_report *r, int drawn, tro_messages *messages)
     if (status == TRO_OK && drawn)
         status = tro_influence_heat_find(r, &progress, messages);
     tro_meter_end(&meter);
-    if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE)
+    if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE && !isnan(r->pair.long_term))
         status = find_blocks(r, messages);
     if (status == TRO_OK)
         status = find_noise(r);
@@ -268,7 +279,7 @@ static int begin(tro_influence_report *r, tro_messages *messages)
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                             tro_messages *messages)
 {
-    tro_results results = {0};
+    tro_results results = {.options = arguments->given};
     tro_influence_report r = {.cell = loaded->cell, .arguments = arguments};
     int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
     int status;

@@ -325,8 +325,8 @@ const tro_command tro_command_list = {
     .about = "KIND is families, channels, curators, generators, schedules, measures, quantities, "
              "metrics, a part of the scenario file (scenario, agents, shares, reward, "
              "categorical-law, categorical-reward, conditional-law, conditional-reward, network, "
-             "sampled, vary, axis, claims, figure, sweep, compare), or all. A NAME alone is looked for "
-             "everywhere.",
+             "sampled, vary, axis, claims, figure, sweep, compare), or all. A NAME alone is looked "
+             "for everywhere.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -24,6 +24,7 @@ static const tro_command *const commands[] = {
     &tro_command_sweep,
     &tro_command_merge,
     &tro_command_export,
+    &tro_command_report,
     &tro_command_list,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

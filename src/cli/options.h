@@ -31,6 +31,7 @@ typedef struct tro_arguments {
     long long rounds, block, starts, phase, workers, replicates;
     double step, within, budget;              /* NaN: not given */
     int force, quiet, verbose, json, markdown, all, list, help, plot;
+    const char *given;                        /* all that say what is to be found, for a shell */
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */
 
@@ -97,6 +98,8 @@ typedef struct tro_option {
 TRO_MUST_USE int tro_options_parse(const tro_option *options, size_t count, int argc,
                                    char *const *argv, tro_arguments *out,
                                    tro_messages *messages);
+/* Appends a word that a shell reads back as this one. */
+void tro_add_shell_word(tro_text *text, const char *word);
 void tro_arguments_release(tro_arguments *arguments);
 
 /* Appends a line or two for each option. */

@@ -36,7 +36,7 @@ static const tro_option options[] = {
 
 static const tro_example examples[] = {
     {"trophic reproduce", "the studies there are"},
-    {"trophic reproduce two-agents", "sweep, check the claims, draw the figure"},
+    {"trophic reproduce backfire-gaussian", "sweep, check the claims, draw the figure"},
     {"trophic reproduce --all --out results", "all of them, in one table; and a folder "
                                               "each in results/"},
     {"trophic reproduce mine.yaml --set seed=7", "a study of your own, with another seed"},
@@ -173,7 +173,7 @@ static int reproduce_loaded(const tro_loaded *loaded, const char *out, report *r
 {
     const tro_arguments *arguments = r->arguments;
     tro_study *study = NULL;
-    tro_results results = {0};
+    tro_results results = {.options = arguments->given};
     int code = TRO_EXIT_FINE, status;
     double start = tro_clock();
     status = tro_study_new(loaded->document, tro_catalog_builtin(), loaded->overrides,

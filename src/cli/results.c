@@ -234,6 +234,7 @@ int tro_results_commit(tro_results *results, const tro_cell *cell, const char *c
         TRO_FACT_TEXT("scenario", scenario->name),
         TRO_FACT_TEXT("scenario_digest", results->digest),
         TRO_FACT_TEXT("overrides", tro_text_string(&overrides)),
+        TRO_FACT_TEXT("options", results->options ? results->options : ""),
         TRO_FACT_WHOLE("seed", (long long)scenario->seed),
         TRO_FACT_TEXT("advance", scenario->sampled ? "sampled" : "exact"),
         TRO_FACT_TEXT("schedule", cell->plan->schedule->plugin.name),

@@ -1,7 +1,7 @@
 /* The folder a command writes: the scenario as it was run, the network with
  * results as attributes, and a manifest at the end.
  *
- *   tro_results results = {0};
+ *   tro_results results = {.options = arguments->given};
  *   TRO_TRY(tro_results_open(&results, out, arguments, stem, "run", messages));
  *   TRO_TRY(tro_results_scenario(&results, cell, messages));
  *   ... tables ...
@@ -21,6 +21,7 @@
 
 typedef struct tro_results {
     tro_folder folder;
+    const char *options;             /* of the command, as the manifest says them; or NULL */
     char digest[TRO_DIGEST_CHARS];   /* of scenario.yaml */
     int large_network;               /* network.graphml however many agents there are */
 } tro_results;                       /* zero-initialised is legal to close */

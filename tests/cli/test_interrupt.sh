@@ -71,6 +71,11 @@ has crowd-run/manifest.json '"status": "interrupted"'
 stop INT influence crowd.yaml
 has err 'no influences were written'
 
+# Pairs of sampled runs, within one of them, too.
+# shellcheck disable=SC2086
+stop INT influence "$data/sampled.yaml" --of theta --out - $long
+has err 'no influences were written'
+
 # A study leaves nothing behind that could be taken for a result.
 stop INT reproduce "$data/study.yaml" --set 'claims=[]' \
     --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 2000000]}'
