@@ -6,7 +6,7 @@
 
 #include "cli/export_figure.h"
 #include "cli/report.h"
-#include "output/picture.h"
+#include "output/folder.h"
 
 enum { MOST_COLUMNS = 10, MOST_SPANS = 24 };
 
