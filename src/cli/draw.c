@@ -90,7 +90,8 @@ static int find_parts(sketch *s)
         const double *marked[] = {v->helps, v->harms, v->harmed};
         for (int k = 0; k < 3; k++)
             if (marked[k])
-                count = tro_take_largest(marked[k], s->negligible, agents, MARKED_MAX, first, count);
+                count = tro_take_largest(marked[k], s->negligible, agents, MARKED_MAX, first,
+                                         count);
         if (count < ALONE_MAX)
             count = tro_take_largest(s->size, 0, agents, ALONE_MAX - count, first, count);
     }

@@ -373,9 +373,9 @@ const tro_command tro_command_run = {
     .about =
         "Reads a scenario (`-`, or no FILE in a pipe: from standard input), advances its rounds "
         "and writes a folder: rounds.csv (a row per replicate, recorded round and agent), "
-        "summary.csv, network.graphml with the results as attributes, rounds.svg (alignments by round) "
-        "and network.svg (the network drawn), each with its script and data, scenario.yaml (what was run, defaults written out) and "
-        "manifest.json.\n\n"
+        "summary.csv, network.graphml with the results as attributes, rounds.svg (alignments by "
+        "round) and network.svg (the network drawn), each with its script and data, scenario.yaml "
+        "(what was run, defaults written out) and manifest.json.\n\n"
         "Exact rounds stop when no mean parameter changes by more than the schedule's "
         "tolerance (and, since the last change that did, all delays have passed and every agent "
         "has retrained). If they do not get there, go round in a cycle, or if the ecosystem is "

@@ -119,6 +119,12 @@ static void draw_line(canvas *c, const tro_sketch_line *line, int mark)
         if (isfinite(line->level) && column % 2)
             put(c, row_of(c, line->level), column, LEVEL);
     }
+    /* peaks between columns, too */
+    for (size_t k = 0; k < line->count && c->left < c->right; k++)
+        if (isfinite(line->y[k]))
+            put(c, row_of(c, line->y[k]),
+                (int)lrint((x_of(line, k) - c->left) / (c->right - c->left) * (c->width - 1)),
+                mark);
 }
 
 static void add_number(tro_text *text, double value)

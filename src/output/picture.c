@@ -104,7 +104,8 @@ void tro_picture_add_head(tro_text *out, const char *name, int width, int height
                   "if (format eq 'pdf') set terminal pdfcairo @look size %d/96.0,%d/96.0 "
                   "fontscale 0.5625 linewidth 1.2 dashlength 1.6 pointscale 0.75\n"
                   "if (format eq 'png') set terminal pngcairo @look size %d,%d fontscale 1.5 "
-                  "linewidth 2 dashlength 1.6 pointscale 2\n", width, height, 2 * width, 2 * height);
+                  "linewidth 2 dashlength 1.6 pointscale 2\n", width, height, 2 * width,
+                  2 * height);
     tro_text_add(out, "if (target ne '-') set output target\n\n");
 }
 

@@ -33,7 +33,8 @@ void tro_picture_add_head(tro_text *script, const char *name, int width, int hei
 TRO_MUST_USE int tro_figures_read(const char *names, unsigned *out, tro_messages *messages);
 
 /* Writes the files into the folder, which must be there. Without gnuplot on the PATH, or
- * one without the terminal: TRO_OK, a warning, and no picture. TRO_EIO; TRO_ENOMEM; TRO_ELIBRARY: gnuplot
+ * one without the terminal: TRO_OK, a warning, and no picture. TRO_EIO; TRO_ENOMEM;
+ * TRO_ELIBRARY: gnuplot
  * failed, with its words. */
 TRO_MUST_USE int tro_picture_write(const tro_picture *picture, const char *folder,
                                    const char *name, tro_messages *messages);

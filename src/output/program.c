@@ -50,7 +50,8 @@ static char **make_environment(void)
     for (size_t k = 0; k < count; k++) {
         const char *entry = environ[k];
         if (strncmp(entry, "LC_", 3) != 0 && strncmp(entry, "LANG", 4) != 0 &&
-            strncmp(entry, "TZ=", 3) != 0 && strncmp(entry, "GNUPLOT", 7) != 0 && strncmp(entry, "GNUTERM=", 8) != 0)
+            strncmp(entry, "TZ=", 3) != 0 && strncmp(entry, "GNUPLOT", 7) != 0 &&
+            strncmp(entry, "GNUTERM=", 8) != 0)
             made[kept++] = environ[k];
     }
     made[kept++] = locale;
