@@ -267,6 +267,13 @@ static const tro_param *main_of(const tro_table *table)
     return NULL;
 }
 
+/* An agent has one of two names. */
+static void put_names(maker *m, json_t *agent)
+{
+    put(m, agent, "anyOf", json_pack("[{s:[s]},{s:[s]}]", "required", "name", "required",
+                                     "group"));
+}
+
 static json_t *object_schema(maker *m, const tro_table *table, int partial)
 {
     json_t *properties = keep(m, json_object()), *required = keep(m, json_array());
@@ -283,6 +290,8 @@ static json_t *object_schema(maker *m, const tro_table *table, int partial)
     if (json_array_size(required) > 0)
         put(m, out, "required", json_incref(required));
     json_decref(required);
+    if (table == &tro_agent_table && !partial)
+        put_names(m, out);
     return out;
 }
 
