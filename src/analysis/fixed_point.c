@@ -18,6 +18,9 @@ enum { STEPS = 50, ROUNDS = 300, LONGER = 3000, ACCELERATED = 300, CALM = 3 };
 #define ROUNDED 4e-16
 /* Accelerated rounds that go this many residuals far have left the neighbourhood. */
 #define FAR 300
+/* Parts that nothing holds and that drift: acceleration takes them so far that a round is lost
+ * in rounding. What comes to rest does so within this many times where it began. */
+#define AFAR 1e8
 
 typedef struct search {
     const tro_ecosystem *eco;
@@ -32,6 +35,7 @@ typedef struct search {
     double *kept;           /* the best so far; where acceleration began, after it */
     double size;            /* of the residual at z */
     double tolerance;
+    double begun;           /* the largest number of the start and of its image */
 } search;
 
 /* image and residual at z; the size is the largest modulus relative to 1 + |z|. */
@@ -240,6 +244,14 @@ out:
 
 /* --- calls -------------------------------------------------------------------------- */
 
+static double largest(size_t n, const double *x)
+{
+    double most = 0;
+    for (size_t k = 0; k < n; k++)
+        most = fmax(most, fabs(x[k]));
+    return most;
+}
+
 static int search_init(search *s, const tro_ecosystem *eco, const double *z, double tolerance,
                        tro_fixed_point *out, tro_messages *messages)
 {
@@ -265,6 +277,7 @@ static int search_init(search *s, const tro_ecosystem *eco, const double *z, dou
     else
         tro_ecosystem_start(eco, out->z);
     look(s);
+    s->begun = fmax(largest(eco->size, s->z), largest(eco->size, s->image));
     return TRO_OK;
 }
 
@@ -273,6 +286,10 @@ static int search_end(search *s, int status, tro_messages *messages)
     tro_fixed_point *out = s->point;
     out->residual = s->size;
     out->of_many = s->loose.count > 0;
+    if (status == TRO_OK && out->of_many && isfinite(s->size) &&
+        largest(s->eco->size, s->z) > AFAR * s->begun)
+        status = tro_error(messages, TRO_ENOCONV, NULL,
+                           "no fixed point found: agents that nothing holds drift without end");
     if (status == TRO_OK && !(s->size <= s->tolerance)) {
         tro_text tried = {0};
         tro_text_addf(&tried, "no fixed point found: after %d round%s and %d Newton step%s",

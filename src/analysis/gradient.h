@@ -37,10 +37,10 @@ TRO_MUST_USE int tro_influence_gradient(tro_influences *influences, const double
                                         tro_welfare_gradient *out, tro_messages *messages);
 void tro_welfare_gradient_release(tro_welfare_gradient *gradient);
 
-/* From a gradient by the weights of entries to those by the weights of edges and by their relative
- * weights, as `weight` and `relative` above (2 x edges each). absent: what stands for edges without
- * weight (2 x edges; NULL: NaN). A weight w = v / V of relative ones v, which sum to V, moves with v by
- * dw_k = (delta_k - w_k) / V. */
+/* From a gradient by the weights of entries to those by the weights of edges and by their
+ * relative weights, as `weight` and `relative` above (2 x edges each). absent: what stands for
+ * edges without weight (2 x edges; NULL: NaN). A weight w = v / V of relative ones v, which sum
+ * to V, moves with v by dw_k = (delta_k - w_k) / V. */
 void tro_gradient_relative(const tro_ecosystem *ecosystem, const double *entries,
                            const double *absent, double *weight, double *relative);
 

@@ -153,19 +153,18 @@ static int parse_short(parser *p, const char *argument, int left, char *const *n
 /* What stands for an option that is not given, and room for lists. */
 static int begin(const tro_option *options, size_t count, size_t room, tro_arguments *out)
 {
-    *out = (tro_arguments){.seed = TRO_NO_WHOLE, .threads = TRO_NO_WHOLE};
+    *out = (tro_arguments){.seed = TRO_NO_WHOLE, .threads = TRO_NO_WHOLE,
+                           .rounds = TRO_NO_WHOLE, .block = TRO_NO_WHOLE,
+                           .starts = TRO_NO_WHOLE, .phase = TRO_NO_WHOLE,
+                           .workers = TRO_NO_WHOLE, .step = NAN, .within = NAN, .budget = NAN};
     out->operands.items = TRO_NEW(&out->arena, const char *, room);
     out->sets.items = TRO_NEW(&out->arena, const char *, room);
     if (!out->operands.items || !out->sets.items)
         return TRO_ENOMEM;
     for (size_t k = 0; k < count; k++) {
         void *value = (char *)out + options[k].offset;
-        if (options[k].type == TRO_OPTION_WHOLE)
-            *(long long *)value = TRO_NO_WHOLE;
-        else if (options[k].type == TRO_OPTION_REAL)
-            *(double *)value = NAN;
-        else if (options[k].type == TRO_OPTION_LIST &&
-                 !(((tro_words *)value)->items = TRO_NEW(&out->arena, const char *, room)))
+        if (options[k].type == TRO_OPTION_LIST &&
+            !(((tro_words *)value)->items = TRO_NEW(&out->arena, const char *, room)))
             return TRO_ENOMEM;
     }
     return TRO_OK;

@@ -188,7 +188,8 @@ const char *tro_example_of(tro_kind kind, const char *name, size_t k)
 static const struct {
     const char *key, *text;
 } of_agents[] = {
-    {"name", NULL}, {"group", NULL}, {"count", NULL}, {"names", NULL}, {"reference", NULL},
+    {"name", NULL}, {"group", NULL}, {"count", NULL}, {"names", NULL}, {"nodes", NULL},
+    {"members", NULL}, {"reference", NULL},
     {"start", NULL}, {"reward", NULL}, {"public", NULL}, {"shares", NULL}, {"displaces", NULL},
     {"fade", NULL}, /* no fixed point */
     {"outputs", "5"},

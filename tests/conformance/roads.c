@@ -63,7 +63,7 @@ static void check_row(const tro_world *w, size_t on, const double *all, const do
 static void check_course(const tro_world *w, const double *all, const char *name)
 {
     enum { ROUNDS = 2000 };
-    for (size_t of = 0; of < 3 && tro_course_supported(w->eco); of++) {
+    for (size_t of = 0; of < 3 && tro_course_supported(w->eco, w->plan); of++) {
         tro_course course;
         double before[3] = {0}, now[3] = {0}, moves = 1;
         ck_assert_int_eq(tro_course_init(&course, w->eco, w->plan, of), TRO_OK);

@@ -196,6 +196,7 @@ START_TEST(test_arenas_errors)
     refuse(&p,
            "4:5: the producers of 'a' compete in an arena, so one curator must choose among them: "
            "'judge: consumer' or an agent's name would be right");
+    p.two = right.two;
     p.network = "{judge: a, edges: [{from: b, to: a, weight: 0.5},  "
         "{from: a, to: a, weight: 0.5}, {from: a, to: b}]}";
     refuse(&p,

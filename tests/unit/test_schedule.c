@@ -409,7 +409,10 @@ START_TEST(test_orders_keep_fixed_point)
             ck_assert_int_eq(tro_runner_start(&runner, 0, w.cell->point.z), TRO_OK);
             for (int r = 0; r < 5; r++)
                 ck_assert_int_eq(tro_runner_round(&runner), TRO_OK);
-            ck_assert_double_lt(tro_away(w.eco->size, runner.z, w.cell->point.z), 1e-13);
+            ck_assert_msg(tro_away(w.eco->size, runner.z, w.cell->point.z) < 1e-13,
+                          "toy %d: away %g, residual %g", (int)t,
+                          tro_away(w.eco->size, runner.z, w.cell->point.z),
+                          w.cell->point.residual);
         }
         tro_runner_release(&runner);
         tro_world_close(&w);

@@ -175,9 +175,9 @@ END_TEST
 START_TEST(test_sweep_errors)
 {
     tro_study_refused(SYSTEM "sweep:\n  vary: {agents.a.rtae: [1]}\n" OUT,
-                      "16:10: no key 'rtae' in agent: there are name, group, count, names, "
-                      "reference, start, reward, at, public, owner, pool, learning-rate, shares, "
-                      "displaces, outputs, data, fade, reference-sample");
+                      "16:10: no key 'rtae' in agent: there are name, group, count, names, nodes, "
+                      "members, reference, start, reward, at, public, owner, pool, learning-rate, "
+                      "shares, displaces, outputs, data, fade, reference-sample");
     tro_study_refused(SYSTEM "sweep:\n  vary: {agents.b.reference: {range: [2, 1]}}\n"
                              "  sample: {sobol: 3}\n" OUT,
                       "16:38: the range from 2 to 1 is backwards: [lowest, highest] would be "
