@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/doubts.h"
 #include "cli/draw.h"
 #include "cli/inspection.h"
 #include "cli/interrupt.h"
@@ -98,6 +99,8 @@ static int check_file(const char *path, const tro_arguments *arguments, tro_mess
     status = arguments->draw ? draw(&loaded, arguments, messages) : TRO_OK;
     if (status == TRO_OK)
         status = tro_inspect(&loaded, &inspection, messages);
+    if (status == TRO_OK)
+        status = tro_doubt(&inspection, messages);
     if (status == TRO_OK)
         status = print_inspection(&inspection, arguments->json, messages);
     code = status < 0 ? tro_exit_of(status, "check", messages)
