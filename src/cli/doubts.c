@@ -31,8 +31,8 @@ static void doubt_reach(const tro_inspection *inspection, tro_messages *messages
         tro_text_addf(&names, " and %zu more", count - MOST_NAMES);
     if (first)
         tro_warning(messages, &first->node->place,
-                    "no real data reaches %s, so where the rounds lead can depend on the start "
-                    "and on chance: a real share, of %s or of a producer, would hold %s",
+                    "no real data reaches %s: where the rounds lead is left to curators, channels "
+                    "and the start; a real share, of %s or of a producer, would hold %s",
                     tro_text_string(&names), count == 1 ? "its own" : "their own",
                     count == 1 ? "it" : "them");
     tro_text_clear(&names);
@@ -123,13 +123,29 @@ static int is_known(looked *seen, const tro_curation *curation, const tro_place 
     return 0;
 }
 
+/* Where an override stands below the node, or NULL. */
+static const tro_place *changed_in(const tro_node *node, const tro_source *file)
+{
+    const tro_place *place = node->place.source == file ? NULL : &node->place;
+    for (size_t k = 0; k < node->count && !place; k++)
+        place = changed_in(node->items[k], file);
+    return place;
+}
+
+static const tro_place *place_of(const tro_agent *agent, const char *key)
+{
+    const tro_node *node = tro_node_get(agent->node, key);
+    const tro_place *place = node ? changed_in(node, agent->node->place.source) : NULL;
+    return place ? place : tro_place_of(agent->node, key);
+}
+
 /* `key` is public or owner; idle: nobody trains on what they choose. */
 static int doubt_curator(const tro_agent *agent, const char *key, int idle, looked *seen,
                          tro_messages *messages)
 {
     int is_owner = strcmp(key, "owner") == 0, keeps = 0;
     const tro_curation *curation = is_owner ? agent->owner_curation : agent->public_curation;
-    const tro_place *place = tro_place_of(agent->node, key);
+    const tro_place *place = place_of(agent, key);
     const char *who = is_owner ? "owner" : "users";
     if (!curation || strcmp(curation->name, "none") == 0 || is_known(seen, curation, place))
         return TRO_OK;

@@ -46,17 +46,18 @@ doubts nothing
 
 # --- agents that no real data reaches
 doubts nothing agents.b.shares.real=0 agents.b.shares.synthetic=1
-doubts "base.yaml:6:5: warning: no real data reaches 'a', 'b', so where the rounds lead" \
+doubts "base.yaml:6:5: warning: no real data reaches 'a', 'b': where the rounds lead" \
     'agents.a.shares={synthetic: 0.5, curated: 0.5}' 'agents.b.shares={synthetic: 1}'
 has err 'a real share, of their own or of a producer, would hold them'
-doubts "base.yaml:6:5: warning: no real data reaches 'a', so" \
+doubts "base.yaml:6:5: warning: no real data reaches 'a': where" \
     'agents.a.shares={synthetic: 0.5, curated: 0.5}'
 doubts nothing 'agents.a.shares={synthetic: 0.5, curated: 0.5}' 'absent=[a]' \
     'agents.b.shares={real: 1}'
 
 # --- users and owners
 keeps="warning: the users of 'a' cannot matter: 'bradley-terry' keeps everything here"
-doubts "$keeps" agents.a.public.bradley-terry.candidates=1
+doubts "--set agents.a.public.bradley-terry.candidates=1: $keeps" \
+    agents.a.public.bradley-terry.candidates=1
 doubts "$keeps" 'agents.a.public.bradley-terry.reward=[2, 2, 2]'
 doubts nothing 'agents.a.public.bradley-terry.reward=[2, 2, 2.001]'
 doubts "the users of 'a' cannot matter: 'best-of' keeps" \
@@ -72,7 +73,7 @@ doubts nothing 'agents.a.public={audience: {of: b}}'
 doubts nothing agents.a.public=none agents.a.owner=none
 doubts "the owner of 'a' cannot matter: 'bradley-terry' keeps everything" \
     'agents.a.owner.bradley-terry.reward=[1, 1, 1]'
-doubts nothing 'agents.a.public={arena: {slots: 2, reward: [1, 0, 0]}}' agents.a.pool=mixture \
+doubts nothing 'agents.a.public={arena: {slots: 2, reward: [1, 0, 0]}}' agents.a.pool=mixture network.judge=consumer \
     'network.edges=[{from: a, to: a}, {from: b, to: a}, {from: a, to: b}]'
 doubts "base.yaml:8:13: warning: the users of 'a' cannot matter: nobody has a curated share of" \
     agents.a.shares.curated=0
