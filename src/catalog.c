@@ -7,6 +7,7 @@
 #include "family/family.h"
 #include "measure/measure.h"
 #include "network/generators.h"
+#include "network/metrics.h"
 #include "schedule/schedule.h"
 
 static const tro_plugin *const families[] = {
@@ -127,16 +128,46 @@ static const tro_plugin *const quantities[] = {
     &tro_quantity_part.plugin,
 };
 
+static const tro_plugin *const metrics[] = {
+    &tro_metric_density.plugin,
+    &tro_metric_reciprocity.plugin,
+    &tro_metric_clustering.plugin,
+    &tro_metric_path_length.plugin,
+    &tro_metric_reachability.plugin,
+    &tro_metric_in_degree_inequality.plugin,
+    &tro_metric_out_degree_inequality.plugin,
+    &tro_metric_pagerank_inequality.plugin,
+    &tro_metric_source_rank_inequality.plugin,
+    &tro_metric_katz_inequality.plugin,
+    &tro_metric_betweenness_inequality.plugin,
+    &tro_metric_modularity.plugin,
+    &tro_metric_spectral_radius.plugin,
+    &tro_metric_mean_distance_to_real.plugin,
+    &tro_metric_mean_generations.plugin,
+    &tro_metric_in_degree.plugin,
+    &tro_metric_out_degree.plugin,
+    &tro_metric_own_share.plugin,
+    &tro_metric_pagerank.plugin,
+    &tro_metric_source_rank.plugin,
+    &tro_metric_katz_in.plugin,
+    &tro_metric_katz_out.plugin,
+    &tro_metric_betweenness.plugin,
+    &tro_metric_local_clustering.plugin,
+    &tro_metric_distance_to_real.plugin,
+    &tro_metric_generations.plugin,
+};
+
 #define COUNT(array) (sizeof array / sizeof *array)
 
 static const tro_catalog builtin = {
     .items = {[TRO_FAMILY] = families, [TRO_CHANNEL] = channels, [TRO_CURATOR] = curators,
               [TRO_GENERATOR] = generators, [TRO_SCHEDULE] = schedules,
-              [TRO_MEASURE] = measures, [TRO_QUANTITY] = quantities},
+              [TRO_MEASURE] = measures, [TRO_QUANTITY] = quantities,
+              [TRO_METRIC] = metrics},
     .count = {[TRO_FAMILY] = COUNT(families), [TRO_CHANNEL] = COUNT(channels),
               [TRO_CURATOR] = COUNT(curators), [TRO_GENERATOR] = COUNT(generators),
               [TRO_SCHEDULE] = COUNT(schedules), [TRO_MEASURE] = COUNT(measures),
-              [TRO_QUANTITY] = COUNT(quantities)},
+              [TRO_QUANTITY] = COUNT(quantities), [TRO_METRIC] = COUNT(metrics)},
 };
 
 const tro_catalog *tro_catalog_builtin(void)

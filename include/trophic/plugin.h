@@ -67,6 +67,7 @@ typedef enum tro_kind {
     TRO_SCHEDULE,
     TRO_MEASURE,   /* a column of every recorded round */
     TRO_QUANTITY,  /* what a study asks of a scenario */
+    TRO_METRIC,    /* a measure of the network */
     TRO_KIND_COUNT
 } tro_kind;
 

@@ -100,7 +100,7 @@ static int conclude(const tro_advise_report *r, tro_messages *messages)
 static int advise_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                          tro_messages *messages)
 {
-    tro_results results = {0};
+    tro_results results = {.options = arguments->given};
     tro_advice advice = {0};
     tro_document *document = NULL;
     tro_arena arena = {0};

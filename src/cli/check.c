@@ -17,6 +17,10 @@ static const tro_option options[] = {
     TRO_OPTION_LAYOUT,
     TRO_OPTION_OUT("with --draw: where to write (default: FILE's name with -check)"),
     TRO_OPTION_FORCE,
+    {0, "metrics", TRO_OPTION_FLAG, offsetof(tro_arguments, metrics), NULL, 0, 0,
+     "measure the network, too: density, inequality, centralities, distance to real data, ..."},
+    {0, "all", TRO_OPTION_FLAG, offsetof(tro_arguments, all), NULL, 0, 0,
+     "with --metrics: of a large network also those that take long"},
     TRO_OPTION_SET,
     TRO_OPTION_SEED,
     TRO_OPTION_JSON("print the same as JSON, a line for each file"),
@@ -32,6 +36,7 @@ static const tro_example examples[] = {
      "all of them; mistakes go to stderr"},
     {"trophic check rivals.yaml --draw", "the network as a drawing, in rivals-check/"},
     {"trophic check rivals.yaml --set agents.theta.shares.real=0.1", "would it be stable then?"},
+    {"trophic check rivals.yaml --metrics", "what kind of network is it?"},
 };
 
 static int print_inspection(const tro_inspection *inspection, int json, tro_messages *messages)
@@ -73,7 +78,7 @@ out:
 
 static int draw(tro_loaded *loaded, const tro_arguments *arguments, tro_messages *messages)
 {
-    tro_results results = {0};
+    tro_results results = {.options = arguments->given};
     tro_layout layout;
     int status;
     TRO_TRY(tro_layout_asked(arguments, &layout, messages));
@@ -99,6 +104,9 @@ static int check_file(const char *path, const tro_arguments *arguments, tro_mess
     status = arguments->draw ? draw(&loaded, arguments, messages) : TRO_OK;
     if (status == TRO_OK)
         status = tro_inspect(&loaded, &inspection, messages);
+    if (status == TRO_OK && arguments->metrics)
+        status = tro_network_metrics_find(&inspection.metrics, loaded.cell, arguments->all,
+                                          messages);
     if (status == TRO_OK)
         status = tro_doubt(&inspection, messages);
     if (status == TRO_OK)
@@ -140,6 +148,10 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     if (arguments->out && arguments->operands.count > 1) {
         tro_error(messages, TRO_EINVAL, NULL,
                   "--out is one folder, found %zu files to draw", arguments->operands.count);
+        return TRO_EXIT_USAGE;
+    }
+    if (arguments->all && !arguments->metrics) {
+        tro_error(messages, TRO_EINVAL, NULL, "--all goes with --metrics");
         return TRO_EXIT_USAGE;
     }
     if (arguments->operands.count == 0)

@@ -40,12 +40,14 @@ int tro_exit_of_loading(int status, const char *what, tro_messages *messages);
 
 extern const tro_command tro_command_advise;
 extern const tro_command tro_command_check;
+extern const tro_command tro_command_compare;
 extern const tro_command tro_command_export;
 extern const tro_command tro_command_influence;
 extern const tro_command tro_command_list;
 extern const tro_command tro_command_map;
 extern const tro_command tro_command_merge;
 extern const tro_command tro_command_new;
+extern const tro_command tro_command_report;
 extern const tro_command tro_command_reproduce;
 extern const tro_command tro_command_run;
 extern const tro_command tro_command_sweep;

@@ -42,6 +42,7 @@ static const tro_option options[] = {
     TRO_OPTION_OUT("where to write (default: FILE's name with -influence); - writes no files"),
     TRO_OPTION_LAYOUT,
     TRO_OPTION_FORCE,
+    TRO_OPTION_GRAPHML,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
     TRO_OPTION_QUIET,
@@ -263,13 +264,15 @@ static int begin(tro_influence_report *r, tro_messages *messages)
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                             tro_messages *messages)
 {
-    tro_results results = {0};
+    tro_results results = {.options = arguments->given};
     tro_influence_report r = {.cell = loaded->cell, .arguments = arguments};
     int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
     int status;
     TRO_TRY(choose_phase(&r, messages));
     TRO_TRY(find_pair(&r, messages));
     TRO_TRY(tro_layout_asked(arguments, &r.layout, messages));
+    if (files)
+        results.large_network = arguments->graphml;
     if (files)
         TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
                                  "influence", messages));

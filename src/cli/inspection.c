@@ -92,5 +92,6 @@ void tro_inspection_release(tro_inspection *inspection)
     tro_release(inspection->earlier);
     tro_text_clear(&inspection->verdict);
     tro_release(inspection->reached);
+    tro_network_metrics_release(&inspection->metrics);
     *inspection = (tro_inspection){0};
 }

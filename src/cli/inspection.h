@@ -4,6 +4,7 @@
 
 #include "analysis/certificate.h"
 #include "cli/loading.h"
+#include "cli/network_metrics.h"
 
 typedef struct tro_inspection {
     const tro_loaded *loaded;      /* unowned */
@@ -14,6 +15,7 @@ typedef struct tro_inspection {
     tro_certificate certificate;   /* found before the fixed point */
     int *reached;                  /* agents: real data gets there; owned */
     size_t unreached;
+    tro_network_metrics metrics;   /* count 0: not asked for */
 } tro_inspection;                  /* zero-initialised is legal to release */
 
 /* An unstable scenario is a finding, not an error. TRO_ENOMEM, TRO_EINTERRUPTED. */

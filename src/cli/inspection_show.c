@@ -247,6 +247,8 @@ void tro_inspection_show(const tro_inspection *inspection, tro_text *text)
     else
         add_groups(scenario, text);
     tro_text_add(text, "\n");
+    if (inspection->metrics.count > 0)
+        tro_network_metrics_show(&inspection->metrics, text);
 }
 
 /* --- JSON ------------------------------------------------------------------ */
@@ -402,6 +404,10 @@ void tro_inspection_json(const tro_inspection *inspection, tro_text *text)
     add_json_phases(inspection, text);
     add_json_stability(inspection, text);
     add_json_certificate(&inspection->certificate, text);
+    if (inspection->metrics.count > 0) {
+        add_key(text, "metrics");
+        tro_network_metrics_json(&inspection->metrics, text);
+    }
     add_key(text, "agents");
     tro_text_add(text, "[");
     for (size_t i = 0; i < scenario->agent_count; i++)

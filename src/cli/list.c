@@ -6,9 +6,10 @@
 
 #include "cli/command.h"
 #include "cli/printing.h"
-#include "cli/schema.h"
 #include "document/param.h"
 #include "experiment/advice.h"
+#include "experiment/compare.h"
+#include "experiment/schema.h"
 #include "experiment/study.h"
 #include "experiment/sweep.h"
 #include "family/gaussian_law.h"
@@ -40,6 +41,7 @@ const tro_section tro_sections[] = {
     {"claims", &tro_claim_table, "An element of `claims`."},
     {"figure", &tro_figure_table, "The `figure` of a study."},
     {"sweep", &tro_sweep_table, "What `trophic sweep` runs; its axes are those of a table."},
+    {"compare", &tro_compare_table, "What stands under `compare`, for `trophic compare`."},
 };
 const size_t tro_section_count = sizeof tro_sections / sizeof *tro_sections;
 
@@ -328,11 +330,11 @@ const tro_command tro_command_list = {
     .operands = "[KIND] [NAME]",
     .summary = "what there is, with every parameter, unit, default and reference",
     .about = "KIND is families, channels, curators, generators, schedules, measures, quantities, "
-             "a part of the scenario file (scenario, agents, shares, reward, categorical-law, "
-             "categorical-reward, conditional-law, conditional-reward, network, sampled, vary, "
-             "axis, claims, figure, sweep), or all. A NAME alone is looked for everywhere. `schema` "
-             "is the JSON Schema of scenario files, with which editors complete and check them: "
-             "scenarios/scenario.schema.json.",
+             "metrics, a part of the scenario file (scenario, agents, shares, reward, "
+             "categorical-law, categorical-reward, conditional-law, conditional-reward, network, "
+             "sampled, vary, axis, claims, figure, sweep, compare), or all. A NAME alone is looked "
+             "for everywhere. `schema` is the JSON Schema of scenario files, with which editors "
+             "complete and check them: scenarios/scenario.schema.json.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

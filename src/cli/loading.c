@@ -160,6 +160,14 @@ static int check_study(const tro_loaded *loaded, tro_messages *messages)
     return status;
 }
 
+/* The same of `compare`. */
+static int check_comparison(tro_loaded *loaded, tro_messages *messages)
+{
+    if (!loaded->cell->scenario->compare)
+        return TRO_OK;
+    return tro_comparison_new(loaded->cell, &loaded->comparison, messages);
+}
+
 /* What a cell computes stops at Ctrl-C. */
 static const tro_progress interruptible = {.stop = tro_interrupt_stop};
 
@@ -175,6 +183,8 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
         status = check_study(out, messages);
     if (status == TRO_OK)
         status = tro_advice_check(out->cell, messages);
+    if (status == TRO_OK)
+        status = check_comparison(out, messages);
     if (out->cell)
         out->cell->progress = &interruptible;
     return status;
@@ -182,6 +192,7 @@ int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
 
 void tro_loaded_release(tro_loaded *loaded)
 {
+    tro_comparison_free(loaded->comparison);
     tro_cell_free(loaded->cell);
     tro_document_free(loaded->document);
     tro_arena_clear(&loaded->arena);

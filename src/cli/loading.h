@@ -3,7 +3,7 @@
 #define TRO_CLI_LOADING_H
 
 #include "cli/options.h"
-#include "experiment/cell.h"
+#include "experiment/compare.h"
 
 typedef struct tro_loaded {
     const char *path;           /* the operand; "-" is standard input */
@@ -13,6 +13,7 @@ typedef struct tro_loaded {
     size_t override_count;
     int seed_drawn;
     tro_cell *cell;
+    tro_comparison *comparison; /* where the scenario has 'compare', else NULL */
     tro_arena arena;
 } tro_loaded;                   /* zero-initialised is legal to release */
 

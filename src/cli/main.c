@@ -19,10 +19,12 @@ static const tro_command *const commands[] = {
     &tro_command_influence,
     &tro_command_map,
     &tro_command_advise,
+    &tro_command_compare,
     &tro_command_reproduce,
     &tro_command_sweep,
     &tro_command_merge,
     &tro_command_export,
+    &tro_command_report,
     &tro_command_list,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

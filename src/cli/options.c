@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct parser {
@@ -156,7 +157,8 @@ static int begin(const tro_option *options, size_t count, size_t room, tro_argum
     *out = (tro_arguments){.seed = TRO_NO_WHOLE, .threads = TRO_NO_WHOLE,
                            .rounds = TRO_NO_WHOLE, .block = TRO_NO_WHOLE,
                            .starts = TRO_NO_WHOLE, .phase = TRO_NO_WHOLE,
-                           .workers = TRO_NO_WHOLE, .step = NAN, .within = NAN, .budget = NAN};
+                           .workers = TRO_NO_WHOLE, .replicates = TRO_NO_WHOLE, .step = NAN,
+                           .within = NAN, .budget = NAN, .given = ""};
     out->operands.items = TRO_NEW(&out->arena, const char *, room);
     out->sets.items = TRO_NEW(&out->arena, const char *, room);
     if (!out->operands.items || !out->sets.items)
@@ -168,6 +170,89 @@ static int begin(const tro_option *options, size_t count, size_t room, tro_argum
             return TRO_ENOMEM;
     }
     return TRO_OK;
+}
+
+/* --- what was given, as a text ------------------------------------------------- */
+
+/* Options that do not change what is found, and the seed, which is known apart. */
+static int is_manner(const char *name)
+{
+    static const char *const names[] = {"out", "force", "quiet", "verbose", "threads", "json",
+                                        "seed", "help", "all", "list", "markdown"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcmp(names[k], name) == 0)
+            return 1;
+    return 0;
+}
+
+void tro_add_shell_word(tro_text *text, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-./=:,+@%";
+    if (*word && word[strspn(word, plain)] == '\0') {
+        tro_text_add(text, word);
+        return;
+    }
+    tro_text_add(text, "'");
+    for (const char *c = word; *c; c++) {
+        if (*c == '\'')
+            tro_text_add(text, "'\\''");
+        else
+            tro_text_add_n(text, c, 1);
+    }
+    tro_text_add(text, "'");
+}
+
+static void add_option(tro_text *text, const tro_option *option, const char *value)
+{
+    tro_text_addf(text, "%s--%s", text->length ? " " : "", option->name);
+    if (!value)
+        return;
+    tro_text_add(text, value[0] == '-' ? "=" : " ");
+    tro_add_shell_word(text, value);
+}
+
+static void add_given(tro_text *text, const tro_option *option, const tro_arguments *from)
+{
+    const void *slot = (const char *)from + option->offset;
+    const tro_words *words = slot;
+    char number[32];
+    switch (option->type) {
+    case TRO_OPTION_FLAG:
+        if (*(const int *)slot)
+            add_option(text, option, NULL);
+        break;
+    case TRO_OPTION_TEXT:
+        if (*(const char *const *)slot)
+            add_option(text, option, *(const char *const *)slot);
+        break;
+    case TRO_OPTION_LIST:
+        for (size_t k = 0; k < words->count; k++)
+            add_option(text, option, words->items[k]);
+        break;
+    case TRO_OPTION_WHOLE:
+        snprintf(number, sizeof number, "%lld", *(const long long *)slot);
+        if (*(const long long *)slot != TRO_NO_WHOLE)
+            add_option(text, option, number);
+        break;
+    case TRO_OPTION_REAL:
+        if (!isnan(*(const double *)slot))
+            add_option(text, option, tro_format_real(number, *(const double *)slot));
+        break;
+    }
+}
+
+static int keep_given(const tro_option *options, size_t count, tro_arguments *out)
+{
+    tro_text text = {0};
+    for (size_t k = 0; k < count; k++)
+        if (!is_manner(options[k].name))
+            add_given(&text, &options[k], out);
+    const char *given = text.failed ? NULL : tro_arena_text(&out->arena, tro_text_string(&text));
+    tro_text_clear(&text);
+    if (given)
+        out->given = given;
+    return given ? TRO_OK : TRO_ENOMEM;
 }
 
 int tro_options_parse(const tro_option *options, size_t count, int argc, char *const *argv,
@@ -190,6 +275,8 @@ int tro_options_parse(const tro_option *options, size_t count, int argc, char *c
         else
             k += parse_short(&p, argument, left, argv + k + 1);
     }
+    if (p.status == TRO_OK && keep_given(options, count, out) < 0)
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
     return p.status;
 }
 

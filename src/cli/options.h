@@ -23,14 +23,15 @@ typedef struct tro_words {
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets, vary, allow, finds;
+    tro_words operands, sets, vary, allow, finds, topologies;
     const char *out, *on, *of, *layout, *template;
     const char *quantity, *goal, *shard, *error, *figure;
-    int explain, gradient, draw, dry_run, retry, all_rounds;
+    int explain, gradient, draw, dry_run, retry, all_rounds, metrics, graphml;
     long long seed, threads;                  /* TRO_NO_WHOLE: not given, like all whole ones */
-    long long rounds, block, starts, phase, workers;
+    long long rounds, block, starts, phase, workers, replicates;
     double step, within, budget;              /* NaN: not given */
     int force, quiet, verbose, json, markdown, all, list, help;
+    const char *given;                        /* all that say what is to be found, for a shell */
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */
 
@@ -78,6 +79,9 @@ typedef struct tro_option {
      "say how long it took, and with how many threads"}
 #define TRO_OPTION_JSON(meaning) \
     {0, "json", TRO_OPTION_FLAG, offsetof(tro_arguments, json), NULL, 0, 0, meaning}
+#define TRO_OPTION_GRAPHML \
+    {0, "graphml", TRO_OPTION_FLAG, offsetof(tro_arguments, graphml), NULL, 0, 0, \
+     "write network.graphml of more than 100000 agents, too"}
 #define TRO_OPTION_THREADS \
     {0, "threads", TRO_OPTION_WHOLE, offsetof(tro_arguments, threads), "N", 1, 1024, \
      "threads to use (default: all cores); results do not depend on it"}
@@ -89,6 +93,8 @@ typedef struct tro_option {
 TRO_MUST_USE int tro_options_parse(const tro_option *options, size_t count, int argc,
                                    char *const *argv, tro_arguments *out,
                                    tro_messages *messages);
+/* Appends a word that a shell reads back as this one. */
+void tro_add_shell_word(tro_text *text, const char *word);
 void tro_arguments_release(tro_arguments *arguments);
 
 /* Appends a line or two for each option. */

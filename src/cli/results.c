@@ -151,6 +151,11 @@ int tro_results_network(tro_results *results, const tro_cell *cell,
     tro_text text = {0};
     columns c = {0};
     int status = TRO_OK;
+    if (graph.nodes > TRO_GRAPHML_LIMIT && !results->large_network) {
+        tro_note(messages, NULL, "network.graphml is left out for more than %d agents; --graphml "
+                                 "writes it", TRO_GRAPHML_LIMIT);
+        return TRO_OK;
+    }
     if (fill_columns(&c, cell->scenario, &arena) < 0 || as_read(cell, &arena, &graph) < 0)
         TRO_TRY(no_memory(messages));
     const tro_attribute nodes[] = {{"real_share", c.real, NULL},
@@ -202,6 +207,7 @@ int tro_results_commit(tro_results *results, const tro_cell *cell, const char *c
         TRO_FACT_TEXT("scenario", scenario->name),
         TRO_FACT_TEXT("scenario_digest", results->digest),
         TRO_FACT_TEXT("overrides", tro_text_string(&overrides)),
+        TRO_FACT_TEXT("options", results->options ? results->options : ""),
         TRO_FACT_WHOLE("seed", (long long)scenario->seed),
         TRO_FACT_TEXT("advance", scenario->sampled ? "sampled" : "exact"),
         TRO_FACT_TEXT("schedule", cell->plan->schedule->plugin.name),

@@ -1,7 +1,7 @@
 /* The folder a command writes: the scenario as it was run, the network with
  * results as attributes, and a manifest at the end.
  *
- *   tro_results results = {0};
+ *   tro_results results = {.options = arguments->given};
  *   TRO_TRY(tro_results_open(&results, out, force, stem, "run", messages));
  *   TRO_TRY(tro_results_scenario(&results, cell, messages));
  *   ... tables ...
@@ -15,9 +15,14 @@
 #include "output/digest.h"
 #include "output/folder.h"
 
+/* Of more agents network.graphml is left out, unless it is asked for. */
+#define TRO_GRAPHML_LIMIT 100000
+
 typedef struct tro_results {
     tro_folder folder;
+    const char *options;             /* of the command, as the manifest says them; or NULL */
     char digest[TRO_DIGEST_CHARS];   /* of scenario.yaml */
+    int large_network;               /* network.graphml however many agents there are */
 } tro_results;                       /* zero-initialised is legal to close */
 
 /* Opens `out`, or STEM-SUFFIX in the present directory when it is NULL.
@@ -33,7 +38,8 @@ TRO_MUST_USE int tro_results_scenario(tro_results *results, const tro_cell *cell
                                       tro_messages *messages);
 
 /* network.graphml: names, shares and edges of the scenario, weights both raw
- * and normalised, judges; and the attributes given. */
+ * and normalised, judges; and the attributes given. Above TRO_GRAPHML_LIMIT agents
+ * a note instead, unless large_network is set. */
 TRO_MUST_USE int tro_results_network(tro_results *results, const tro_cell *cell,
                                      const tro_attribute *of_nodes, size_t node_count,
                                      const tro_attribute *of_links, size_t link_count,

@@ -23,6 +23,7 @@ static const tro_option options[] = {
     TRO_OPTION_OUT("where to write (default: FILE's name with -run)"),
     TRO_OPTION_LAYOUT,
     TRO_OPTION_FORCE,
+    TRO_OPTION_GRAPHML,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print the summary as JSON"),
     TRO_OPTION_QUIET,
@@ -328,13 +329,14 @@ static int advance(tro_results *results, const tro_arguments *arguments, tro_cel
 static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                       tro_messages *messages)
 {
-    tro_results results = {0};
+    tro_results results = {.options = arguments->given};
     tro_outcome outcome = {0};
     tro_cell *cell = loaded->cell;
     tro_run_summary summary = {.cell = cell, .outcome = &outcome};
     int status;
     TRO_TRY(check_burn_in(cell, messages));
     TRO_TRY(tro_layout_asked(arguments, &summary.layout, messages));
+    results.large_network = arguments->graphml;
     TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem, "run",
                              messages));
     TRO_TRY(tro_results_scenario(&results, cell, messages));

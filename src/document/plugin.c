@@ -10,7 +10,7 @@ static const char *const kind_names[TRO_KIND_COUNT][2] = {
     [TRO_FAMILY] = {"family", "families"},       [TRO_CHANNEL] = {"channel", "channels"},
     [TRO_CURATOR] = {"curator", "curators"},     [TRO_GENERATOR] = {"generator", "generators"},
     [TRO_SCHEDULE] = {"schedule", "schedules"},  [TRO_MEASURE] = {"measure", "measures"},
-    [TRO_QUANTITY] = {"quantity", "quantities"},
+    [TRO_QUANTITY] = {"quantity", "quantities"}, [TRO_METRIC] = {"metric", "metrics"},
 };
 
 static const char *kind_name(tro_kind kind, int plural)

@@ -5,7 +5,7 @@
 
 int tro_study_is_own_key(const char *path)
 {
-    static const char *const keys[] = {"advice", "vary", "claims", "figure", "sweep"};
+    static const char *const keys[] = {"advice", "compare", "vary", "claims", "figure", "sweep"};
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
         size_t length = strlen(keys[k]);
         if (strncmp(path, keys[k], length) == 0 && (!path[length] || path[length] == '.'))

@@ -14,6 +14,7 @@
 #include "analysis/stability.h"
 #include "base/progress.h"
 #include "measure/measure.h"
+#include "network/metrics.h"
 #include "scenario/phases.h"
 #include "schedule/limit.h"
 
@@ -88,7 +89,7 @@ struct tro_cell {
     tro_arena arena;
 };
 
-/* Does the path lead to advice, vary, claims, figure or sweep, or below? */
+/* Does the path lead to advice, compare, vary, claims, figure or sweep, or below? */
 int tro_study_is_own_key(const char *path);
 /* A copy of a document without those: what cells are made of, many times over. */
 TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_document **out,
@@ -174,6 +175,9 @@ TRO_MUST_USE int tro_cell_expected(tro_cell *cell, int stationary, const double 
 /* The same over the run with agent `of`'s curated share moved; out: agents. */
 TRO_MUST_USE int tro_cell_expected_at(tro_cell *cell, size_t of, double curated, double *out,
                                       tro_messages *messages);
+/* The metrics of its network, shares as the scenario has them; the caller frees them, before
+ * the cell. */
+TRO_MUST_USE int tro_cell_metrics(tro_cell *cell, tro_metrics **out, tro_messages *messages);
 /* The agent of that name, or a located error. */
 TRO_MUST_USE int tro_cell_agent(const tro_cell *cell, const char *name, const tro_place *place,
                                 size_t *out, tro_messages *messages);

@@ -76,6 +76,11 @@ double tro_alignment(const tro_ecosystem *ecosystem, const double *z, size_t age
 /* 1 when the agent has a reward and its alignment is no longer finite. */
 int tro_alignment_is_lost(const tro_ecosystem *ecosystem, size_t agent, double value);
 
+/* Diversity of the outputs of one model, on average, and what there is besides between
+ * models: between.c says of what kind. z: the state. Errors: TRO_ENOMEM. */
+TRO_MUST_USE int tro_diversity_parts(const tro_ecosystem *ecosystem, const double *z,
+                                     double *within, double *between);
+
 /* |x - y|, also where squares leave the range of doubles. */
 double tro_euclidean(size_t n, const double *x, const double *y);
 

@@ -95,11 +95,14 @@ typedef struct tro_panel {
     const tro_heat *heat;                       /* below all series, or NULL */
     const tro_series *series;
     size_t series_count;
+    int wide;                                   /* a row of its own */
 } tro_panel;
 
 typedef struct tro_figure {
     const char *title;   /* may be NULL */
     int columns;         /* 0: chosen from the number of panels */
+    int width, plot_height;   /* in pixels, 0: by the number of columns. 340 is a column of a
+                                 journal, 85 mm, with letters of 8 points */
     const tro_panel *panels;
     size_t panel_count;
 } tro_figure;

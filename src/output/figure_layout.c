@@ -26,6 +26,8 @@ static int cell_width(const tro_figure_plan *plan)
 {
     static const int widths[] = {560, 420, 345, 300};
     int columns = plan->columns;
+    if (plan->figure->width > 0)
+        return (plan->figure->width - 2 * TRO_PADDING) / columns;
     return columns == 1 && all_planes(plan->figure) ? 440 : widths[columns < 4 ? columns - 1 : 3];
 }
 
@@ -34,6 +36,8 @@ static int plot_height(const tro_figure_plan *plan)
 {
     static const int heights[] = {300, 240, 200, 180}, planes[] = {300, 290, 225, 190};
     int at = plan->columns < 4 ? plan->columns - 1 : 3;
+    if (plan->figure->plot_height > 0)
+        return plan->figure->plot_height;
     return all_planes(plan->figure) ? planes[at] : heights[at];
 }
 
@@ -180,24 +184,45 @@ static int right_room(const tro_figure_plan *plan, size_t column)
     return room;
 }
 
+/* Row and column of a panel; *place counts cells. A wide panel begins a row and fills it. */
+static int place_panel(tro_figure_plan *plan, size_t k, size_t *place)
+{
+    size_t columns = (size_t)plan->columns;
+    int wide = plan->figure->panels[k].wide;
+    if (wide)
+        *place = (*place + columns - 1) / columns * columns;
+    size_t at = *place;
+    *place += wide ? columns : 1;
+    plan->panels[k].row = at / columns;
+    return (int)(at % columns);
+}
+
+/* Between a plot and the next; a narrow figure has little to give. */
+static int gap(const tro_figure_plan *plan)
+{
+    return plan->figure->width > 0 ? RIGHT_ROOM / 2 : RIGHT_ROOM;
+}
+
 static int plan_width(tro_figure_plan *plan)
 {
     int width = cell_width(plan), left = left_room(plan), at[COLUMNS_MAX + 1];
+    int least = left + (plan->figure->width > 0 ? 60 : 150);
     if (plan->columns == 1)
         width -= right_room(plan, 0) - RIGHT_ROOM;   /* no wider for a bar */
-    if (width < left + 150)
-        width = left + 150;   /* very long numbers */
+    if (width < least)
+        width = least;   /* very long numbers */
     at[0] = TRO_PADDING;
     for (int c = 0; c < plan->columns; c++)
         at[c + 1] = at[c] + width + right_room(plan, (size_t)c) - RIGHT_ROOM;
     plan->width = at[plan->columns] + TRO_PADDING;
-    for (size_t k = 0; k < plan->figure->panel_count; k++) {
+    for (size_t k = 0, place = 0; k < plan->figure->panel_count; k++) {
         tro_panel_plan *p = &plan->panels[k];
-        size_t column = k % (size_t)plan->columns;
+        int column = place_panel(plan, k, &place);
+        int last = p->panel->wide ? plan->columns - 1 : column;
         p->cell_left = at[column];
-        p->cell_right = at[column + 1] - RIGHT_ROOM;
+        p->cell_right = at[last + 1] - gap(plan);
         p->left = p->cell_left + left;
-        p->right = p->cell_left + width - RIGHT_ROOM;
+        p->right = at[last] + width - gap(plan);
         if (tro_figure_set_x_ticks(&plan->arena, p->panel, &p->x, p->right - p->left) < 0 ||
             place_markers(plan, p) < 0)
             return TRO_ENOMEM;
@@ -264,7 +289,7 @@ static int header_height(const tro_panel_plan *p)
 
 static int footer_height(const tro_panel_plan *p)
 {
-    int ticks = X_TICK_ROOM;
+    int ticks = p->x.label_width > 0 ? X_TICK_ROOM : ROW_GAP / 2;
     if (p->x.turned)
         ticks = 8 + (int)(0.65 * (p->x.label_width + TRO_FONT_SMALL));   /* sin 40 degrees */
     return ticks + (p->x_label ? X_LABEL_ROOM : 0);
@@ -272,11 +297,12 @@ static int footer_height(const tro_panel_plan *p)
 
 static void plan_heights(tro_figure_plan *plan)
 {
-    size_t count = plan->figure->panel_count, columns = (size_t)plan->columns;
+    size_t count = plan->figure->panel_count;
     int y = TRO_PADDING + plan->title_lines * TRO_FIGURE_LINE + (plan->title_lines ? 4 : 0);
-    for (size_t first = 0; first < count; first += columns) {
-        size_t end = first + columns < count ? first + columns : count;
+    for (size_t first = 0, end; first < count; first = end) {
         int header = 0, footer = 0;
+        for (end = first; end < count && plan->panels[end].row == plan->panels[first].row; end++)
+            ;
         for (size_t k = first; k < end; k++) {
             header = (int)fmax(header, header_height(&plan->panels[k]));
             footer = (int)fmax(footer, footer_height(&plan->panels[k]));

@@ -121,6 +121,7 @@ typedef struct tro_panel_plan {
     const char **marker_labels;
     int left, right, top, bottom;   /* of the plot itself */
     int cell_left, cell_right, cell_top;
+    size_t row;                     /* of panels, from 0 */
 } tro_panel_plan;
 
 typedef struct tro_figure_plan {

@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_ROOM = 14, Y_TICK_ROOM = 28, MOST_TICKS = 64, DECADES_WITH_MINOR = 6 };
+enum {
+    LABEL_ROOM = 14, Y_TICK_ROOM = 28, MOST_TICKS = 64, DECADES_WITH_MINOR = 6,
+    LOW_PLOT = 80, LOW_TICK_ROOM = 19   /* in a plot that is lower than that */
+};
 
 static const char MINUS[] = "\xe2\x88\x92";
 
@@ -163,7 +166,7 @@ static int log_ticks(tro_arena *arena, tro_axis *axis, int most)
 
 int tro_figure_set_y_ticks(tro_arena *arena, tro_axis *axis, int height)
 {
-    int most = height / Y_TICK_ROOM;
+    int most = height / (height < LOW_PLOT ? LOW_TICK_ROOM : Y_TICK_ROOM);
     axis->ticks = TRO_NEW(arena, tro_tick, MOST_TICKS);
     if (!axis->ticks)
         return TRO_ENOMEM;

@@ -61,12 +61,26 @@ static int read_facts(tro_manifest *manifest, json_t *root)
     return TRO_OK;
 }
 
+/* What is said of a file, as far as it is said. */
+static void read_file(const json_t *item, tro_manifest_file *file)
+{
+    static const char scheme[] = "sha256:";
+    const char *digest = json_string_value(json_object_get(item, "digest"));
+    json_int_t bytes = json_integer_value(json_object_get(item, "bytes"));
+    size_t length = strlen(scheme);
+    if (digest && strncmp(digest, scheme, length) == 0 &&
+        strlen(digest + length) == TRO_DIGEST_CHARS - 1)
+        memcpy(file->digest, digest + length, TRO_DIGEST_CHARS);
+    file->bytes = bytes > 0 ? (uint64_t)bytes : 0;
+}
+
 static int read_names(tro_manifest *manifest, const json_t *files)
 {
     if (!json_is_array(files))
         return TRO_EEXIST;
     manifest->names = TRO_NEW(&manifest->arena, const char *, json_array_size(files) + 1);
-    if (!manifest->names)
+    manifest->files = TRO_NEW(&manifest->arena, tro_manifest_file, json_array_size(files) + 1);
+    if (!manifest->names || !manifest->files)
         return TRO_ENOMEM;
     for (size_t k = 0; k < json_array_size(files); k++) {
         const char *name = json_string_value(json_object_get(json_array_get(files, k), "name"));
@@ -75,6 +89,8 @@ static int read_names(tro_manifest *manifest, const json_t *files)
         manifest->names[k] = tro_arena_text(&manifest->arena, name);
         if (!manifest->names[k])
             return TRO_ENOMEM;
+        manifest->files[k].name = manifest->names[k];
+        read_file(json_array_get(files, k), &manifest->files[k]);
         manifest->name_count++;
     }
     return TRO_OK;

@@ -26,6 +26,7 @@ typedef struct tro_manifest {
     tro_fact *facts;      /* scalars only; other values of the file are dropped */
     size_t fact_count;
     const char **names;   /* of the files */
+    tro_manifest_file *files;   /* the same with what is said of each */
     size_t name_count;
 } tro_manifest;           /* zero-initialised is empty and valid */
 

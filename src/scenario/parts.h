@@ -17,7 +17,7 @@ typedef struct tro_top_config {
     long long trophic, seed;
     const char *name, *description, *paper;
     const tro_node *outcomes, *curators, *agents, *network, *schedule, *advance, *cases,
-        *advice, *vary, *claims, *figure, *sweep;
+        *advice, *vary, *claims, *figure, *sweep, *compare;
     tro_texts absent, frozen;
     tro_records events;                 /* of tro_incident_table */
     tro_record_options record;

@@ -58,6 +58,8 @@ static const tro_param top_params[] = {
      .doc = "The study's figure, panel by panel."},
     {.key = "sweep", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, sweep),
      .doc = "What `trophic sweep` runs: keys that vary, and what is to be found."},
+    {.key = "compare", .type = TRO_P_NODE, .offset = offsetof(tro_top_config, compare),
+     .doc = "Networks on which `trophic compare` puts the same agents."},
 };
 
 const tro_table tro_scenario_table = {
@@ -84,6 +86,7 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     scenario->claims = top.claims;
     scenario->figure = top.figure;
     scenario->sweep = top.sweep;
+    scenario->compare = top.compare;
     status = tro_worse(status, tro_scenario_cases(reader, &top));
     int outcomes = tro_scenario_outcomes(reader, &top, scenario);
     status = tro_worse(status, outcomes);

@@ -140,7 +140,7 @@ typedef struct tro_scenario {
     size_t incident_count;
     size_t resting;                     /* agents that are absent or frozen */
     /* Read by src/experiment; NULL when absent. */
-    const tro_node *advice, *vary, *claims, *figure, *sweep;
+    const tro_node *advice, *vary, *claims, *figure, *sweep, *compare;
 } tro_scenario;
 
 /* Takes ownership of the document in every case. On failure *out is NULL and

@@ -7,6 +7,7 @@ library=${top_builddir-.}/.libs
 scenarios=$top/scenarios
 
 for program in run own_curator; do
+    command="cc $program.c"
     # shellcheck disable=SC2086
     ${CC-cc} ${CFLAGS-} -I"$top/include" "$top/examples/$program.c" -o "$program" -L"$library" \
         -ltrophic -lm -Wl,-rpath,"$library" 2>err || fail "$program.c does not compile"

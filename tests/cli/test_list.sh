@@ -11,7 +11,7 @@ head -n 1 manual >first
 has first '# Reference'
 expect 0 list all
 cp out plain
-for kind in families channels curators generators schedules measures quantities; do
+for kind in families channels curators generators schedules measures quantities metrics; do
     has overview "$kind"
     expect 0 list "$kind"
     cp out kind
@@ -30,7 +30,7 @@ for kind in families channels curators generators schedules measures quantities;
     [ "$(wc -l <kind)" -gt 1 ] || fail 'an empty kind'
 done
 for part in scenario agents shares reward categorical-law categorical-reward conditional-law \
-    conditional-reward network sampled vary axis claims figure; do
+    conditional-reward network sampled vary axis claims figure compare; do
     expect 0 list "$part"
     has manual "### \`$part\`"
     [ "$(wc -l <out)" -gt 3 ] || fail 'an empty part'

@@ -5,6 +5,7 @@
 #include "experiment/quantity.h"
 #include "measure/measure.h"
 #include "network/generators.h"
+#include "network/metrics.h"
 #include "tests/conformance/examples.h"
 
 /* --- tables --------------------------------------------------------------------- */
@@ -84,10 +85,55 @@ START_TEST(test_plugins_documented)
             tro_table_document(&plugin->table, &text);
             ck_assert(!text.failed && text.length > 0);
             tro_text_clear(&text);
-            ck_assert_msg(tro_example_of((tro_kind)kind, plugin->name, 0) != NULL,
+            ck_assert_msg(kind == TRO_METRIC ||   /* a name is all there is of one */
+                              tro_example_of((tro_kind)kind, plugin->name, 0) != NULL,
                           "'%s' has no example in this suite", plugin->name);
         }
     }
+}
+END_TEST
+
+/* --- metrics ---------------------------------------------------------------------------- */
+
+/* A ring of seven with two more edges and a loop: in one piece, not all alike. */
+static void make_network(tro_graph *graph, tro_link links[10])
+{
+    static const size_t more[3][2] = {{0, 3}, {3, 1}, {2, 2}};
+    for (size_t e = 0; e < 10; e++)
+        links[e] = (tro_link){e < 7 ? e : more[e - 7][0], e < 7 ? (e + 1) % 7 : more[e - 7][1], 1,
+                              1, NAN};
+    *graph = (tro_graph){.nodes = 7, .count = 10, .links = links};
+}
+
+/* Alone or after all others, a metric gives the same bytes; numbers where there are some. */
+START_TEST(test_metrics_conform)
+{
+    const tro_catalog *catalog = tro_catalog_builtin();
+    const double real[7] = {0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5};
+    double share[10];
+    tro_link links[10];
+    tro_graph graph;
+    make_network(&graph, links);
+    for (size_t e = 0; e < 10; e++)
+        share[e] = links[e].to == 3 || links[e].to == 1 || links[e].to == 2 ? 0.25 : 0.5;
+    tro_metric_network network = {&graph, share, real};
+    tro_metrics *all, *one;
+    ck_assert_int_eq(tro_metrics_new(&network, &all, NULL), TRO_OK);
+    for (size_t k = catalog->count[TRO_METRIC]; k-- > 0;) {
+        const tro_metric *metric = (const tro_metric *)catalog->items[TRO_METRIC][k];
+        const double *last, *alone;
+        size_t count = metric->per_node ? 7 : 1;
+        ck_assert_uint_eq(metric->plugin.table.count, 0);
+        ck_assert(metric->title && metric->unit);
+        ck_assert_int_eq(tro_metrics_new(&network, &one, NULL), TRO_OK);
+        ck_assert_int_eq(tro_metrics_find(all, metric, &last, NULL), TRO_OK);
+        ck_assert_int_eq(tro_metrics_find(one, metric, &alone, NULL), TRO_OK);
+        ck_assert_msg(memcmp(last, alone, count * sizeof *last) == 0, "%s", metric->plugin.name);
+        for (size_t i = 0; i < count; i++)
+            ck_assert_msg(isfinite(last[i]) && last[i] >= 0, "%s", metric->plugin.name);
+        tro_metrics_free(one);
+    }
+    tro_metrics_free(all);
 }
 END_TEST
 
@@ -272,7 +318,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_plugins_documented, test_generators_conform,
+    const TTest *const tests[] = {test_plugins_documented, test_metrics_conform,
+                                  test_generators_conform,
                                   test_measures_conform, test_quantities_conform};
     return TRO_RUN_TESTS("catalog", tests);
 }

@@ -1,6 +1,6 @@
 /* The schema: what a scenario file may be, for editors (JSON Schema, draft 7). */
-#ifndef TRO_CLI_SCHEMA_H
-#define TRO_CLI_SCHEMA_H
+#ifndef TRO_EXPERIMENT_SCHEMA_H
+#define TRO_EXPERIMENT_SCHEMA_H
 
 #include <trophic/plugin.h>
 

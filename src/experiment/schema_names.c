@@ -1,8 +1,9 @@
 /* What the names of the schema stand for, and the raw nodes of the tables. */
 #include <string.h>
 
-#include "cli/schema_parts.h"
+#include "experiment/schema_parts.h"
 #include "experiment/advice.h"
+#include "experiment/compare.h"
 #include "experiment/study.h"
 #include "experiment/sweep.h"
 #include "family/gaussian_law.h"
@@ -52,6 +53,7 @@ const tro_schema_table *tro_schema_table_of(const char *name)
         {"claim", &tro_claim_table, 0},
         {"figure", &tro_figure_table, 0},
         {"sweep", &tro_sweep_table, 0},
+        {"compare", &tro_compare_table, 0},
         {"sampled-advance", &advance_table, 0},
         {"grid", &grid_table, 0},
         {"given", &given_table, 0},
@@ -71,6 +73,7 @@ const char *tro_schema_union_of(const char *name)
         {"blocks", "numbers {number"},
         {"among", "numbers text"},
         {"case", "{map"},
+        {"network-or-generator", "network generator"},
         {"source", "axis numbers [text"},
         {"prompt-count", "whole [text"},
     };
@@ -96,6 +99,8 @@ static const struct {
     {"scenario", "claims", "[claim"},
     {"scenario", "figure", "figure"},
     {"scenario", "sweep", "sweep"},
+    {"scenario", "compare", "compare"},
+    {"compare", "topologies", "{network-or-generator"},
     {"agent", "members", "{member"},
     {"agent", "reference", "law"},
     {"agent", "start", "law"},
@@ -150,4 +155,25 @@ int tro_schema_is_fixed(const tro_table *table, const char *key)
         if (strcmp(keys[k], key) == 0)
             return 1;
     return 0;
+}
+
+const tro_param *tro_schema_main_of(const tro_table *table)
+{
+    for (size_t k = 0; k < table->count; k++)
+        if (table->params[k].flags & TRO_P_MAIN)
+            return &table->params[k];
+    return NULL;
+}
+
+int tro_schema_requires(const tro_table *table)
+{
+    for (size_t k = 0; k < table->count; k++)
+        if ((table->params[k].flags & TRO_P_REQUIRED) && !table->params[k].fallback)
+            return 1;
+    return 0;
+}
+
+int tro_schema_begins_draws(const char *name)
+{
+    return strcmp(name, "agent") == 0 || strcmp(name, "member") == 0;
 }

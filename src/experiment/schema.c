@@ -4,7 +4,7 @@
  * Whatever is named becomes a definition, made when it is first referred to. Below an agent a
  * draw may stand for any value, elsewhere not, so what both use has two definitions; the names
  * of those with draws begin with DRAWN. */
-#include "cli/schema.h"
+#include "experiment/schema.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/schema_parts.h"
+#include "experiment/schema_parts.h"
 #include "experiment/advice.h"
 #include "scenario/scenario.h"
 
@@ -174,14 +174,6 @@ static json_t *vector_schema(maker *m, const tro_param *param)
     return any_of(m, list);
 }
 
-static json_t *texts_schema(maker *m)
-{
-    json_t *list = keep(m, json_array());
-    add(m, list, text_schema(m));
-    add(m, list, list_schema(m, or_draw(m, text_schema(m)), 0));
-    return any_of(m, list);
-}
-
 static json_t *raw_schema(maker *m, const tro_table *table, const tro_param *param)
 {
     const char *meaning = table ? tro_schema_meaning_of(table, param->key) : NULL;
@@ -206,7 +198,7 @@ static json_t *param_schema(maker *m, const tro_table *table, const tro_param *p
     case TRO_P_MATRIX:
         return list_schema(m, or_draw(m, list_schema(m, element_schema(m, param), 1)), 1);
     case TRO_P_TEXTS:
-        return texts_schema(m);
+        return node_schema(m, "text [text");
     case TRO_P_RECORD:
         return table_schema(m, param->table, 0);
     case TRO_P_RECORDS:
@@ -259,14 +251,6 @@ static json_t *property(maker *m, const tro_table *table, const tro_param *param
     return out;
 }
 
-static const tro_param *main_of(const tro_table *table)
-{
-    for (size_t k = 0; k < table->count; k++)
-        if (table->params[k].flags & TRO_P_MAIN)
-            return &table->params[k];
-    return NULL;
-}
-
 /* An agent has one of two names. */
 static void put_names(maker *m, json_t *agent)
 {
@@ -298,7 +282,7 @@ static json_t *object_schema(maker *m, const tro_table *table, int partial)
 /* A map of its keys, or a value of the main one that is no map. */
 static json_t *table_schema(maker *m, const tro_table *table, int partial)
 {
-    const tro_param *whole = main_of(table);
+    const tro_param *whole = tro_schema_main_of(table);
     json_t *object = object_schema(m, table, partial);
     if (!whole)
         return object;
@@ -311,12 +295,11 @@ static json_t *table_schema(maker *m, const tro_table *table, int partial)
 
 /* --- plug-ins ---------------------------------------------------------------- */
 
-static int has_required(const tro_table *table)
+/* A map with one of the keys. Takes them. */
+static json_t *one_of_these(maker *m, json_t *properties)
 {
-    for (size_t k = 0; k < table->count; k++)
-        if ((table->params[k].flags & TRO_P_REQUIRED) && !table->params[k].fallback)
-            return 1;
-    return 0;
+    return keep(m, json_pack("{s:s,s:b,s:i,s:i,s:o}", "type", "object", "additionalProperties", 0,
+                             "minProperties", 1, "maxProperties", 1, "properties", properties));
 }
 
 /* `name`, where nothing below it is required, or {name: parameters}. */
@@ -327,15 +310,14 @@ static json_t *kind_schema(maker *m, tro_kind kind)
         const tro_plugin *plugin = m->catalog->items[kind][k];
         char name[128];
         snprintf(name, sizeof name, "%s.%s", tro_kind_singular(kind), plugin->name);
-        if (!has_required(&plugin->table))
+        if (!tro_schema_requires(&plugin->table))
             add(m, list, json_pack("{s:s,s:s}", "description", plugin->summary, "const",
                                    plugin->name));
         put(m, properties, plugin->name,
             keep(m, json_pack("{s:s,s:[o]}", "description", plugin->summary, "allOf",
                               or_draw(m, reference(m, name)))));
     }
-    add(m, list, json_pack("{s:s,s:b,s:i,s:i,s:o}", "type", "object", "additionalProperties", 0,
-                           "minProperties", 1, "maxProperties", 1, "properties", properties));
+    add(m, list, one_of_these(m, properties));
     if (kind == TRO_CURATOR)
         add(m, list, json_pack("{s:s,s:[s,s,s]}", "description", "A name under `curators`.",
                                "type", "string", "number", "boolean"));
@@ -369,12 +351,11 @@ static json_t *goal_schema(maker *m)
     json_t *list = keep(m, json_array()), *properties = keep(m, json_object());
     for (int kind = TRO_GOAL_INFLUENCE; kind <= TRO_GOAL_NASH; kind++) {
         const tro_table *table = tro_goal_table((tro_goal_kind)kind);
-        if (!has_required(table))
+        if (!tro_schema_requires(table))
             add(m, list, json_pack("{s:s}", "const", table->name));
         put(m, properties, table->name, table_schema(m, table, 0));
     }
-    add(m, list, json_pack("{s:s,s:b,s:i,s:i,s:o}", "type", "object", "additionalProperties", 0,
-                           "minProperties", 1, "maxProperties", 1, "properties", properties));
+    add(m, list, one_of_these(m, properties));
     return any_of(m, list);
 }
 
@@ -480,19 +461,13 @@ static json_t *definition(maker *m, const char *name)
     return definition_of_kind(m, name);
 }
 
-/* Agents, and all below them. */
-static int begins_draws(const char *name)
-{
-    return strcmp(name, "agent") == 0 || strcmp(name, "member") == 0;
-}
-
 static void define_all(maker *m)
 {
     for (size_t k = 0; k < json_array_size(m->queue) && !m->failed; k++) {
         const char *whole = json_string_value(json_array_get(m->queue, k));
         int drawn = strncmp(whole, DRAWN, strlen(DRAWN)) == 0;
         const char *name = whole + (drawn ? strlen(DRAWN) : 0);
-        m->drawn = drawn || begins_draws(name);
+        m->drawn = drawn || tro_schema_begins_draws(name);
         put(m, m->definitions, whole, definition(m, name));
     }
     m->drawn = 0;

@@ -1,6 +1,6 @@
 /* Inside the schema: what names stand for. */
-#ifndef TRO_CLI_SCHEMA_PARTS_H
-#define TRO_CLI_SCHEMA_PARTS_H
+#ifndef TRO_EXPERIMENT_SCHEMA_PARTS_H
+#define TRO_EXPERIMENT_SCHEMA_PARTS_H
 
 #include <trophic/plugin.h>
 
@@ -25,5 +25,12 @@ const char *tro_schema_union_of(const char *name);
 const char *tro_schema_meaning_of(const tro_table *table, const char *key);
 /* Is nothing of the key drawn? Of agents, those that say which agents there are. */
 int tro_schema_is_fixed(const tro_table *table, const char *key);
+
+/* Of the names, agents: below them draws may stand for values. */
+int tro_schema_begins_draws(const char *name);
+
+/* The parameter that may stand without its key, or NULL; is there one that must be there? */
+const tro_param *tro_schema_main_of(const tro_table *table);
+int tro_schema_requires(const tro_table *table);
 
 #endif
