@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/doubts.h"
 #include "cli/draw.h"
 #include "cli/inspection.h"
 #include "cli/interrupt.h"
@@ -107,6 +108,8 @@ static int check_file(const char *path, const tro_arguments *arguments, tro_mess
     if (status == TRO_OK && arguments->metrics)
         status = tro_network_metrics_find(&inspection.metrics, loaded.cell, arguments->all,
                                           messages);
+    if (status == TRO_OK)
+        status = tro_doubt(&inspection, messages);
     if (status == TRO_OK)
         status = print_inspection(&inspection, arguments->json, messages);
     code = status < 0 ? tro_exit_of(status, "check", messages)

@@ -119,6 +119,8 @@ void tro_advice_release(tro_advice *advice);
 
 /* "mean", "worst-off", "nash", "influence". */
 const char *tro_goal_name(tro_goal_kind kind);
+/* What may stand below its name. */
+const tro_table *tro_goal_table(tro_goal_kind kind);
 
 /* For the reference manual. */
 extern const tro_table tro_advice_table, tro_allowed_table;
