@@ -15,9 +15,9 @@ done
 
 # try STATUS PROGRAM ARGUMENT...
 try() {
-    wanted=$1 command=$*
-    shift
-    "./$@" >out 2>err </dev/null
+    wanted=$1 command=$* program=$2
+    shift 2
+    "./$program" "$@" >out 2>err </dev/null
     code=$?
     [ "$code" -eq "$wanted" ] || fail "exit status $code, $wanted expected"
 }

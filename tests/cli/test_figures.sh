@@ -55,6 +55,7 @@ for what in 'run rivals rounds' 'influence rivals influence' 'reproduce study fi
     file=${what#* }
     draw=
     [ "$verb" = check ] && draw=--draw
+    # shellcheck disable=SC2123
     PATH=$work/bare
     # shellcheck disable=SC2086
     "$TROPHIC" $verb "$data/${file% *}.yaml" $draw --figures svg,pdf --out "bare-$verb" >out 2>err
@@ -69,7 +70,8 @@ for what in 'run rivals rounds' 'influence rivals influence' 'reproduce study fi
     has err "'bare-$verb/$figure.svg' and 'bare-$verb/$figure.pdf' are not drawn"
     has err 'there is no gnuplot on the PATH'
     missing "bare-$verb/$figure.svg"
-    [ -s "bare-$verb/$figure.gp" ] && [ -s "bare-$verb/$figure.dat" ] || fail 'no script or data'
+    { [ -s "bare-$verb/$figure.gp" ] && [ -s "bare-$verb/$figure.dat" ]; } ||
+        fail 'no script or data'
     has "bare-$verb/manifest.json" '"status"'
 done
 
@@ -125,6 +127,7 @@ echo 'line 9: unknown or ambiguous terminal type; type just set terminal for a l
 exit 1
 END
 chmod +x bare/gnuplot
+# shellcheck disable=SC2123
 PATH=$work/bare
 "$TROPHIC" run "$data/rivals.yaml" --figures pdf --out cairoless >out 2>err
 code=$?

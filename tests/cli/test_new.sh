@@ -74,6 +74,6 @@ expect 2 new --template hub
 has err 'a name is missing'
 expect 1 new nowhere/x
 expect 2 new one two
-TROPHIC_SCENARIOS=$work/nowhere
+export TROPHIC_SCENARIOS="$work/nowhere"
 [ -d /usr/local/share/trophic ] || expect 1 new x
 finish

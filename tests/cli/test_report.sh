@@ -235,6 +235,7 @@ has err 'nothing/there/two.html'
 # Without gnuplot: figures are missing, and that is said.
 mkdir empty
 path=$PATH
+# shellcheck disable=SC2123
 PATH=$work/empty
 "$TROPHIC" run two.yaml -q --out plain >out 2>err </dev/null
 "$TROPHIC" report plain >out 2>err </dev/null

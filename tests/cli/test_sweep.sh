@@ -199,7 +199,7 @@ start() {
     command="sweep $*"
     "$TROPHIC" sweep "$@" >out 2>err </dev/null &
     process=$!
-    for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
         "$TROPHIC" export slow-sweep.sqlite 2>/dev/null </dev/null | grep -q '^[0-9]' && break
         sleep 0.1
     done

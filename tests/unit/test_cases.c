@@ -97,7 +97,8 @@ START_TEST(test_cases_errors)
     refuse(&size, "--set:1:1: there is no group of cases 'sise' (did you mean 'size'?)");
     /* a case does not choose another: that would be a group without a map */
     size = (tro_override)SIZE("another");
-    refuse(&size, "--set:1:13: a group of cases is a map from their names to the keys they set");
+    refuse(&size, "--set cases.size=another, so:1:13: a group of cases is a map from their names "
+                  "to the keys they set");
     size = (tro_override){.path = "cases", .value = "{g: {c: 1, d: {}}, h: {}, i: 2}",
                           .origin = "--set"};
     refuse(&size, "--set:1:15: a case is a map from paths to values; {} sets none\n"
@@ -111,7 +112,7 @@ START_TEST(test_cases_errors)
     check(&size, 1, 6);
     tro_override both[] = {size, SIZE("much")};
     tro_assert_refused(scenario, both, 2,
-                       "--set:1:8: no 'c' in 'agents', a list of 2 elements");
+                       "--set cases.size=much, so:1:8: no 'c' in 'agents', a list of 2 elements");
 }
 END_TEST
 
