@@ -263,9 +263,20 @@ static void say_instead(tro_cell *cell, tro_messages *messages)
     tro_watch_release(&watch);
 }
 
+static int any_reward(const tro_scenario *scenario)
+{
+    for (size_t k = 0; k < scenario->agent_count; k++)
+        if (scenario->agents[k].reward)
+            return 1;
+    return 0;
+}
+
 static int begin(tro_influence_report *r, tro_messages *messages)
 {
     int status = tro_influence_report_init(r, messages);
+    if (!any_reward(r->cell->scenario))
+        tro_warning(messages, NULL, "no agent has a reward, so none has an alignment that anything "
+                                    "could influence");
     if (status == TRO_ENOCONV || status == TRO_ESINGULAR || status == TRO_EDIVERGED ||
         (status == TRO_OK && r->decided && !r->cell->stability.settles))
         say_instead(r->cell, messages);

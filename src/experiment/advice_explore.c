@@ -276,7 +276,8 @@ int tro_advice_explore(tro_advice *a, const tro_cell *plain, tro_messages *messa
         return status;
     if (!best.any)
         return tro_error(messages, TRO_ENOCONV, NULL,
-                         "no advice: none of %zu points that were tried has a stable fixed point",
+                         "no advice: none of %zu points that were tried has a stable fixed point "
+                         "with finite alignments",
                          a->trials);
     a->outcome = !best.reached          ? TRO_ADVICE_NONE
                  : a->change_count == 0 ? TRO_ADVICE_NOTHING

@@ -296,6 +296,12 @@ expect 0 influence rivals.yaml -o tiny --on a --gradient $tiny
 near "$(awk -F, '$1 == "curated share" && $2 == "a" { print $6 }' tiny/gradient.csv)" \
     "$(field tiny/influence.csv 1 6)"
 has tiny/gradient.csv ',,,,,0,it is larger'
+# Without any reward nothing can be influenced, and that is said.
+sed 's/, reward: [^,]*,/,/' "$data/rivals.yaml" >unrewarded.yaml
+sed -i '/^ *reward:/d' unrewarded.yaml
+expect 0 influence unrewarded.yaml --out -
+has err 'no agent has a reward'
+
 # What the first real data of all would do; and no reward, no welfare.
 none='agents.a.shares={real: 0, synthetic: 0.2, curated: 0.8}'
 some='agents.a.shares={real: 1e-6, synthetic: 0.1999998, curated: 0.7999992}'
