@@ -10,6 +10,8 @@ set -u
 # these two are asked for by their commands.
 TOOLS='autoconf automake libtool make gcc libc6-dev'
 LIBRARIES='libigraph-dev libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libsqlite3-dev check'
+# For the test of the schema; without them it is skipped.
+FOR_TESTS='python3-jsonschema python3-yaml'
 
 say() {
     printf '%s\n' "$*" >&2
@@ -27,7 +29,7 @@ have() {
 # ---- packages
 
 missing_packages() {
-    for package in $TOOLS $LIBRARIES; do
+    for package in $TOOLS $LIBRARIES ${for_tests-}; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
             printf '%s ' "$package"
     done
@@ -59,7 +61,7 @@ install_missing() {
     if ! have dpkg-query || ! have apt-get; then
         say "This system has no apt. trophic needs autoconf, automake, libtool, make, a C11 compiler,"
         say "pkg-config, igraph >= 0.10, libyaml, GSL, OpenBLAS, jansson and SQLite; Check for its tests and"
-        say "gnuplot for figures. Going on with what is here."
+        say "gnuplot for figures; Python with jsonschema and PyYAML for one test. Going on with what is here."
         return 0
     fi
     packages=$(missing_packages)
@@ -121,6 +123,7 @@ run_demo() {
     ) || die "the demo failed"
     say "The results are in build/$out:"
     find "build/$out" -type f | sort >&2
+    say "Next: doc/tutorial.md, twenty minutes from one model alone to a figure of your own."
 }
 
 run_check() {
@@ -145,6 +148,7 @@ demo)
     run_demo
     ;;
 check)
+    for_tests=$FOR_TESTS
     # A build that fails ran no test; the closing line says so all the same.
     (build) || {
         echo '0 passed, 1 failed'

@@ -92,6 +92,16 @@ TRO_MUST_USE int tro_influence(tro_cell *cell, size_t on, size_t of, double *val
 TRO_MUST_USE int tro_influence_within(tro_cell *cell, size_t on, size_t of, size_t hops,
                                       double *value, tro_messages *messages);
 
+/* All influences: dJ_i / dlambda_j into values[i * agent_count + j], which the caller owns
+ * (agent_count x agent_count), NaN as of tro_influence. Equal bytes for any number of threads. */
+TRO_MUST_USE int tro_influences_of(tro_cell *cell, double *values, tro_messages *messages);
+/* Derivatives of the welfare sum_i weights[i] J_i at the fixed point by every agent's curated
+ * share, as of tro_influence, from one adjoint solve, into by_curated (agent_count, owned by the
+ * caller). weights: agent_count, 0 for agents without a reward (else TRO_EUNSUPPORTED); NULL is
+ * the mean of those who have one. *welfare may be NULL. */
+TRO_MUST_USE int tro_welfare_by_shares(tro_cell *cell, const double *weights, double *welfare,
+                                       double *by_curated, tro_messages *messages);
+
 /* Factor per round by which a small disturbance of the fixed point shrinks
  * (below 1: stable), stays (1; where data accumulate it may yet die out, ever more
  * slowly, and *stable says it) or grows under the scenario's schedule, found

@@ -113,5 +113,6 @@ double tro_course_influence(tro_course *course, size_t on, size_t judge)
         return NAN;
     space->family->alignment_gradient(space, agent->reward, agent->at,
                                       course->z + on * eco->width, course->gradient);
-    return tro_dot(eco->width, course->gradient, course->sensitivity + on * eco->width);
+    double value = tro_dot(eco->width, course->gradient, course->sensitivity + on * eco->width);
+    return isfinite(value) ? value : NAN;
 }

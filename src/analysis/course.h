@@ -38,7 +38,8 @@ TRO_MUST_USE int tro_course_init(tro_course *course, const tro_ecosystem *ecosys
 void tro_course_release(tro_course *course);
 /* One round, of replicate 0 where the order is random. TRO_EDIVERGED. */
 TRO_MUST_USE int tro_course_round(tro_course *course);
-/* dJ/dlambda now, J the reward of agent `judge` at the state of agent `on`. */
+/* dJ/dlambda now, J the reward of agent `judge` at the state of agent `on`; NaN where there is
+ * none, or it overflows. */
 double tro_course_influence(tro_course *course, size_t on, size_t judge);
 
 #endif

@@ -112,6 +112,8 @@ int tro_influence_adjoint(tro_influences *influences, size_t on, size_t of, doub
         status = adjoint_of(influences, on, &mu, messages);
     if (status == TRO_OK && !tro_influence_lost(influences, on, of, influences->line))
         *value = tro_dot(eco->width, mu + of * eco->width, influences->line);
+    if (isinf(*value))
+        *value = NAN;
     return status == TRO_EUNSUPPORTED ? TRO_OK : status;
 }
 

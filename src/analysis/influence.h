@@ -42,12 +42,14 @@ TRO_MUST_USE int tro_alignment_gradient(const tro_influences *influences, size_t
 /* Does a push (width) of agent `of` move agents that nothing holds, which move `on`? */
 int tro_influence_lost(const tro_influences *influences, size_t on, size_t of,
                        const double *push);
-/* Why dJ_on / dlambda_of is not defined where it is not, in words. */
+/* Why an influence is not defined, in words: as it overflows; */
+#define TRO_OVERFLOWS "it is larger than any number that can be represented"
+/* and for other reasons. */
 const char *tro_influence_undefined(const tro_influences *influences, size_t on, size_t of);
 
 /* dJ_on / dlambda_of by the adjoint. NaN with TRO_OK when it is not defined:
  * `on` has no reward, `of` has nothing to curate or to displace, or walks between them pass a
- * loose part.
+ * loose part, or it overflows.
  * *one_sided (may be NULL) as tro_round_by_share. */
 TRO_MUST_USE int tro_influence_adjoint(tro_influences *influences, size_t on, size_t of,
                                        double *value, int *one_sided, tro_messages *messages);
@@ -59,7 +61,7 @@ TRO_MUST_USE int tro_influence_adjoints(tro_influences *influences, size_t count
                                         tro_messages *messages);
 
 /* The whole matrix: dJ_i / dlambda_j at values[i * agents + j], NaN where it is not
- * defined. Equal bytes for any number of threads. */
+ * defined or overflows. Equal bytes for any number of threads. */
 TRO_MUST_USE int tro_influence_matrix(tro_influences *influences, double *values,
                                       tro_messages *messages);
 

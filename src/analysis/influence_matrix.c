@@ -58,6 +58,8 @@ static void fill_row(const table *t, const tro_influences *influences, size_t on
                       ? tro_dot(eco->width, adjoint + of * eco->width,
                                 t->pushes + of * eco->width)
                       : NAN;
+    for (size_t of = 0; of < eco->agents; of++)
+        row[of] = isfinite(row[of]) ? row[of] : NAN;
 }
 
 int tro_influence_matrix(tro_influences *influences, double *values, tro_messages *messages)

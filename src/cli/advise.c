@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/printing.h"
+#include "cli/progress.h"
 #include "document/path.h"
 
 static const tro_option options[] = {
@@ -97,6 +97,21 @@ static int conclude(const tro_advise_report *r, tro_messages *messages)
                                                               : TRO_EXIT_FINE;
 }
 
+static int find(tro_advice *advice, int quiet, tro_messages *messages)
+{
+    tro_meter meter;
+    tro_meter_start(&meter, quiet);
+    const tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
+    const tro_progress *before = advice->cell->progress;
+    advice->cell->progress = &progress;
+    int status = tro_advice_find(advice, messages);
+    advice->cell->progress = before;
+    if (advice->after)
+        advice->after->progress = before;
+    tro_meter_end(&meter);
+    return status;
+}
+
 static int advise_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                          tro_messages *messages)
 {
@@ -111,9 +126,9 @@ static int advise_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     TRO_TRY(read_allow(arguments, &document, &more, &arena, messages));
     TRO_TRY(tro_advice_read(loaded->cell, more, arguments->allow.count, &advice, messages));
     if (files)
-        TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
+        TRO_TRY(tro_results_open(&results, arguments->out, arguments, loaded->stem,
                                  "advise", messages));
-    TRO_TRY(tro_advice_find(&advice, messages));
+    TRO_TRY(find(&advice, arguments->quiet, messages));
     if (files)
         TRO_TRY(tro_advise_write(&r, &results, messages));
     tro_say_messages(messages, arguments->quiet);
@@ -121,7 +136,7 @@ static int advise_loaded(const tro_arguments *arguments, tro_loaded *loaded,
         tro_say(arguments->quiet, "wrote %s", results.folder.path);
 out:
     if (status == TRO_EINTERRUPTED)
-        tro_say(0, "interrupted: no advice was written");
+        tro_say(0, "interrupted: no advice was written; run it again");
     code = status < 0 ? tro_exit_of(status, "advise", messages) : conclude(&r, messages);
     tro_advice_release(&advice);
     tro_results_close(&results);

@@ -180,7 +180,7 @@ static void add_quoted(tro_text *text, const char *word)
 static void add_command(const tro_advise_report *r, tro_text *text)
 {
     const tro_advice *a = r->advice;
-    const tro_words *sets = &r->arguments->sets;
+    const tro_word_list *sets = &r->arguments->sets;
     if (a->flag_count == 0)
         return;
     tro_text flags = {0};

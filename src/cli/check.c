@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/doubts.h"
 #include "cli/draw.h"
 #include "cli/inspection.h"
 #include "cli/interrupt.h"
@@ -14,6 +15,7 @@ static const tro_option options[] = {
     {0, "draw", TRO_OPTION_FLAG, offsetof(tro_arguments, draw), NULL, 0, 0,
      "draw the network, too: writes network.svg and network.graphml"},
     TRO_OPTION_LAYOUT,
+    TRO_OPTION_FIGURES,
     TRO_OPTION_OUT("with --draw: where to write (default: FILE's name with -check)"),
     TRO_OPTION_FORCE,
     {0, "metrics", TRO_OPTION_FLAG, offsetof(tro_arguments, metrics), NULL, 0, 0,
@@ -81,7 +83,7 @@ static int draw(tro_loaded *loaded, const tro_arguments *arguments, tro_messages
     tro_layout layout;
     int status;
     TRO_TRY(tro_layout_asked(arguments, &layout, messages));
-    TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem, "check",
+    TRO_TRY(tro_results_open(&results, arguments->out, arguments, loaded->stem, "check",
                              messages));
     TRO_TRY(write_drawing(loaded->cell, layout, &results, messages));
     tro_say(arguments->quiet, "wrote %s", results.folder.path);
@@ -106,6 +108,8 @@ static int check_file(const char *path, const tro_arguments *arguments, tro_mess
     if (status == TRO_OK && arguments->metrics)
         status = tro_network_metrics_find(&inspection.metrics, loaded.cell, arguments->all,
                                           messages);
+    if (status == TRO_OK)
+        status = tro_doubt(&inspection, messages);
     if (status == TRO_OK)
         status = print_inspection(&inspection, arguments->json, messages);
     code = status < 0 ? tro_exit_of(status, "check", messages)
@@ -138,8 +142,10 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
         tro_error(messages, TRO_EINVAL, NULL, "check needs a scenario FILE");
         return TRO_EXIT_USAGE;
     }
-    if (!arguments->draw && (arguments->out || arguments->force || arguments->layout)) {
-        tro_error(messages, TRO_EINVAL, NULL, "--out, --force and --layout go with --draw");
+    if (!arguments->draw && (arguments->out || arguments->force || arguments->layout ||
+                             arguments->figures)) {
+        tro_error(messages, TRO_EINVAL, NULL,
+                  "--out, --force, --layout and --figures go with --draw");
         return TRO_EXIT_USAGE;
     }
     if (arguments->out && arguments->operands.count > 1) {

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
@@ -21,6 +20,7 @@ static const tro_option options[] = {
     TRO_OPTION_SET,
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -compare); - writes no files"),
+    TRO_OPTION_FIGURES,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
@@ -46,7 +46,7 @@ static size_t name_length(const char *argument)
     return end ? (size_t)(end - argument) : 0;
 }
 
-static int check_topologies(const tro_words *words, tro_messages *messages)
+static int check_topologies(const tro_word_list *words, tro_messages *messages)
 {
     for (size_t k = 0; k < words->count; k++) {
         size_t length = name_length(words->items[k]);
@@ -84,7 +84,7 @@ static int add_topology(const char *argument, tro_arena *arena, const char **out
 /* The arguments with what else is set: by --set, as the loader takes it. */
 static int add_sets(const tro_arguments *arguments, tro_arena *arena, tro_arguments *out)
 {
-    const tro_words *topologies = &arguments->topologies;
+    const tro_word_list *topologies = &arguments->topologies;
     size_t count = arguments->sets.count;
     char number[64];
     *out = *arguments;
@@ -130,7 +130,7 @@ static int run_comparison(tro_comparison *c, const tro_arguments *arguments,
 {
     tro_meter meter;
     tro_meter_start(&meter, arguments->quiet);
-    tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
+    tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
     int status = tro_comparison_run(c, &progress, messages);
     tro_meter_end(&meter);
     return status;
@@ -175,7 +175,7 @@ static int compare_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     if (!c)   /* says what is missing */
         TRO_TRY(tro_comparison_new(loaded->cell, &loaded->comparison, messages));
     if (files)
-        TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
+        TRO_TRY(tro_results_open(&results, arguments->out, arguments, loaded->stem,
                                  "compare", messages));
     say_limits(c, arguments->quiet);
     TRO_TRY(run_comparison(c, arguments, messages));

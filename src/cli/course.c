@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/printing.h"
+#include "cli/sketch.h"
 #include "output/csv.h"
 #include "output/figure.h"
 
@@ -44,6 +45,7 @@ static int find_long_term(tro_time_course *c, tro_cell *cell, tro_messages *mess
         TRO_TRY(tro_alignment_gradient(&cell->influences, c->agent[a], gradient));
         for (size_t k = 0; k < width; k++)
             out[a] += gradient[k] * response[c->agent[a] * width + k];
+        out[a] = isfinite(out[a]) ? out[a] : NAN;
     }
 out:
     return status;
@@ -334,10 +336,29 @@ static int draw(const tro_time_course *c, tro_results *results, tro_messages *me
                              .series = series, .series_count = n};
     const tro_figure figure = {.title = tro_text_string(&title), .columns = 1, .panels = &panel,
                                .panel_count = 1};
-    int status = n > 0 ? tro_figure_save(&figure, &results->folder, "course", messages) : TRO_OK;
+    int status = n > 0 ? tro_results_figure(results, &figure, "course", messages) : TRO_OK;
     tro_text_clear(&title);
     tro_release(lines);
     return status;
+}
+
+void tro_time_course_sketch(const tro_time_course *c, tro_text *text)
+{
+    size_t chosen[MOST_DRAWN], count = choose(c, chosen), length = c->rounds + 1;
+    const double *from = isnan(c->values[0]) ? c->sampled.mean : c->values;
+    double *lines = tro_allocate(count * length + 1, sizeof *lines);
+    tro_sketch_line shown[MOST_DRAWN];
+    for (size_t k = 0; lines && k < count; k++) {
+        for (size_t r = 0; r < length; r++)
+            lines[k * length + r] = from[r * c->agents + chosen[k]];
+        shown[k] = (tro_sketch_line){.label = name_of(c, c->agent[chosen[k]]),
+                                     .y = lines + k * length, .count = length,
+                                     .level = c->long_term[chosen[k]]};
+    }
+    if (lines)
+        tro_sketch_lines("the same by round", shown, count, text);
+    text->failed |= !lines;
+    tro_release(lines);
 }
 
 int tro_time_course_write(const tro_time_course *c, tro_results *results, tro_messages *messages)

@@ -30,6 +30,8 @@ void tro_time_course_release(tro_time_course *course);
 
 /* Appended. */
 void tro_time_course_show(const tro_time_course *course, tro_text *text);
+/* --plot. */
+void tro_time_course_sketch(const tro_time_course *course, tro_text *text);
 void tro_time_course_json(const tro_time_course *course, tro_text *text);
 /* course.csv and the figure `course`. */
 TRO_MUST_USE int tro_time_course_write(const tro_time_course *course, tro_results *results,

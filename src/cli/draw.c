@@ -5,7 +5,7 @@
 
 #include "output/diagram.h"
 
-enum { ALONE_MAX = 12, NAMED_MAX = 8, MARKED_MAX = 3 };
+enum { GROUPS_MAX = 40, ALONE_MAX = 12, NAMED_MAX = 8, MARKED_MAX = 3 };
 
 int tro_layout_asked(const tro_arguments *arguments, tro_layout *out, tro_messages *messages)
 {
@@ -51,10 +51,8 @@ static int find_outflow(sketch *s)
     return TRO_OK;
 }
 
-/* The agents with the largest values above `least`, at most `most`, into out behind its
- * first `count`; those that are there already are passed over. The new count. */
-static size_t take_largest(const double *values, double least, size_t agents, size_t most,
-                           size_t *out, size_t count)
+size_t tro_take_largest(const double *values, double least, size_t agents, size_t most,
+                        size_t *out, size_t count)
 {
     for (size_t n = 0; n < most; n++) {
         size_t best = SIZE_MAX;
@@ -92,11 +90,13 @@ static int find_parts(sketch *s)
         const double *marked[] = {v->helps, v->harms, v->harmed};
         for (int k = 0; k < 3; k++)
             if (marked[k])
-                count = take_largest(marked[k], s->negligible, agents, MARKED_MAX, first, count);
+                count = tro_take_largest(marked[k], s->negligible, agents, MARKED_MAX, first,
+                                         count);
         if (count < ALONE_MAX)
-            count = take_largest(s->size, 0, agents, ALONE_MAX - count, first, count);
+            count = tro_take_largest(s->size, 0, agents, ALONE_MAX - count, first, count);
     }
-    return tro_parts_find(s->scenario, first, count, &s->arena, &s->parts);
+    return tro_parts_find(s->scenario, first, count, TRO_DRAWN_MAX, GROUPS_MAX, &s->arena,
+                          &s->parts);
 }
 
 /* Parts are as their agents are on average; a size is that of all together. */
@@ -177,7 +177,7 @@ static void mark(sketch *s, const double *values, unsigned which)
     size_t most = agents / 4 < 1 ? 1 : agents / 4 > MARKED_MAX ? MARKED_MAX : agents / 4;
     if (!values)
         return;
-    size_t count = take_largest(values, s->negligible, agents, most, found, 0);
+    size_t count = tro_take_largest(values, s->negligible, agents, most, found, 0);
     for (size_t k = 0; k < count; k++)
         if (s->parts.agents[s->parts.of_agent[found[k]]] == 1)
             s->nodes[s->parts.of_agent[found[k]]].marks |= which;
@@ -191,7 +191,7 @@ static void name_largest(sketch *s)
             s->nodes[k].named = 1;
         return;
     }
-    size_t count = take_largest(s->size, 0, s->scenario->agent_count, NAMED_MAX, found, 0);
+    size_t count = tro_take_largest(s->size, 0, s->scenario->agent_count, NAMED_MAX, found, 0);
     for (size_t k = 0; k < count; k++)
         s->nodes[found[k]].named = 1;
 }
@@ -227,18 +227,11 @@ out:
     return status;
 }
 
-/* A failure of gnuplot's is no reason to lose what was computed. */
 static int save(const tro_diagram *diagram, tro_results *results, tro_messages *messages)
 {
     tro_messages aside = {0};
     int status = tro_diagram_save(diagram, &results->folder, "network", &aside);
-    for (size_t k = 0; k < aside.count; k++)
-        if (status == TRO_OK || status == TRO_ELIBRARY)
-            tro_warning(messages, NULL, "%s", aside.items[k].text);
-        else
-            tro_error(messages, status, NULL, "%s", aside.items[k].text);
-    tro_messages_clear(&aside);
-    return status == TRO_ELIBRARY ? TRO_OK : status;
+    return tro_results_unless_gnuplot(status, &aside, messages);
 }
 
 int tro_network_draw(const tro_cell *cell, const tro_network_view *view, tro_results *results,

@@ -28,6 +28,11 @@ typedef struct tro_network_view {
 TRO_MUST_USE int tro_network_draw(const tro_cell *cell, const tro_network_view *view,
                                   tro_results *results, tro_messages *messages);
 
+/* The agents with the largest values above `least`, at most `most`, into out behind its
+ * first `count`; those that are there already are passed over. The new count. */
+size_t tro_take_largest(const double *values, double least, size_t agents, size_t most,
+                        size_t *out, size_t count);
+
 /* --layout; its absence is automatic. */
 TRO_MUST_USE int tro_layout_asked(const tro_arguments *arguments, tro_layout *out,
                                   tro_messages *messages);
@@ -41,9 +46,11 @@ typedef struct tro_parts {
     int summary;                  /* some part has several agents */
 } tro_parts;
 
-/* `first`, in their order, are those that stand for themselves in a summary. TRO_ENOMEM
+/* A summary where there are more than `most_agents`; `first`, in their order, are those that
+ * stand for themselves in it. Of more than `most_groups` the smallest are one. TRO_ENOMEM
  * without a message. */
 TRO_MUST_USE int tro_parts_find(const tro_scenario *scenario, const size_t *first, size_t count,
-                                tro_arena *arena, tro_parts *out);
+                                size_t most_agents, size_t most_groups, tro_arena *arena,
+                                tro_parts *out);
 
 #endif

@@ -4,8 +4,6 @@
 
 #include "cli/draw.h"
 
-enum { GROUPS_MAX = 40 };
-
 /* Agents of one group, or of none (NULL). */
 typedef struct members {
     const char *group;
@@ -79,9 +77,9 @@ static size_t find_groups(const tro_scenario *scenario, const size_t *sorted, si
 }
 
 static int join_groups(const tro_scenario *scenario, const size_t *sorted, members *groups,
-                       size_t found, size_t alone, tro_arena *arena, tro_parts *out)
+                       size_t found, size_t alone, size_t most, tro_arena *arena, tro_parts *out)
 {
-    size_t kept = found < GROUPS_MAX ? found : GROUPS_MAX - 1;
+    size_t kept = found <= most ? found : most - 1;
     members others = {NULL, 0, 0};
     for (size_t g = 0; g < found; g++) {
         size_t part = out->count + (g < kept ? g : kept);
@@ -105,15 +103,15 @@ static int join_groups(const tro_scenario *scenario, const size_t *sorted, membe
 }
 
 int tro_parts_find(const tro_scenario *scenario, const size_t *first, size_t count,
-                   tro_arena *arena, tro_parts *out)
+                   size_t most_agents, size_t most_groups, tro_arena *arena, tro_parts *out)
 {
     size_t agents = scenario->agent_count, left = 0;
     size_t *sorted = TRO_NEW(arena, size_t, agents);
     members *groups = TRO_NEW(arena, members, agents);
     *out = (tro_parts){.of_agent = TRO_NEW(arena, size_t, agents),
-                       .agents = TRO_NEW(arena, size_t, agents + count + GROUPS_MAX),
-                       .names = TRO_NEW(arena, const char *, count + GROUPS_MAX),
-                       .summary = agents > TRO_DRAWN_MAX};
+                       .agents = TRO_NEW(arena, size_t, agents + count + most_groups),
+                       .names = TRO_NEW(arena, const char *, count + most_groups),
+                       .summary = agents > most_agents};
     if (!sorted || !groups || !out->of_agent || !out->agents || !out->names)
         return TRO_ENOMEM;
     if (!out->summary)
@@ -130,5 +128,5 @@ int tro_parts_find(const tro_scenario *scenario, const size_t *first, size_t cou
             sorted[left++] = i;
     qsort_r(sorted, left, sizeof *sorted, by_group, scenario->agents);
     size_t found = find_groups(scenario, sorted, left, groups);
-    return join_groups(scenario, sorted, groups, found, count, arena, out);
+    return join_groups(scenario, sorted, groups, found, count, most_groups, arena, out);
 }

@@ -5,12 +5,14 @@
 #include "cli/export_figure.h"
 #include "cli/printing.h"
 #include "output/csv.h"
+#include "output/picture.h"
 
 static const tro_option options[] = {
     {0, "rounds", TRO_OPTION_FLAG, offsetof(tro_arguments, all_rounds), NULL, 0, 0,
      "the rounds of all cells instead of their outputs"},
     {0, "figure", TRO_OPTION_TEXT, offsetof(tro_arguments, figure), "NAME", 0, 0,
      "draw NAME.svg: curves over one axis, a map over two"},
+    TRO_OPTION_FIGURES,
     TRO_OPTION_OUT_FILE("where the table goes (default: printed)"),
     TRO_OPTION_QUIET,
     TRO_OPTION_VERBOSE,
@@ -133,20 +135,28 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     const char *path = arguments->out && strcmp(arguments->out, "-") != 0 ? arguments->out
                                                                           : "/dev/stdout";
     tro_store *store = NULL;
+    unsigned formats;
     size_t count;
-    int status;
-    if (arguments->figure && arguments->all_rounds) {
-        tro_error(messages, TRO_EINVAL, NULL, "--figure draws outputs, not --rounds");
+    int status = tro_figures_read(arguments->figures, &formats, messages);
+    if (status < 0)
+        return TRO_EXIT_USAGE;
+    if ((arguments->figure && arguments->all_rounds) ||
+        (arguments->figures && (!arguments->figure || formats == TRO_FIGURES_NONE))) {
+        tro_error(messages, TRO_EINVAL, NULL,
+                  arguments->figures ? "--figures, svg, pdf or png, goes with --figure"
+                                     : "--figure draws outputs, not --rounds");
         return TRO_EXIT_USAGE;
     }
     TRO_TRY(tro_store_read(arguments->operands.items[0], &store, messages));
     TRO_TRY(tro_store_count(store, &count, messages));
     if (arguments->figure)
-        status = tro_export_figure(store, arguments->figure, messages);
+        status = tro_export_figure(store, arguments->figure, formats, messages);
     else if (arguments->all_rounds)
         status = export_rounds(store, path, messages);
     else
         status = export_cells(store, path, messages);
+    if (status == TRO_OK && arguments->figure)
+        tro_say(arguments->quiet, "wrote figure %s", arguments->figure);
     if (status == TRO_OK && count < tro_store_layout_of(store)->cells)
         tro_say(arguments->quiet, "note: %zu of %zu cells are there", count,
                 tro_store_layout_of(store)->cells);

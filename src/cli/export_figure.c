@@ -344,7 +344,7 @@ static int check_axes(drawing *d)
                : TRO_OK;
 }
 
-static int write_figure(drawing *d, const char *name)
+static int write_figure(drawing *d, const char *name, unsigned formats)
 {
     tro_panel panels[MOST_PANELS];
     const char *slash = strrchr(name, '/');
@@ -353,13 +353,15 @@ static int write_figure(drawing *d, const char *name)
     const char *folder = !slash ? "." : slash == name ? "/"
                                                       : tro_arena_text_n(&d->arena, name,
                                                                          (size_t)(slash - name));
-    const tro_figure figure = {.title = d->layout->name, .panels = panels, .panel_count = count};
+    const tro_figure figure = {.title = d->layout->name, .panels = panels, .panel_count = count,
+                               .formats = formats};
     if (status < 0 || !folder)
         return status < 0 ? status : TRO_ENOMEM;
     return tro_figure_write(&figure, folder, slash ? slash + 1 : name, d->messages);
 }
 
-int tro_export_figure(tro_store *store, const char *name, tro_messages *messages)
+int tro_export_figure(tro_store *store, const char *name, unsigned formats,
+                      tro_messages *messages)
 {
     drawing d = {.layout = tro_store_layout_of(store), .messages = messages};
     d.outputs = d.layout->column_count - d.layout->parameters;
@@ -370,7 +372,7 @@ int tro_export_figure(tro_store *store, const char *name, tro_messages *messages
         TRO_TRY(find_numbers(&d, a));
     TRO_TRY(check_axes(&d));
     TRO_TRY(make_piles(&d));
-    status = write_figure(&d, name);
+    status = write_figure(&d, name, formats);
 out:
     tro_release(d.lines);
     tro_release(d.piles);

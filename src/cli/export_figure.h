@@ -6,6 +6,7 @@
 
 /* Writes NAME.svg, NAME.gp and NAME.dat; `name` may have folders in front. TRO_EINVAL: the
  * sweep has nothing that could be drawn so. */
-TRO_MUST_USE int tro_export_figure(tro_store *store, const char *name, tro_messages *messages);
+TRO_MUST_USE int tro_export_figure(tro_store *store, const char *name, unsigned formats,
+                                   tro_messages *messages);
 
 #endif

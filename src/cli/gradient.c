@@ -27,9 +27,10 @@ static void add_shares(tro_levers *l)
         double rest = s->synthetic + s->curated;
         double others = (s->synthetic > 0 ? s->synthetic * g->synthetic[i] : 0) +
                         (s->curated > 0 ? s->curated * g->curated[i] : 0);
-        if (rest > 0 && s->real > 0)
+        if (rest > 0 && (s->real > 0 || l->cell->scenario->agents[i].reference))
             add(l, (tro_lever){.kind = TRO_LEVER_REAL, .agent = i, .value = s->real,
                                .to = NAN, .effect = g->real[i] - others / rest,
+                               .one_sided = !(s->real > 0),
                                .reason = lost});
         add(l, (tro_lever){.kind = TRO_LEVER_CURATED, .agent = i, .value = s->curated,
                            .to = NAN, .effect = g->share[i], .one_sided = g->one_sided[i],
@@ -116,6 +117,11 @@ static void order(tro_levers *l)
 {
     double noise = ROUNDED * (1 + fabs(l->welfare));
     for (size_t k = 0; k < l->count; k++)
+        if (isinf(l->items[k].effect)) {
+            l->items[k].effect = NAN;
+            l->items[k].reason = TRO_OVERFLOWS;
+        }
+    for (size_t k = 0; k < l->count; k++)
         if (l->items[k].kind != TRO_LEVER_COUNT)
             noise = fmax(noise, NOTHING * fabs(l->items[k].effect));
     for (size_t k = 0; k < l->count; k++) {
@@ -160,7 +166,7 @@ int tro_levers_find(tro_levers *l, tro_cell *cell, size_t on, const tro_progress
     if (weights)
         weights[on] = 1;
     TRO_TRY(tro_influence_gradient(&cell->influences, weights, &l->gradient, messages));
-    l->welfare = l->gradient.welfare;
+    l->welfare = isfinite(l->gradient.welfare) ? l->gradient.welfare : NAN;
     status = make_room(l);
     if (status < 0) {
         tro_error(messages, status, NULL, "out of memory for a gradient");

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
@@ -41,6 +40,8 @@ static const tro_option options[] = {
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -influence); - writes no files"),
     TRO_OPTION_LAYOUT,
+    TRO_OPTION_FIGURES,
+    TRO_OPTION_PLOT("sketch the signs and sizes of influences and, with --rounds, their course"),
     TRO_OPTION_FORCE,
     TRO_OPTION_GRAPHML,
     TRO_OPTION_THREADS,
@@ -67,6 +68,14 @@ static int find_agent(const tro_influence_report *r, const char *option, const c
     return tro_cell_agent(r->cell, name, &place, out, messages);
 }
 
+static int anyone_rewarded(const tro_scenario *scenario)
+{
+    int found = 0;
+    for (size_t i = 0; i < scenario->agent_count; i++)
+        found |= scenario->agents[i].reward != NULL;
+    return found;
+}
+
 static int find_pair(tro_influence_report *r, tro_messages *messages)
 {
     const tro_arguments *a = r->arguments;
@@ -80,6 +89,9 @@ static int find_pair(tro_influence_report *r, tro_messages *messages)
     if (a->on && !r->cell->scenario->agents[r->on].reward)
         return tro_error(messages, TRO_ESCENARIO, NULL,
                          "agent '%s' has no reward, so no alignment that could change", a->on);
+    if (a->gradient && !a->on && !anyone_rewarded(r->cell->scenario))
+        return tro_error(messages, TRO_ESCENARIO, NULL,
+                         "no agent has a reward, so there is no mean alignment");
     if (a->block != TRO_NO_WHOLE && (!a->on || !a->of))
         return tro_error(messages, TRO_EINVAL, NULL, "--block goes with --on and --of");
     if (a->rounds != TRO_NO_WHOLE && !a->of)
@@ -158,14 +170,15 @@ static int explain(tro_influence_report *r, const tro_progress *progress, tro_me
     return status;
 }
 
-static int find_all(tro_influence_report *r, tro_messages *messages)
+/* drawn: the matrix will be. */
+static int find_all(tro_influence_report *r, int drawn, tro_messages *messages)
 {
     tro_meter meter;
     int status;
     if (r->arguments->json)
         TRO_TRY(tro_influence_json_begin(r));
     tro_meter_start(&meter, r->arguments->quiet);
-    tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
+    tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
     status = tro_effects_each(r->cell, r->on, r->of, tro_influence_take, r, &progress, messages);
     if (status == TRO_OK && r->arguments->explain)
         status = explain(r, &progress, messages);
@@ -175,8 +188,10 @@ static int find_all(tro_influence_report *r, tro_messages *messages)
                                       messages);
     if (status == TRO_OK && r->arguments->gradient)
         status = tro_levers_find(&r->levers, r->cell, r->on, &progress, messages);
+    if (status == TRO_OK && drawn)
+        status = tro_influence_heat_find(r, &progress, messages);
     tro_meter_end(&meter);
-    if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE)
+    if (status == TRO_OK && r->arguments->block != TRO_NO_WHOLE && !isnan(r->pair.long_term))
         status = find_blocks(r, messages);
     if (status == TRO_OK)
         status = find_noise(r);
@@ -232,7 +247,7 @@ static int choose_phase(tro_influence_report *r, tro_messages *messages)
 static void say_instead(tro_cell *cell, tro_messages *messages)
 {
     enum { MOST = 2000, LEAST = 100, NUMBERS = 1 << 24 };
-    tro_progress progress = {NULL, tro_interrupt_stop, NULL};
+    tro_progress progress = {NULL, tro_meter_stop, NULL};
     long long rounds = cell->plan->common->rounds;
     long long most = NUMBERS / (long long)cell->ecosystem->size;
     tro_text text = {0};
@@ -268,19 +283,20 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     tro_influence_report r = {.cell = loaded->cell, .arguments = arguments};
     int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
     int status;
+    if (arguments->plot && arguments->json)
+        TRO_TRY(tro_error(messages, TRO_EINVAL, NULL, "--plot goes with words, not with --json"));
     TRO_TRY(choose_phase(&r, messages));
     TRO_TRY(find_pair(&r, messages));
     TRO_TRY(tro_layout_asked(arguments, &r.layout, messages));
     if (files)
-        results.large_network = arguments->graphml;
-    if (files)
-        TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem,
+        TRO_TRY(tro_results_open(&results, arguments->out, arguments, loaded->stem,
                                  "influence", messages));
     TRO_TRY(begin(&r, messages));
     TRO_TRY(tro_influence_starts_find(&r, messages));
     if (files)
         TRO_TRY(tro_influence_files_begin(&r, &results, messages));
-    TRO_TRY(find_all(&r, messages));
+    int drawn = files && results.folder.figures != TRO_FIGURES_NONE;
+    TRO_TRY(find_all(&r, arguments->plot || drawn, messages));
     if (files)
         TRO_TRY(tro_influence_files_end(&r, &results, messages));
     tro_say_messages(messages, arguments->quiet);
@@ -318,7 +334,8 @@ const tro_command tro_command_influence = {
         "backfires: what would help it in isolation harms it in the network.\n\n"
         "Writes influence.csv, fixed_point.csv, network.graphml (self-influence on nodes, "
         "influence of the producer on the consumer on edges) and the same drawn, network.svg "
-        "(who helps, who harms and who is harmed at a glance), scenario.yaml and manifest.json. "
+        "(who helps, who harms and who is harmed at a glance), influence.svg (the matrix in "
+        "colours), scenario.yaml and manifest.json. "
         "Exit status 3 when there is no fixed point, or an unstable one.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,

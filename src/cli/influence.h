@@ -21,6 +21,15 @@ typedef struct tro_worst {
     size_t count;
 } tro_worst;
 
+/* The part of the matrix that is drawn: all of it up to a number of agents. */
+enum { TRO_HEAT_AGENTS = 60 };
+typedef struct tro_influence_heat {
+    size_t *rows, *columns;           /* agents, in file order */
+    size_t row_count, column_count;
+    double *values;                   /* row by row; NaN: not defined */
+    int part;                         /* there are more agents */
+} tro_influence_heat;
+
 typedef struct tro_influence_report {
     tro_cell *cell;
     const tro_arguments *arguments;
@@ -56,6 +65,7 @@ typedef struct tro_influence_report {
     tro_effect pair;                  /* the effect that was asked for last */
     tro_explanation explanation;
     int explained;
+    tro_influence_heat heat;          /* values NULL: not asked for */
     tro_levers levers;                /* count 0: not asked for */
     tro_time_course course;           /* agents 0: not asked for */
     tro_arena arena;
@@ -73,6 +83,15 @@ int tro_influence_take(void *report, const tro_effect *row, size_t count);
 /* network.graphml and network.svg. */
 TRO_MUST_USE int tro_influence_network(const tro_influence_report *report, tro_results *results,
                                        tro_messages *messages);
+
+/* influence_heat.c. After the rows were taken: what is drawn of them. */
+TRO_MUST_USE int tro_influence_heat_find(tro_influence_report *report,
+                                         const tro_progress *progress, tro_messages *messages);
+/* influence.svg, of two rows and columns or more. */
+TRO_MUST_USE int tro_influence_heat_draw(const tro_influence_report *report,
+                                         tro_results *results, tro_messages *messages);
+/* --plot: signs and sizes in text. */
+void tro_influence_heat_sketch(const tro_influence_report *report, tro_text *text);
 
 /* Fixed points from several starts, when --starts asks for them; a warning when they
  * differ. */

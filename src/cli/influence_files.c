@@ -159,6 +159,7 @@ int tro_influence_files_end(tro_influence_report *r, tro_results *results,
         TRO_TRY(write_noise(r, results, messages));
     if (r->paired)
         TRO_TRY(write_paired(r, results, messages));
+    TRO_TRY(tro_influence_heat_draw(r, results, messages));
     TRO_TRY(tro_influence_network(r, results, messages));
     status = tro_results_commit(results, r->cell, "influence",
                                 r->stable ? "stable" : r->decided ? "unstable" : "undecided",

@@ -302,10 +302,14 @@ void tro_influence_show(const tro_influence_report *r, tro_text *text)
         tro_text_add(text, "\n* a one-sided derivative: the share can move in one direction "
                            "only\n");
     show_undefined(r, text);
+    if (r->arguments->plot && r->heat.values)
+        tro_influence_heat_sketch(r, text);
     if (r->levers.count > 0)
         tro_levers_show(&r->levers, text);
     if (r->course.agents > 0)
         tro_time_course_show(&r->course, text);
+    if (r->course.agents > 0 && r->arguments->plot)
+        tro_time_course_sketch(&r->course, text);
     if (r->explained)
         tro_explanation_show(&r->explanation, text);
     if (r->blocks)

@@ -2,14 +2,14 @@
 #include <string.h>
 
 #include "cli/influence.h"
-#include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/printing.h"
 
 enum { DIGITS = 6 };
 
 int tro_influence_starts_find(tro_influence_report *r, tro_messages *messages)
 {
-    tro_progress progress = {NULL, tro_interrupt_stop, NULL};
+    tro_progress progress = {NULL, tro_meter_stop, NULL};
     if (r->arguments->starts == TRO_NO_WHOLE)
         return TRO_OK;
     int status = tro_cell_corpora(r->cell, messages);

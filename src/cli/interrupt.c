@@ -13,6 +13,7 @@ enum { ONE_WISH = 500000000 }; /* ns */
 
 static atomic_llong asked;     /* when, in ns of a steady clock; 0: not yet */
 static volatile sig_atomic_t on_terminal;
+static atomic_int curious;     /* a SIGUSR1 has not been answered */
 
 static const int caught[] = {SIGINT, SIGTERM};
 
@@ -35,9 +36,19 @@ static void on_signal(int number)
     errno = keep;
 }
 
+static void on_question(int number)
+{
+    (void)number;
+    atomic_store(&curious, 1);
+}
+
 void tro_interrupt_catch(void)
 {
     struct sigaction before, action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    struct sigaction question = {.sa_handler = on_question, .sa_flags = SA_RESTART};
+    sigemptyset(&question.sa_mask);
+    if (sigaction(SIGUSR1, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGUSR1, &question, NULL);
     sigemptyset(&action.sa_mask);
     on_terminal = isatty(STDERR_FILENO);
     for (size_t k = 0; k < sizeof caught / sizeof *caught; k++)
@@ -50,8 +61,7 @@ int tro_interrupted(void)
     return atomic_load(&asked) != 0;
 }
 
-int tro_interrupt_stop(void *unused)
+int tro_progress_asked(void)
 {
-    (void)unused;
-    return tro_interrupted();
+    return atomic_load_explicit(&curious, memory_order_relaxed) && atomic_exchange(&curious, 0);
 }

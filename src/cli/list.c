@@ -9,6 +9,7 @@
 #include "document/param.h"
 #include "experiment/advice.h"
 #include "experiment/compare.h"
+#include "experiment/schema.h"
 #include "experiment/study.h"
 #include "experiment/sweep.h"
 #include "family/gaussian_law.h"
@@ -58,6 +59,7 @@ static const tro_example examples[] = {
     {"trophic list bradley-terry", "one of them, with its parameters"},
     {"trophic list scenario", "the keys of a scenario file"},
     {"trophic list all --markdown", "the whole reference manual"},
+    {"trophic list schema", "the JSON Schema of scenario files, for editors"},
 };
 
 static void add_rows(const tro_table *table, const char *prefix, tro_text *text);
@@ -208,7 +210,7 @@ static void add_name(name_list *list, const char *name, const char *what)
 
 static size_t count_names(const tro_catalog *catalog)
 {
-    size_t count = TRO_KIND_COUNT + tro_section_count + 1;
+    size_t count = TRO_KIND_COUNT + tro_section_count + 2;
     for (size_t k = 0; k < TRO_KIND_COUNT; k++)
         count += catalog->count[k];
     return count;
@@ -234,6 +236,8 @@ static int make_names(const tro_catalog *catalog, size_t scope, tro_arena *arena
         add_name(out, tro_sections[k].name, "");
     if (scope == EVERYTHING)
         add_name(out, "all", "");
+    if (scope == EVERYTHING)
+        add_name(out, "schema", "");
     return TRO_OK;
 }
 
@@ -290,6 +294,9 @@ static int list(const tro_arguments *arguments, tro_text *text, tro_messages *me
     int all = count == 1 && strcmp(words[0], "all") == 0;
     if (arguments->markdown && !all)
         return tro_error(messages, TRO_EINVAL, NULL, "--markdown goes with `trophic list all`");
+    if (count == 1 && strcmp(words[0], "schema") == 0)
+        return tro_schema_make(catalog, text) < 0
+                   ? tro_error(messages, TRO_ENOMEM, NULL, "out of memory") : TRO_OK;
     if (count == 0)
         list_overview(catalog, text);
     else if (all && arguments->markdown)
@@ -325,8 +332,9 @@ const tro_command tro_command_list = {
     .about = "KIND is families, channels, curators, generators, schedules, measures, quantities, "
              "metrics, a part of the scenario file (scenario, agents, shares, reward, "
              "categorical-law, categorical-reward, conditional-law, conditional-reward, network, "
-             "sampled, vary, axis, claims, figure, sweep, compare), or all. A NAME alone is looked for "
-             "everywhere.",
+             "sampled, vary, axis, claims, figure, sweep, compare), or all. A NAME alone is looked "
+             "for everywhere. `schema` is the JSON Schema of scenario files, with which editors "
+             "complete and check them: scenarios/scenario.schema.json.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/printing.h"
 #include "document/path.h"
 #include "experiment/advice.h"
@@ -169,7 +169,7 @@ static int check_comparison(tro_loaded *loaded, tro_messages *messages)
 }
 
 /* What a cell computes stops at Ctrl-C. */
-static const tro_progress interruptible = {.stop = tro_interrupt_stop};
+static const tro_progress interruptible = {.stop = tro_meter_stop};
 
 int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
              tro_messages *messages)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
@@ -25,6 +24,7 @@ static const tro_option options[] = {
     TRO_OPTION_SET,
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -map); - writes no files"),
+    TRO_OPTION_FIGURES,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
@@ -76,7 +76,7 @@ static int find(tro_map *map, int quiet, tro_messages *messages)
 {
     tro_meter meter;
     tro_meter_start(&meter, quiet);
-    tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
+    tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
     int status = tro_map_find(map, &progress, messages);
     tro_meter_end(&meter);
     return status;
@@ -139,7 +139,7 @@ static int map_loaded(const tro_arguments *a, tro_loaded *loaded, tro_messages *
     TRO_TRY(read_request(&request, a, messages));
     TRO_TRY(tro_map_new(loaded->cell, &request, &map, messages));
     if (files)
-        TRO_TRY(tro_results_open(&results, a->out, a->force, loaded->stem, "map", messages));
+        TRO_TRY(tro_results_open(&results, a->out, a, loaded->stem, "map", messages));
     TRO_TRY(find(map, a->quiet, messages));
     if (files)
         TRO_TRY(write_all(map, &results, loaded->cell, messages));

@@ -45,7 +45,7 @@ static void say_result(tro_store *store, int quiet)
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
 {
-    const tro_words *shards = &arguments->operands;
+    const tro_word_list *shards = &arguments->operands;
     tro_store *store = NULL;
     size_t added;
     int status;

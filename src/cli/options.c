@@ -69,7 +69,7 @@ static int set_real(const tro_option *option, const char *value, double *slot)
 static void set(parser *p, const tro_option *option, const char *value)
 {
     void *slot = (char *)p->out + option->offset;
-    tro_words *words = slot;
+    tro_word_list *words = slot;
     int fine = 1;
     switch (option->type) {
     case TRO_OPTION_FLAG:
@@ -166,7 +166,7 @@ static int begin(const tro_option *options, size_t count, size_t room, tro_argum
     for (size_t k = 0; k < count; k++) {
         void *value = (char *)out + options[k].offset;
         if (options[k].type == TRO_OPTION_LIST &&
-            !(((tro_words *)value)->items = TRO_NEW(&out->arena, const char *, room)))
+            !(((tro_word_list *)value)->items = TRO_NEW(&out->arena, const char *, room)))
             return TRO_ENOMEM;
     }
     return TRO_OK;
@@ -215,7 +215,7 @@ static void add_option(tro_text *text, const tro_option *option, const char *val
 static void add_given(tro_text *text, const tro_option *option, const tro_arguments *from)
 {
     const void *slot = (const char *)from + option->offset;
-    const tro_words *words = slot;
+    const tro_word_list *words = slot;
     char number[32];
     switch (option->type) {
     case TRO_OPTION_FLAG:
@@ -228,7 +228,8 @@ static void add_given(tro_text *text, const tro_option *option, const tro_argume
         break;
     case TRO_OPTION_LIST:
         for (size_t k = 0; k < words->count; k++)
-            add_option(text, option, words->items[k]);
+            if (strncmp(words->items[k], "seed=", 5) != 0)
+                add_option(text, option, words->items[k]);
         break;
     case TRO_OPTION_WHOLE:
         snprintf(number, sizeof number, "%lld", *(const long long *)slot);

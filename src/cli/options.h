@@ -16,21 +16,21 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-typedef struct tro_words {
+typedef struct tro_word_list {
     const char **items;   /* views of argv */
     size_t count;
-} tro_words;
+} tro_word_list;
 
 /* What any command may be told. */
 typedef struct tro_arguments {
-    tro_words operands, sets, vary, allow, finds, topologies;
+    tro_word_list operands, sets, vary, allow, finds, topologies;
     const char *out, *on, *of, *layout, *template;
-    const char *quantity, *goal, *shard, *error, *figure;
+    const char *quantity, *goal, *shard, *error, *figure, *figures;
     int explain, gradient, draw, dry_run, retry, all_rounds, metrics, graphml;
     long long seed, threads;                  /* TRO_NO_WHOLE: not given, like all whole ones */
     long long rounds, block, starts, phase, workers, replicates;
     double step, within, budget;              /* NaN: not given */
-    int force, quiet, verbose, json, markdown, all, list, help;
+    int force, quiet, verbose, json, markdown, all, list, help, plot;
     const char *given;                        /* all that say what is to be found, for a shell */
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */
@@ -38,7 +38,7 @@ typedef struct tro_arguments {
 typedef enum tro_option_type {
     TRO_OPTION_FLAG,    /* int */
     TRO_OPTION_TEXT,    /* const char * */
-    TRO_OPTION_LIST,    /* tro_words, one more each time */
+    TRO_OPTION_LIST,    /* tro_word_list, one more each time */
     TRO_OPTION_WHOLE,   /* long long */
     TRO_OPTION_REAL     /* double */
 } tro_option_type;
@@ -71,6 +71,11 @@ typedef struct tro_option {
     {0, "layout", TRO_OPTION_TEXT, offsetof(tro_arguments, layout), "NAME", 0, 0, \
      "how network.svg is laid out: auto, circle, kamada-kawai, fruchterman-reingold, tree or " \
      "grid"}
+#define TRO_OPTION_FIGURES \
+    {0, "figures", TRO_OPTION_TEXT, offsetof(tro_arguments, figures), "FORMATS", 0, 0, \
+     "formats of figures: svg, pdf, png or several, as in svg,pdf; or none (default: svg)"}
+#define TRO_OPTION_PLOT(meaning) \
+    {0, "plot", TRO_OPTION_FLAG, offsetof(tro_arguments, plot), NULL, 0, 0, meaning}
 #define TRO_OPTION_QUIET \
     {'q', "quiet", TRO_OPTION_FLAG, offsetof(tro_arguments, quiet), NULL, 0, 0, \
      "nothing but data and errors"}

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/interrupt.h"
+
 enum { CELLS = 30 };
 
 double tro_clock(void)
@@ -20,7 +22,11 @@ void tro_meter_start(tro_meter *meter, int quiet)
 {
     const char *terminal = getenv("TERM");
     int dumb = terminal && strcmp(terminal, "dumb") == 0;
-    *meter = (tro_meter){.enabled = !quiet && !dumb && isatty(STDERR_FILENO)};
+    meter->enabled = !quiet && !dumb && isatty(STDERR_FILENO);
+    meter->shown = 0;
+    atomic_init(&meter->what, NULL);
+    atomic_init(&meter->done, 0);
+    atomic_init(&meter->total, 0);
     meter->start = meter->last = tro_clock();
 }
 
@@ -35,36 +41,71 @@ static void add_time(char *line, size_t size, double seconds)
         snprintf(line + at, size - at, "%ld:%02ld", whole / 60, whole % 60);
 }
 
-static void draw(const tro_meter *meter, double now, const char *what, size_t done,
-                 size_t total)
+/* "[###...] 10 %  12 rounds/s  0:34 left"; without a total "120 trials  12 trials/s". */
+static void write_line(char *line, size_t size, double spent, const char *what, size_t done,
+                       size_t total)
 {
-    char bar[CELLS + 1], line[200];
-    double part = (double)done / (double)total, spent = now - meter->start;
-    double rate = (double)done / spent;
+    char bar[CELLS + 1];
+    double part = (double)done / (double)total, rate = spent > 0 ? (double)done / spent : 0;
+    if (total == 0) {
+        snprintf(line, size, "%zu %s  %.3g %s/s  ", done, what, rate, what);
+        add_time(line, size, spent);
+        return;
+    }
     int filled = (int)(part * CELLS);
     for (int k = 0; k < CELLS; k++)
         bar[k] = k < filled ? '#' : '.';
     bar[CELLS] = '\0';
-    snprintf(line, sizeof line, "[%s] %3.0f %%  %.3g %s/s  ", bar, 100 * part, rate, what);
-    if (done > 0) {
-        add_time(line, sizeof line, (double)(total - done) / rate);
-        strcat(line, " left");
+    snprintf(line, size, "[%s] %3.0f %%  %.3g %s/s  ", bar, 100 * part, rate, what);
+    if (rate > 0) {
+        add_time(line, size, (double)(total - done) / rate);
+        snprintf(line + strlen(line), size - strlen(line), " left");
     }
-    fprintf(stderr, "\r%s\033[K", line);
+}
+
+/* The line that SIGUSR1 asked for, as one write: any thread may be here. */
+static void answer(tro_meter *meter)
+{
+    char line[200] = "in a step that counts nothing", whole[220];
+    const char *what = meter ? atomic_load(&meter->what) : NULL;
+    if (what) {
+        size_t done = atomic_load(&meter->done), total = atomic_load(&meter->total);
+        write_line(line, sizeof line, tro_clock() - meter->start, what,
+                   done < total || !total ? done : total, total);
+    }
+    snprintf(whole, sizeof whole, "%s%s\n", meter && meter->enabled ? "\r\033[K" : "", line);
+    fputs(whole, stderr);
     fflush(stderr);
+}
+
+int tro_meter_stop(void *meter)
+{
+    if (tro_progress_asked())
+        answer(meter);
+    return tro_interrupted();
 }
 
 void tro_meter_report(void *given, const char *what, size_t done, size_t total)
 {
     tro_meter *meter = given;
-    if (!meter->enabled || total == 0 || done > total)
+    char line[200];
+    if (total > 0 && done > total)
+        return;
+    atomic_store_explicit(&meter->total, total, memory_order_relaxed);
+    atomic_store_explicit(&meter->done, done, memory_order_relaxed);
+    atomic_store_explicit(&meter->what, what, memory_order_relaxed);
+    if (tro_progress_asked())
+        answer(meter);
+    if (!meter->enabled)
         return;
     double now = tro_clock();
     if (now - meter->start < 1 || now - meter->last < 0.1)
         return;
     meter->last = now;
     meter->shown = 1;
-    draw(meter, now, what, done, total);
+    write_line(line, sizeof line, now - meter->start, what, done, total);
+    fprintf(stderr, "\r%s\033[K", line);
+    fflush(stderr);
 }
 
 void tro_meter_end(tro_meter *meter)

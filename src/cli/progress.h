@@ -1,25 +1,32 @@
 /* A progress bar with rate and time left: on stderr, only on a terminal, only
- * for what takes longer than a second, and gone when it is done.
+ * for what takes longer than a second, and gone when it is done. SIGUSR1 asks for
+ * the same line once, wherever stderr goes.
  *
  *   tro_meter meter;
  *   tro_meter_start(&meter, quiet);
+ *   tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
  *   ... tro_meter_report(&meter, "rounds", done, total) ...
- *   tro_meter_end(&meter);
- *
- * One thread at a time. */
+ *   tro_meter_end(&meter); */
 #ifndef TRO_CLI_PROGRESS_H
 #define TRO_CLI_PROGRESS_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 typedef struct tro_meter {
     int enabled, shown;
     double start, last;   /* seconds of a steady clock */
+    _Atomic(const char *) what;
+    atomic_size_t done, total;    /* as reported last */
 } tro_meter;
 
 void tro_meter_start(tro_meter *meter, int quiet);
-/* `meter` is a tro_meter; the type is that of tro_progress.report. */
+/* `meter` is a tro_meter; the types are those of tro_progress. Report from one thread at a
+ * time. A total of 0: not known. */
 void tro_meter_report(void *meter, const char *what, size_t done, size_t total);
+/* From any thread: 1 after Ctrl-C. Prints the line that SIGUSR1 asked for; without a meter
+ * (NULL) that nothing is counted. */
+int tro_meter_stop(void *meter);
 void tro_meter_end(tro_meter *meter);
 
 /* Seconds of a steady clock. */

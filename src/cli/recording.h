@@ -3,6 +3,7 @@
 #ifndef TRO_CLI_RECORDING_H
 #define TRO_CLI_RECORDING_H
 
+#include "cli/curves.h"
 #include "measure/measure.h"
 #include "output/csv.h"
 #include "experiment/cell.h"
@@ -15,6 +16,7 @@ typedef struct tro_recorder {
     const char **column_names;
     const char **agents;            /* names as cells of a CSV table */
     long long every;
+    tro_curves *curves;             /* unowned; NULL: none are gathered */
     tro_arena arena;
 } tro_recorder;                     /* zero-initialised is legal to release */
 

@@ -6,6 +6,7 @@
 
 #include "cli/export_figure.h"
 #include "cli/report.h"
+#include "output/folder.h"
 
 enum { MOST_COLUMNS = 10, MOST_SPANS = 24 };
 
@@ -166,7 +167,8 @@ static int draw(void *store, const char *folder, tro_messages *messages)
     tro_text name = {0};
     tro_text_addf(&name, "%s/" TRO_REPORT_DRAWN, folder);
     int status = name.failed ? TRO_ENOMEM
-                             : tro_export_figure(store, tro_text_string(&name), messages);
+                             : tro_export_figure(store, tro_text_string(&name), TRO_FIGURES_SVG,
+                                                 messages);
     tro_text_clear(&name);
     return status;
 }

@@ -5,7 +5,6 @@
 #include "cli/account.h"
 #include "cli/claims_table.h"
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
@@ -24,6 +23,7 @@ static const tro_option options[] = {
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: STUDY-reproduce); of several, a folder for each "
                    "in it"),
+    TRO_OPTION_FIGURES,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print the claims as JSON: an object, of several studies one with all"),
@@ -36,7 +36,7 @@ static const tro_option options[] = {
 
 static const tro_example examples[] = {
     {"trophic reproduce", "the studies there are"},
-    {"trophic reproduce two-agents", "sweep, check the claims, draw the figure"},
+    {"trophic reproduce backfire-gaussian", "sweep, check the claims, draw the figure"},
     {"trophic reproduce --all --out results", "all of them, in one table; and a folder "
                                               "each in results/"},
     {"trophic reproduce mine.yaml --set seed=7", "a study of your own, with another seed"},
@@ -160,7 +160,7 @@ static int run_study(tro_study *study, const tro_arguments *arguments, tro_messa
 {
     tro_meter meter;
     tro_meter_start(&meter, arguments->quiet);
-    tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
+    tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
     int status = tro_study_run(study, &progress, messages);
     tro_meter_end(&meter);
     for (size_t t = 0; status == TRO_OK && t < study->table_count; t++)
@@ -181,7 +181,7 @@ static int reproduce_loaded(const tro_loaded *loaded, const char *out, report *r
     if (status < 0)
         return tro_exit_of_loading(status, "reproduce", messages);
     tro_say_seed(loaded, study->cell, arguments->quiet);
-    TRO_TRY(tro_results_open(&results, out, arguments->force, loaded->stem, "reproduce",
+    TRO_TRY(tro_results_open(&results, out, arguments, loaded->stem, "reproduce",
                              messages));
     TRO_TRY(run_study(study, arguments, messages));
     TRO_TRY(write_all(study, &results, messages));
@@ -288,7 +288,7 @@ static int look_up_one(tro_shelf *files, const char *name, const char **path,
 /* All names are looked up before the first study begins. */
 static int look_up(report *r, tro_shelf *files, tro_messages *messages)
 {
-    const tro_words *names = &r->arguments->operands;
+    const tro_word_list *names = &r->arguments->operands;
     int status = TRO_OK;
     r->wanted = names->count > 0 ? names->count : files->count;
     r->paths = TRO_NEW(&r->arena, const char *, r->wanted);

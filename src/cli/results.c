@@ -4,28 +4,36 @@
 
 #include "cli/normalise.h"
 #include "cli/version.h"
+#include "output/figure.h"
 #include "output/file.h"
+#include "output/picture.h"
 
 static int no_memory(tro_messages *messages)
 {
     return tro_error(messages, TRO_ENOMEM, NULL, "out of memory writing the results");
 }
 
-int tro_results_open(tro_results *results, const char *out, int force, const char *stem,
-                     const char *suffix, tro_messages *messages)
+int tro_results_open(tro_results *results, const char *out, const tro_arguments *arguments,
+                     const char *stem, const char *suffix, tro_messages *messages)
 {
+    tro_folder_mode mode = arguments->force ? TRO_FOLDER_FORCE : TRO_FOLDER_NEW;
+    unsigned figures;
     tro_text path = {0};
     if (out && strcmp(out, "-") == 0)
         return tro_error(messages, TRO_EINVAL, NULL,
                          "'-' cannot be the folder of results ('./-' would name a folder)");
+    int status = tro_figures_read(arguments->figures, &figures, messages);
+    if (status < 0)
+        return status;
     if (out)
         tro_text_add(&path, out);
     else
         tro_text_addf(&path, "%s-%s", stem, suffix);
-    int status = path.failed ? no_memory(messages)
-                             : tro_folder_open(&results->folder, tro_text_string(&path),
-                                               force ? TRO_FOLDER_FORCE : TRO_FOLDER_NEW,
-                                               messages);
+    status = path.failed ? no_memory(messages)
+                         : tro_folder_open(&results->folder, tro_text_string(&path), mode,
+                                           messages);
+    results->folder.figures = figures;
+    results->large_network = arguments->graphml;
     tro_text_clear(&path);
     return status;
 }
@@ -33,6 +41,25 @@ int tro_results_open(tro_results *results, const char *out, int force, const cha
 void tro_results_close(tro_results *results)
 {
     tro_folder_close(&results->folder);
+}
+
+int tro_results_figure(tro_results *results, const tro_figure *figure, const char *name,
+                       tro_messages *messages)
+{
+    tro_messages aside = {0};
+    int status = tro_figure_save(figure, &results->folder, name, &aside);
+    return tro_results_unless_gnuplot(status, &aside, messages);
+}
+
+int tro_results_unless_gnuplot(int status, tro_messages *aside, tro_messages *messages)
+{
+    for (size_t k = 0; k < aside->count; k++)
+        if (status == TRO_OK || status == TRO_ELIBRARY)
+            tro_warning(messages, NULL, "%s", aside->items[k].text);
+        else
+            tro_error(messages, status, NULL, "%s", aside->items[k].text);
+    tro_messages_clear(aside);
+    return status == TRO_ELIBRARY ? TRO_OK : status;
 }
 
 int tro_results_text(tro_results *results, const char *name, const tro_text *text,

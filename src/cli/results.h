@@ -2,7 +2,7 @@
  * results as attributes, and a manifest at the end.
  *
  *   tro_results results = {.options = arguments->given};
- *   TRO_TRY(tro_results_open(&results, out, force, stem, "run", messages));
+ *   TRO_TRY(tro_results_open(&results, out, arguments, stem, "run", messages));
  *   TRO_TRY(tro_results_scenario(&results, cell, messages));
  *   ... tables ...
  *   TRO_TRY(tro_results_commit(&results, cell, "run", "completed", NULL, 0, messages));
@@ -11,6 +11,7 @@
 #ifndef TRO_CLI_RESULTS_H
 #define TRO_CLI_RESULTS_H
 
+#include "cli/options.h"
 #include "experiment/cell.h"
 #include "output/digest.h"
 #include "output/folder.h"
@@ -25,12 +26,12 @@ typedef struct tro_results {
     int large_network;               /* network.graphml however many agents there are */
 } tro_results;                       /* zero-initialised is legal to close */
 
-/* Opens `out`, or STEM-SUFFIX in the present directory when it is NULL.
- * Refused, before anything is computed, when it holds results and nothing
- * forces it. */
-TRO_MUST_USE int tro_results_open(tro_results *results, const char *out, int force,
-                                  const char *stem, const char *suffix,
-                                  tro_messages *messages);
+/* Opens `out`, or STEM-SUFFIX in the present directory when it is NULL, for figures in
+ * the formats asked for. Refused, before anything is computed, when it holds results and
+ * nothing forces it. */
+TRO_MUST_USE int tro_results_open(tro_results *results, const char *out,
+                                  const tro_arguments *arguments, const char *stem,
+                                  const char *suffix, tro_messages *messages);
 void tro_results_close(tro_results *results);
 
 /* scenario.yaml. */
@@ -44,6 +45,14 @@ TRO_MUST_USE int tro_results_network(tro_results *results, const tro_cell *cell,
                                      const tro_attribute *of_nodes, size_t node_count,
                                      const tro_attribute *of_links, size_t link_count,
                                      tro_messages *messages);
+
+/* A figure. A failure of gnuplot's is a warning: no reason to lose what was computed. */
+struct tro_figure;
+TRO_MUST_USE int tro_results_figure(tro_results *results, const struct tro_figure *figure,
+                                    const char *name, tro_messages *messages);
+
+/* The same for who has drawn: moves the messages; the status without gnuplot's failure. */
+int tro_results_unless_gnuplot(int status, tro_messages *aside, tro_messages *messages);
 
 /* A file with this text. */
 TRO_MUST_USE int tro_results_text(tro_results *results, const char *name, const tro_text *text,

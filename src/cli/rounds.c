@@ -14,6 +14,7 @@
 /* One replicate on its way. */
 typedef struct track {
     tro_recording recording;
+    tro_curve curve;
     double *final, *average, *wins; /* agents, agents, context's wins: one after the other */
     double part;                  /* of the sums of alignments that `average` is before the end */
     int *retrained;               /* agents */
@@ -186,6 +187,7 @@ static int step(context *c, tro_runner *runner, watch *w, track *t, size_t *unre
     if ((long long)runner->round > c->burn_in)
         add_alignments(runner, t);
     watch_state(w, runner);
+    tro_curve_add(c->recorder->curves, &t->curve, runner);
     if (t->ending == TRO_ALL_ROUNDS && tro_settling_check(&w->settling, runner))
         t->ending = TRO_CONVERGED;
     if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every == 0)
@@ -205,6 +207,7 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
     t->averaged = 0;
     t->part = 1;
     t->begun = 1;
+    tro_curve_begin(&t->curve);
     memset(t->average, 0, agents * sizeof *t->average);
     memset(t->retrained, 0, agents * sizeof *t->retrained);
     if (tro_progress_stops(c->progress)) {
@@ -214,6 +217,7 @@ static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
     TRO_TRY(watch_init(&w, runner, c->tolerance));
     TRO_TRY(tro_runner_start(runner, replicate, NULL));
     watch_state(&w, runner);
+    tro_curve_add(c->recorder->curves, &t->curve, runner);
     TRO_TRY(record(c, t, runner));
     while (t->ending == TRO_ALL_ROUNDS && (long long)runner->round < c->rounds) {
         if (tro_progress_stops(c->progress)) {
@@ -248,6 +252,7 @@ static int crew_init(crew *w, const context *c, size_t threads, size_t wave)
     const tro_cell *cell = c->cell;
     size_t agents = cell->ecosystem->agents;
     int status;
+    const tro_curves *curves = c->recorder->curves;
     *w = (crew){.wave = wave};
     w->runners = TRO_NEW(&w->arena, tro_runner, threads);
     w->tracks = TRO_NEW(&w->arena, track, wave);
@@ -256,7 +261,8 @@ static int crew_init(crew *w, const context *c, size_t threads, size_t wave)
     for (size_t k = 0; k < wave; k++) {
         w->tracks[k].final = TRO_NEW(&w->arena, double, 2 * agents + c->wins);
         w->tracks[k].retrained = TRO_NEW(&w->arena, int, agents);
-        if (!w->tracks[k].final || !w->tracks[k].retrained)
+        w->tracks[k].curve.values = TRO_NEW(&w->arena, double, tro_curves_numbers(curves));
+        if (!w->tracks[k].final || !w->tracks[k].retrained || !w->tracks[k].curve.values)
             return TRO_ENOMEM;
         w->tracks[k].average = w->tracks[k].final + agents;
         w->tracks[k].wins = w->tracks[k].average + agents;
@@ -329,12 +335,16 @@ static int run_all(context *c, crew *w, const tro_row_sink *sink, uint64_t repli
         TRO_TRY(run_wave(c, w, first, count));
         for (size_t k = 0; k < count; k++) {
             TRO_TRY(tro_recording_flush(&w->tracks[k].recording, sink));
+            if (w->tracks[k].ending < TRO_DIVERGED)
+                tro_curves_take(c->recorder->curves, &w->tracks[k].curve);
             account(out, tally, &w->tracks[k], c->cell->ecosystem->agents);
         }
     }
     out->finished = tally->count;
     if (tally->count == 0 && out->ending == TRO_STOPPED)
         tro_tally_add(tally, w->tracks[0].final);   /* better than nothing */
+    if (tally->count == 0)
+        tro_curves_take(c->recorder->curves, &w->tracks[0].curve);
     out->change = w->runners[0].change;
     out->cycle = w->tracks[0].cycle;
 out:
@@ -396,7 +406,8 @@ static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t
                         size_t threads)
 {
     double numbers = (2 * sizeof(double) + sizeof(int)) * (double)c->cell->ecosystem->agents +
-                     sizeof(double) * (double)c->wins;
+                     sizeof(double) * ((double)c->wins +
+                                       (double)tro_curves_numbers(recorder->curves));
     double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track) +
                    sizeof(double) * (double)recorder->scratch;
     double wave = fmin(64e6 / bytes, (double)replicates);
@@ -447,14 +458,15 @@ static int add_to_file(void *file, const char *rows, size_t length)
     return tro_file_add(file, rows, length);
 }
 
-int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progress,
-                   tro_outcome *out, tro_messages *messages)
+int tro_rounds_run(tro_cell *cell, const char *path, tro_curves *curves,
+                   const tro_progress *progress, tro_outcome *out, tro_messages *messages)
 {
     tro_recorder recorder = {0};
     tro_csv csv = {0};
     int status;
     *out = (tro_outcome){0};
     TRO_TRY(tro_recorder_init(&recorder, cell));
+    recorder.curves = curves;
     TRO_TRY(tro_recorder_open(&recorder, path, &csv, messages));
     const tro_row_sink sink = {add_to_file, &csv.file};
     TRO_TRY(tro_rounds_into(cell, &recorder, &sink, progress, out, messages));

@@ -43,11 +43,13 @@ typedef struct tro_outcome {
 } tro_outcome;                   /* zero-initialised is legal to release */
 
 /* Runs every replicate of the cell's scenario and writes `path`, a table with
- * a row per replicate, recorded round and agent. Divergence and a stop are
- * outcomes, not errors. */
-TRO_MUST_USE int tro_rounds_run(tro_cell *cell, const char *path, const tro_progress *progress,
-                                tro_outcome *out, tro_messages *messages);
-/* The same rows, without the names of the columns, into a sink. */
+ * a row per replicate, recorded round and agent; gathers curves (NULL: none). Divergence and
+ * a stop are outcomes, not errors. */
+TRO_MUST_USE int tro_rounds_run(tro_cell *cell, const char *path, tro_curves *curves,
+                                const tro_progress *progress, tro_outcome *out,
+                                tro_messages *messages);
+/* The same rows, without the names of the columns, into a sink; no curves but the
+ * recorder's. */
 TRO_MUST_USE int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder,
                                  const tro_row_sink *sink, const tro_progress *progress,
                                  tro_outcome *out, tro_messages *messages);

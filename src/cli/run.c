@@ -5,7 +5,6 @@
 
 #include "cli/command.h"
 #include "cli/draw.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/phases.h"
 #include "cli/printing.h"
@@ -22,6 +21,8 @@ static const tro_option options[] = {
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -run)"),
     TRO_OPTION_LAYOUT,
+    TRO_OPTION_FIGURES,
+    TRO_OPTION_PLOT("sketch the trajectories below the table"),
     TRO_OPTION_FORCE,
     TRO_OPTION_GRAPHML,
     TRO_OPTION_THREADS,
@@ -312,16 +313,19 @@ static int check_burn_in(const tro_cell *cell, tro_messages *messages)
 
 /* The rounds, with a progress bar. */
 static int advance(tro_results *results, const tro_arguments *arguments, tro_cell *cell,
-                   tro_outcome *outcome, tro_messages *messages)
+                   tro_curves *curves, tro_outcome *outcome, tro_messages *messages)
 {
+    int wanted = arguments->plot || results->folder.figures != TRO_FIGURES_NONE;
     tro_meter meter;
     const char *path;
     int status = tro_folder_add(&results->folder, "rounds.csv", &path, messages);
+    if (status == TRO_OK && wanted)
+        status = tro_curves_init(curves, cell, messages);
     if (status < 0)
         return status;
     tro_meter_start(&meter, arguments->quiet);
-    tro_progress progress = {tro_meter_report, tro_interrupt_stop, &meter};
-    status = tro_rounds_run(cell, path, &progress, outcome, messages);
+    tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
+    status = tro_rounds_run(cell, path, wanted ? curves : NULL, &progress, outcome, messages);
     tro_meter_end(&meter);
     return status;
 }
@@ -332,24 +336,27 @@ static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     tro_results results = {.options = arguments->given};
     tro_outcome outcome = {0};
     tro_cell *cell = loaded->cell;
-    tro_run_summary summary = {.cell = cell, .outcome = &outcome};
+    tro_curves curves = {0};
+    tro_run_summary summary = {.cell = cell, .outcome = &outcome, .curves = &curves};
     int status;
+    if (arguments->plot && arguments->json)
+        TRO_TRY(tro_error(messages, TRO_EINVAL, NULL, "--plot goes with words, not with --json"));
     TRO_TRY(check_burn_in(cell, messages));
     TRO_TRY(tro_layout_asked(arguments, &summary.layout, messages));
-    results.large_network = arguments->graphml;
-    TRO_TRY(tro_results_open(&results, arguments->out, arguments->force, loaded->stem, "run",
+    TRO_TRY(tro_results_open(&results, arguments->out, arguments, loaded->stem, "run",
                              messages));
     TRO_TRY(tro_results_scenario(&results, cell, messages));
-    TRO_TRY(advance(&results, arguments, cell, &outcome, messages));
+    TRO_TRY(advance(&results, arguments, cell, &curves, &outcome, messages));
     judge(cell, &outcome, &summary, messages);
     TRO_TRY(tro_run_summary_write(&summary, &results, messages));
     tro_say_messages(messages, arguments->quiet);
     say_ending(cell, &outcome, &summary, arguments->quiet);
     tro_say(arguments->quiet, "wrote %s", results.folder.path);
-    TRO_TRY(tro_run_summary_print(&summary, results.folder.path, arguments->json, messages));
+    TRO_TRY(tro_run_summary_print(&summary, results.folder.path, arguments, messages));
     status = TRO_OK;
 out:
     tro_outcome_release(&outcome);
+    tro_curves_release(&curves);
     tro_results_close(&results);
     return status < 0 ? tro_exit_of(status, "run", messages) : summary.code;
 }
@@ -366,9 +373,9 @@ const tro_command tro_command_run = {
     .about =
         "Reads a scenario (`-`, or no FILE in a pipe: from standard input), advances its rounds "
         "and writes a folder: rounds.csv (a row per replicate, recorded round and agent), "
-        "summary.csv, network.graphml with the results as attributes, network.svg (the network "
-        "drawn, with its script and data), scenario.yaml (what was run, defaults written out) and "
-        "manifest.json.\n\n"
+        "summary.csv, network.graphml with the results as attributes, rounds.svg (alignments by "
+        "round) and network.svg (the network drawn), each with its script and data, scenario.yaml "
+        "(what was run, defaults written out) and manifest.json.\n\n"
         "Exact rounds stop when no mean parameter changes by more than the schedule's "
         "tolerance (and, since the last change that did, all delays have passed and every agent "
         "has retrained). If they do not get there, go round in a cycle, or if the ecosystem is "

@@ -93,6 +93,7 @@ int tro_run_summary_write(const tro_run_summary *s, tro_results *results,
     };
     int status;
     TRO_TRY(write_table(s, results, messages));
+    TRO_TRY(tro_curves_draw(s->curves, s->has_point ? s->cell : NULL, results, messages));
     TRO_TRY(write_network(s, results, messages));
     TRO_TRY(tro_wins_write(s->cell->ecosystem, o->wins, o->wins_error, results, messages));
     status = tro_results_commit(results, s->cell, "run", s->status, facts,
@@ -158,15 +159,19 @@ static void add_json(const tro_run_summary *s, const char *folder, tro_text *tex
     tro_text_add(text, "\n]}\n");
 }
 
-int tro_run_summary_print(const tro_run_summary *s, const char *folder, int json,
-                          tro_messages *messages)
+int tro_run_summary_print(const tro_run_summary *s, const char *folder,
+                          const tro_arguments *arguments, tro_messages *messages)
 {
     tro_text text = {0};
-    if (json)
+    int status = TRO_OK;
+    if (arguments->json)
         add_json(s, folder, &text);
     else
         add_table(s, &text);
-    int status = tro_put(&text, messages);
+    if (arguments->plot)
+        status = tro_curves_sketch(s->curves, s->has_point ? s->cell : NULL, &text);
+    text.failed |= status == TRO_ENOMEM;
+    status = tro_put(&text, messages);
     tro_text_clear(&text);
     return status;
 }

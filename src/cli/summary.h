@@ -11,6 +11,7 @@ typedef struct tro_run_summary {
     tro_layout layout;             /* of network.svg */
     tro_cell *cell;
     const tro_outcome *outcome;
+    const tro_curves *curves;
     int has_point, has_verdict;   /* the cell has a fixed point, a stability */
     int cut_short;                /* the user stopped the search for a verdict */
     const char *status;           /* "completed", "converged", "diverged", ... */
@@ -21,6 +22,6 @@ typedef struct tro_run_summary {
 TRO_MUST_USE int tro_run_summary_write(const tro_run_summary *summary, tro_results *results,
                                        tro_messages *messages);
 TRO_MUST_USE int tro_run_summary_print(const tro_run_summary *summary, const char *folder,
-                                       int json, tro_messages *messages);
+                                       const tro_arguments *arguments, tro_messages *messages);
 
 #endif

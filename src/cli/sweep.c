@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/mpi.h"
 #include "cli/printing.h"
@@ -74,6 +73,12 @@ static int compute(void *context, size_t cell, tro_text *result)
     return tro_sweep_compute(plan->study, &plan->layout, cell, result);
 }
 
+static int stop(void *context)
+{
+    tro_sweep_plan *plan = context;
+    return tro_meter_stop(&plan->meter);
+}
+
 static int next(void *context, size_t *cell)
 {
     tro_sweep_plan *plan = context;
@@ -133,7 +138,7 @@ static int run_cells(tro_sweep_plan *plan, const tro_arguments *arguments, int t
     const tro_crew crew = {.workers = workers,
                            .threads = threads / (int)workers > 1 ? threads / (int)workers : 1,
                            .context = plan, .work = compute, .next = next, .take = take,
-                           .lost = lost};
+                           .lost = lost, .stop = stop};
     tro_meter_start(&plan->meter, arguments->quiet || tro_mpi_rank() > 0);
     int status = tro_mpi_size() > 1 ? tro_mpi_run(&crew, plan->messages)
                                     : tro_crew_run(&crew, plan->messages);

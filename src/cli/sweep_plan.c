@@ -125,7 +125,7 @@ static int share_seed(tro_sweep_plan *plan, int force, tro_messages *messages)
 
 /* --- making ----------------------------------------------------------------- */
 
-static const tro_progress interruptible = {.stop = tro_interrupt_stop};
+static const tro_progress interruptible = {.stop = tro_meter_stop};
 
 static int make_study(tro_sweep_plan *plan, tro_messages *messages)
 {

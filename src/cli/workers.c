@@ -15,7 +15,6 @@
 #endif
 
 #include "base/memory.h"
-#include "cli/interrupt.h"
 #include "cli/progress.h"
 
 /* One item to work on and, when they are short, one to go on with, so that no worker waits
@@ -90,6 +89,7 @@ static void work(const tro_crew *crew, int socket)
 static void become_worker(const gang *g, const worker *own, int socket, pid_t parent)
 {
     signal(SIGINT, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN);   /* the parent answers */
     signal(SIGTERM, SIG_DFL);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -261,7 +261,7 @@ static int run_all(gang *g, struct pollfd *ears)
     g->begun = tro_clock();
     for (;;) {
         int status = TRO_OK;
-        if (tro_interrupted())
+        if (g->crew->stop(g->crew->context))
             return TRO_EINTERRUPTED;
         /* One item for everybody before the second for anybody. */
         for (size_t ahead = 1; ahead <= how_far_ahead(g); ahead++)

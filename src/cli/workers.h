@@ -25,6 +25,7 @@ typedef struct tro_crew {
     int (*next)(void *context, size_t *item);
     int (*take)(void *context, size_t item, const char *result, size_t length);
     int (*lost)(void *context, size_t item, const char *why);
+    int (*stop)(void *context);   /* 1: the user asks to stop; asked several times a second */
 } tro_crew;
 
 /* Runs until `next` has no more and every result was taken. TRO_EINTERRUPTED: the user

@@ -92,7 +92,9 @@ void tro_add_range(tro_text *text, const tro_param *param)
     int low = param->min > -INFINITY, high = param->max < INFINITY;
     if (!(param->flags & TRO_P_BOUNDED) || (!low && !high))
         return;
-    if (low && high && !open_min && !open_max) {
+    if (low && high && param->min == param->max) {
+        tro_text_addf(text, "%.15g", param->min);
+    } else if (low && high && !open_min && !open_max) {
         add_bound(text, "between", param->min);
         add_bound(text, " and", param->max);
     } else {

@@ -95,6 +95,7 @@ typedef struct tro_advice {
     double stationarity;        /* how far a step of the search would still go; NaN: no number
                                    was free to move */
     size_t combinations, trials;/* of alternatives; scenarios that were solved */
+    size_t searches, searched;  /* at most; done */
     tro_state_told is, becomes;
     tro_verified verified;
     tro_document *document;     /* the cell's without what no trial needs; owned */
@@ -118,6 +119,8 @@ void tro_advice_release(tro_advice *advice);
 
 /* "mean", "worst-off", "nash", "influence". */
 const char *tro_goal_name(tro_goal_kind kind);
+/* What may stand below its name. */
+const tro_table *tro_goal_table(tro_goal_kind kind);
 
 /* For the reference manual. */
 extern const tro_table tro_advice_table, tro_allowed_table;

@@ -136,6 +136,13 @@ static int search_from(tro_search *s, size_t start)
     return status < 0 ? status : 1;
 }
 
+void tro_advice_report(const tro_advice *a, const tro_cell *cell)
+{
+    const tro_progress *progress = cell->progress;
+    if (progress && progress->report)
+        progress->report(progress->context, "searches", a->searched, a->searches);
+}
+
 /* --- choosing -------------------------------------------------------------------- */
 
 static int better(const tro_goal *goal, const holder *best, const holder *found)
@@ -173,6 +180,7 @@ static int explore_frame(tro_advice *a, tro_frame *frame, holder *best)
         TRO_TRY(search_from(&s, k));
         if (status == 1)
             TRO_TRY(consider(a, &s, best));
+        a->searched++;
     }
     status = TRO_OK;
 out:
@@ -240,13 +248,14 @@ static int count_combinations(tro_advice *a, tro_messages *messages)
             return tro_error(messages, TRO_ESCENARIO, a->allowed[k].key_place,
                              "more than %d combinations of alternatives: fewer of them would be "
                              "right", MOST_COMBINATIONS);
+    a->searches = count * a->starts;
     return TRO_OK;
 }
 
 int tro_advice_explore(tro_advice *a, const tro_cell *plain, tro_messages *messages)
 {
     holder best = {0};
-    size_t *choice = TRO_NEW(&a->arena, size_t, a->allowed_count);
+    size_t turns = 0, *choice = TRO_NEW(&a->arena, size_t, a->allowed_count);
     int status = choice ? count_combinations(a, messages) : TRO_ENOMEM;
     double limit = isnan(a->budget) ? INFINITY : a->budget;
     for (size_t k = 0; status == TRO_OK && k < a->allowed_count; k++)
@@ -256,10 +265,12 @@ int tro_advice_explore(tro_advice *a, const tro_cell *plain, tro_messages *messa
     do {
         double price = price_of(a, choice);
         int hopeless = best.reached && a->goal.kind == TRO_GOAL_INFLUENCE && price >= best.cost;
-        if (price > limit || hopeless)
-            continue;
-        a->combinations++;
-        status = explore_choice(a, plain, choice, &best);
+        if (price <= limit && !hopeless) {
+            a->combinations++;
+            status = explore_choice(a, plain, choice, &best);
+        }
+        a->searched = ++turns * a->starts;   /* those that were not needed, too */
+        tro_advice_report(a, plain);
     } while (status == TRO_OK && turn(a, choice));
     if (status < 0)
         return status;

@@ -46,6 +46,13 @@ static const tro_table mean_table = {"mean", welfare_params, 1, sizeof(welfare_c
 static const tro_table nash_table = {"nash", welfare_params, 2, sizeof(welfare_config)};
 static const tro_table worst_table = {"worst-off", NULL, 0, sizeof(welfare_config)};
 
+const tro_table *tro_goal_table(tro_goal_kind kind)
+{
+    static const tro_table *const tables[] = {&influence_table, &mean_table, &worst_table,
+                                              &nash_table};
+    return tables[kind];
+}
+
 /* --- reading --------------------------------------------------------------------- */
 
 static int need_reward(const tro_reader *reader, const tro_cell *cell, size_t agent,
@@ -174,7 +181,6 @@ static int read_floors(const tro_reader *reader, const tro_cell *cell, const tro
 static int read_welfare(const tro_reader *reader, const tro_cell *cell, const tro_node *node,
                         const tro_place *place, tro_goal *out)
 {
-    const tro_table *const tables[] = {NULL, &mean_table, &worst_table, &nash_table};
     size_t n = cell->scenario->agent_count;
     welfare_config config = {0};
     int status = TRO_OK;
@@ -184,7 +190,7 @@ static int read_welfare(const tro_reader *reader, const tro_cell *cell, const tr
     if (!room || !out->weights || !out->floors)
         return TRO_ENOMEM;
     if (node)
-        TRO_TRY(tro_read_record(reader, node, tables[out->kind], NULL, &config));
+        TRO_TRY(tro_read_record(reader, node, tro_goal_table(out->kind), NULL, &config));
     TRO_TRY(read_weights(reader, cell, config.weights, place, room, out));
     if (out->kind == TRO_GOAL_NASH)
         TRO_TRY(read_floors(reader, cell, config.floor, place, room, out));

@@ -79,6 +79,9 @@ TRO_MUST_USE int tro_frame_overrides(const tro_frame *frame, const double *x, tr
                                      tro_override **out, size_t *count);
 /* One alternative as an override. */
 tro_override tro_allowed_override(const tro_allowed *allowed, size_t option);
+/* Tells the cell's progress how many searches are done. */
+void tro_advice_report(const tro_advice *advice, const tro_cell *cell);
+
 /* The cell with these overrides after its own, and its progress. */
 TRO_MUST_USE int tro_cell_beyond(const tro_cell *cell, const tro_override *more, size_t count,
                                  tro_cell **out, tro_messages *messages);

@@ -69,6 +69,7 @@ static int solve(const tro_frame *f, const double *x, tro_arena *arena, tro_cell
     int status;
     *out = NULL;
     f->advice->trials++;
+    tro_advice_report(f->advice, f->base);
     if (tro_progress_stops(f->base->progress))
         return TRO_EINTERRUPTED;
     TRO_TRY(tro_frame_overrides(f, x, arena, &changes, &count));

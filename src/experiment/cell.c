@@ -201,9 +201,6 @@ int tro_cell_agent(const tro_cell *cell, const char *name, const tro_place *plac
                    tro_messages *messages)
 {
     *out = tro_scenario_agent(cell->scenario, name);
-    if (*out != SIZE_MAX)
-        return TRO_OK;
-    const char *near = tro_scenario_nearest_agent(cell->scenario, name);
-    return tro_error(messages, TRO_ESCENARIO, place, "no agent is called '%s'%s%s%s", name,
-                     near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    return *out != SIZE_MAX ? TRO_OK
+                            : tro_scenario_refuse_agent(cell->scenario, name, place, messages);
 }

@@ -117,7 +117,8 @@ static int make_words(const tro_study *study, const tro_panel_config *config,
         return TRO_ENOMEM;
     out->words = words;
     for (size_t k = 0; k < config->labels.count; k++)
-        words[out->word_count++] = (tro_words){labels[k].x, labels[k].y, labels[k].text, 0};
+        words[out->word_count++] = (tro_words){.x = labels[k].x, .y = labels[k].y,
+                                               .text = labels[k].text};
     for (size_t s = 0; s < out->series_count; s++) {
         if (!given[s].names)
             continue;

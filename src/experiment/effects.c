@@ -88,7 +88,16 @@ static tro_effect_class classify(const tro_effect *effect)
 /* What rounding leaves of nothing is nothing. */
 static double without_noise(double value, double noise)
 {
-    return fabs(value) <= noise ? 0 : value;
+    return isfinite(value) && fabs(value) <= noise ? 0 : value;
+}
+
+/* An effect that overflows is none, and so is one whose rounding cannot be told. */
+static void forget_overflow(tro_effect *effect)
+{
+    if (isfinite(effect->local) && isfinite(effect->long_term))
+        return;
+    effect->local = effect->long_term = effect->isolated = NAN;
+    effect->reason = TRO_OVERFLOWS;
 }
 
 /* The effects on one agent, from its adjoint. */
@@ -121,6 +130,8 @@ static int find_row(pushes *p, const tro_cell *cell, size_t on, const double *ad
             effect->isolated = without_noise(alone.influence,
                                              ROUNDED * law * tro_norm(width, p->gradient));
         }
+        if (defined)
+            forget_overflow(effect);
         effect->effect_class = classify(effect);
     }
     return status;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/gradient.h"
 #include "experiment/cell.h"
 #include "measure/measure.h"
 
@@ -189,11 +190,38 @@ int tro_influence_within(tro_cell *cell, size_t on, size_t of, size_t hops, doub
     if (status == TRO_OK)
         for (size_t k = *value = 0; k < width; k++)
             *value += gradient[k] * response[on * width + k];
+    if (isinf(*value))
+        *value = NAN;
     if (status == TRO_EUNSUPPORTED)
         status = TRO_OK;
 out:
     tro_release(response);
     tro_release(gradient);
+    return status;
+}
+
+int tro_influences_of(tro_cell *cell, double *values, tro_messages *messages)
+{
+    int status;
+    TRO_TRY(tro_cell_influences(cell, messages));
+    status = tro_influence_matrix(&cell->influences, values, messages);
+out:
+    return status;
+}
+
+int tro_welfare_by_shares(tro_cell *cell, const double *weights, double *welfare,
+                          double *by_curated, tro_messages *messages)
+{
+    tro_welfare_gradient gradient = {0};
+    int status;
+    TRO_TRY(tro_cell_influences(cell, messages));
+    TRO_TRY(tro_influence_gradient(&cell->influences, weights, &gradient, messages));
+    if (welfare)
+        *welfare = gradient.welfare;
+    for (size_t i = 0; i < cell->ecosystem->agents; i++)
+        by_curated[i] = isfinite(gradient.share[i]) ? gradient.share[i] : NAN;
+out:
+    tro_welfare_gradient_release(&gradient);
     return status;
 }
 

@@ -73,14 +73,14 @@ int tro_replicates_run(uint64_t replicates, tro_tally *tally, tro_make_worker *m
                        tro_free_worker *release, tro_replicate *run, void *context)
 {
     wave w = {0};
-    int failed = wave_init(&w, tally->columns);
+    int failed = wave_init(&w, tally->columns), over = 0;
     uint64_t per_wave = BLOCK * BLOCKS_PER_WAVE;
     if (failed < 0)
         return failed;
 #pragma omp parallel if (!omp_in_parallel() && replicates > BLOCK)
     {
         void *worker = make(context);
-        for (uint64_t start = 0; start < replicates; start += per_wave) {
+        for (uint64_t start = 0; start < replicates && !over; start += per_wave) {
             uint64_t blocks = (replicates - start + BLOCK - 1) / BLOCK;
             if (blocks > BLOCKS_PER_WAVE)
                 blocks = BLOCKS_PER_WAVE;
@@ -96,8 +96,11 @@ int tro_replicates_run(uint64_t replicates, tro_tally *tally, tro_make_worker *m
                 }
             }
 #pragma omp single
-            for (uint64_t b = 0; b < blocks; b++)
-                tro_tally_merge(tally, &w.blocks[b]);
+            {
+                for (uint64_t b = 0; b < blocks; b++)
+                    tro_tally_merge(tally, &w.blocks[b]);
+                over = failed < 0;   /* all threads read this one, between two barriers */
+            }
         }
         if (worker)
             release(worker);

@@ -10,17 +10,24 @@
 /* Runs one sampled ecosystem and averages alignments over rounds. */
 typedef struct one_run {
     tro_runner runner;
+    const tro_progress *progress;
 } one_run;
 
-static int run_average(tro_runner *runner, uint64_t replicate, double *average)
+static int advance(one_run *run)
 {
+    return tro_progress_stops(run->progress) ? TRO_EINTERRUPTED : tro_runner_round(&run->runner);
+}
+
+static int run_average(one_run *run, uint64_t replicate, double *average)
+{
+    tro_runner *runner = &run->runner;
     const tro_ecosystem *eco = runner->ecosystem;
     const tro_scenario *scenario = eco->scenario;
     long long rounds = runner->plan->common->rounds, burn_in = scenario->record.burn_in;
     int status = tro_runner_start(runner, replicate, NULL);
     memset(average, 0, eco->agents * sizeof *average);
     for (long long t = 1; t <= rounds && status == TRO_OK; t++) {
-        status = tro_runner_round(runner);
+        status = advance(run);
         for (size_t i = 0; t > burn_in && i < eco->agents; i++)
             if (!tro_is_absent(runner->ecosystem, i))
                 average[i] += tro_alignment(runner->ecosystem, runner->z, i);
@@ -66,6 +73,7 @@ typedef struct run_context {
     const tro_ecosystem *ecosystem;
     const tro_plan *plan;
     const tro_sampler *sampler;
+    const tro_progress *progress;
 } run_context;
 
 static void *make_run(void *given)
@@ -78,8 +86,10 @@ static void *make_run(void *given)
         tro_release(run);
         return NULL;
     }
-    if (run)
+    if (run) {
         run->runner.sampler = context->sampler;
+        run->progress = context->progress;
+    }
     return run;
 }
 
@@ -92,7 +102,7 @@ static void free_run(void *given)
 
 static int run_replicate(void *worker, uint64_t replicate, double *row)
 {
-    return run_average(&((one_run *)worker)->runner, replicate, row);
+    return run_average(worker, replicate, row);
 }
 
 int tro_cell_sampler(tro_cell *cell, tro_messages *messages)
@@ -113,7 +123,7 @@ static int report(int status, tro_messages *messages)
     if (status == TRO_EDIVERGED)
         return tro_error(messages, status, NULL,
                          "the sampled rounds diverge: mean parameters are no longer finite");
-    if (status < 0)
+    if (status < 0 && status != TRO_EINTERRUPTED)
         return tro_error(messages, status, NULL, "sampled rounds failed: %s",
                          tro_status_text(status));
     return status;
@@ -133,7 +143,7 @@ int tro_cell_sampled(tro_cell *cell, tro_messages *messages)
     if (!out->mean || !out->variance)
         return TRO_ENOMEM;
     tro_tally tally = {.columns = n, .mean = out->mean, .square = out->variance};
-    run_context context = {cell->ecosystem, cell->plan, cell->sampler};
+    run_context context = {cell->ecosystem, cell->plan, cell->sampler, cell->progress};
     TRO_TRY(report(tro_replicates_run((uint64_t)cell->scenario->replicates, &tally, make_run,
                                       free_run, run_replicate, &context), messages));
     for (size_t i = 0; i < n; i++)
@@ -148,6 +158,7 @@ out:
 typedef struct pair_context {
     tro_moved low, high;
     double width;   /* high share minus low share */
+    const tro_progress *progress;
     /* Of a course: */
     size_t rounds, count;
     const size_t *agents;
@@ -173,8 +184,8 @@ static void *make_pair(void *given)
 {
     const pair_context *context = given;
     const tro_moved *one = &context->low, *other = &context->high;
-    run_context low = {one->ecosystem, &one->plan, one->sampler};
-    run_context high = {other->ecosystem, &other->plan, other->sampler};
+    run_context low = {one->ecosystem, &one->plan, one->sampler, context->progress};
+    run_context high = {other->ecosystem, &other->plan, other->sampler, context->progress};
     pair_worker *pair = tro_allocate(1, sizeof *pair);
     if (!pair)
         return NULL;
@@ -193,9 +204,9 @@ static int run_pair(void *worker, uint64_t replicate, double *row)
 {
     pair_worker *pair = worker;
     size_t n = pair->low->runner.ecosystem->agents;
-    int status = run_average(&pair->low->runner, replicate, row + n);
+    int status = run_average(pair->low, replicate, row + n);
     if (status == TRO_OK)
-        status = run_average(&pair->high->runner, replicate, row + 2 * n);
+        status = run_average(pair->high, replicate, row + 2 * n);
     for (size_t i = 0; i < n; i++)
         row[i] = (row[2 * n + i] - row[n + i]) / pair->width;
     return status;
@@ -206,18 +217,19 @@ static int run_course(void *worker, uint64_t replicate, double *row)
 {
     const pair_worker *pair = worker;
     const pair_context *context = pair->context;
-    tro_runner *sides[2] = {&pair->low->runner, &pair->high->runner};
+    one_run *sides[2] = {pair->low, pair->high};
     int status = TRO_OK;
     for (int s = 0; s < 2 && status == TRO_OK; s++) {
-        status = tro_runner_start(sides[s], replicate, NULL);
+        const tro_runner *runner = &sides[s]->runner;
+        status = tro_runner_start(&sides[s]->runner, replicate, NULL);
         for (size_t r = 0; r <= context->rounds && status == TRO_OK; r++) {
             double *values = row + r * context->count;
             if (r > 0)
-                status = tro_runner_round(sides[s]);
+                status = advance(sides[s]);
             for (size_t a = 0; status == TRO_OK && a < context->count; a++) {
-                const tro_ecosystem *eco = sides[s]->ecosystem;
+                const tro_ecosystem *eco = runner->ecosystem;
                 int there = !tro_is_absent(eco, context->agents[a]);
-                double value = there ? tro_alignment(eco, sides[s]->z, context->agents[a]) : NAN;
+                double value = there ? tro_alignment(eco, runner->z, context->agents[a]) : NAN;
                 values[a] = s == 0 ? value : (value - values[a]) / pair->width;
                 if (there && !isfinite(values[a]))
                     status = TRO_EDIVERGED;
@@ -282,7 +294,7 @@ static tro_paired *new_paired(tro_cell *cell, size_t of, double step)
 int tro_cell_paired(tro_cell *cell, size_t of, double step, const tro_paired **out,
                     tro_messages *messages)
 {
-    pair_context context = {0};
+    pair_context context = {.progress = cell->progress};
     tro_interval shares;
     int status;
     for (size_t k = 0; k < cell->paired_count; k++)
@@ -314,7 +326,8 @@ int tro_cell_paired_course(tro_cell *cell, size_t of, double step, size_t rounds
                            const size_t *agents, size_t count, tro_paired_course *out,
                            tro_messages *messages)
 {
-    pair_context context = {.rounds = rounds, .agents = agents, .count = count};
+    pair_context context = {.progress = cell->progress, .rounds = rounds, .agents = agents,
+                            .count = count};
     size_t columns = (rounds + 1) * count;
     int status;
     *out = (tro_paired_course){0};

@@ -107,6 +107,7 @@ static int make(const tro_figure *figure, const char *name, tro_picture *picture
     tro_figure_add_data(&picture->data, &plan);
     tro_figure_add_script(&picture->script, &plan, name);
     add_description(&picture->about, &plan, name);
+    picture->formats = figure->formats;
 out:
     tro_arena_clear(&plan.arena);
     return status;

@@ -6,6 +6,7 @@
  *   NAME.dat   the numbers, one commented block per series
  *   NAME.gp    the gnuplot script; `gnuplot NAME.gp` there draws it again
  *   NAME.svg   the picture, with title and description for screen readers
+ *              (or, and, NAME.pdf and NAME.png: see picture.h)
  * Equal figures give equal bytes (of one gnuplot). Texts are UTF-8 and stand
  * as they are written: nothing in them is markup. Values that are not finite,
  * or not positive on a logarithmic axis, are gaps.
@@ -65,6 +66,7 @@ typedef struct tro_words {
     double x, y;
     const char *text;
     int beside;          /* of a point, which they leave visible; else their middle is there */
+    int light;           /* white, for a deep tile of a heat that is whole */
 } tro_words;
 
 /* Numbers over a plane as coloured tiles, each around its point: blue above zero and
@@ -79,6 +81,7 @@ typedef struct tro_heat {
     const unsigned char *kinds;       /* of each: 0 a number, else 1 .. TRO_HEAT_KINDS; or NULL */
     const char *kind_names[TRO_HEAT_KINDS];
     const char *label;                /* of the bar, or NULL */
+    int whole;                        /* tiles at the edges are whole: of things, not of points */
 } tro_heat;
 
 typedef struct tro_panel {
@@ -92,6 +95,9 @@ typedef struct tro_panel {
     size_t word_count;
     const char *const *x_names;                 /* or NULL: ticks at 0, 1, 2, ... */
     size_t x_name_count;
+    const char *const *y_names;                 /* the same, from below; with
+                                                   both the panel grows */
+    size_t y_name_count;
     const tro_heat *heat;                       /* below all series, or NULL */
     const tro_series *series;
     size_t series_count;
@@ -105,6 +111,7 @@ typedef struct tro_figure {
                                  journal, 85 mm, with letters of 8 points */
     const tro_panel *panels;
     size_t panel_count;
+    unsigned formats;    /* of enum tro_figures; 0: those of the folder, or SVG */
 } tro_figure;
 
 /* Writes NAME.dat, NAME.gp and NAME.svg (see above) into the folder, which

@@ -112,9 +112,10 @@ static void add_words(tro_text *out, const tro_panel_plan *p, const tro_words *w
     y = fmax(p->top + TRO_FONT_SMALL / 2.0, words->beside ? y - WORDS_GAP : y);
     tro_text_add(out, "set label ");
     tro_figure_add_quoted(out, words->text);
-    tro_text_addf(out, " at screen px(%d), py(%d) %s front font ',%d' tc rgb '#222222'%s\n", (int)x,
+    tro_text_addf(out, " at screen px(%d), py(%d) %s front font ',%d' tc rgb '#%s'%s\n", (int)x,
                   (int)y, !words->beside ? "center" : fits ? "left" : "right", TRO_FONT_SMALL,
-                  p->panel->heat ? " boxed bs 1" : "");
+                  words->light ? "ffffff" : "222222",
+                  p->panel->heat && !p->panel->heat->whole ? " boxed bs 1" : "");
 }
 
 static void add_zero_line(tro_text *out, const tro_panel_plan *p)

@@ -152,16 +152,26 @@ size_t tro_figure_heat_blocks(const tro_heat *heat)
     return heat ? 1 + TRO_HEAT_KINDS : 0;
 }
 
-/* Where a tile begins: half-way from the one before. */
-static double begin_of(const double *at, size_t k, size_t count)
+double tro_figure_heat_edge(const tro_heat *heat, const double *at, size_t count, int last)
 {
-    return k == 0 ? at[0] : k == count ? at[count - 1] : at[k - 1] + (at[k] - at[k - 1]) / 2;
+    if (!heat->whole)
+        return last ? at[count - 1] : at[0];
+    return last ? at[count - 1] + (at[count - 1] - at[count - 2]) / 2
+                : at[0] - (at[1] - at[0]) / 2;
 }
 
-static double end_of(const double *at, size_t k, size_t count, int pixels)
+/* Where a tile begins: half-way from the one before. */
+static double begin_of(const tro_heat *heat, const double *at, size_t k, size_t count)
+{
+    if (k == 0 || k == count)
+        return tro_figure_heat_edge(heat, at, count, k == count);
+    return at[k - 1] + (at[k] - at[k - 1]) / 2;
+}
+
+static double end_of(const tro_heat *heat, const double *at, size_t k, size_t count, int pixels)
 {
     double more = OVERLAP / pixels * (at[count - 1] - at[0]);
-    return fmin(begin_of(at, k, count) + more, at[count - 1]);
+    return fmin(begin_of(heat, at, k, count) + more, tro_figure_heat_edge(heat, at, count, 1));
 }
 
 static void add_real(tro_text *out, double value)
@@ -193,10 +203,10 @@ static size_t add_tiles(tro_text *out, const tro_panel_plan *p, int kind)
                 end++;
             if (!look)
                 continue;
-            add_real(out, begin_of(heat->x, i, nx));
-            add_real(out, end_of(heat->x, end, nx, p->right - p->left));
-            add_real(out, begin_of(heat->y, j, ny));
-            add_real(out, end_of(heat->y, j + 1, ny, p->bottom - p->top));
+            add_real(out, begin_of(heat, heat->x, i, nx));
+            add_real(out, end_of(heat, heat->x, end, nx, p->right - p->left));
+            add_real(out, begin_of(heat, heat->y, j, ny));
+            add_real(out, end_of(heat, heat->y, j + 1, ny, p->bottom - p->top));
             tro_text_addf(out, "%u\n", kind ? 0 : colour_of(&p->heat, look));
             count++;
         }

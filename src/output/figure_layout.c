@@ -9,7 +9,7 @@
 
 enum {
     Y_LABEL_ROOM = 24, TICK_GAP = 7, RIGHT_ROOM = 18, X_TICK_ROOM = 18, X_LABEL_ROOM = 18,
-    ROW_GAP = 12, HEADER_GAP = 6, MARKER_GAP = 8, COLUMNS_MAX = 8
+    ROW_GAP = 12, HEADER_GAP = 6, MARKER_GAP = 8, COLUMNS_MAX = 8, NAMES_MAX = 60, NAME_WIDTH = 10
 };
 
 static int all_planes(const tro_figure *figure)
@@ -31,14 +31,20 @@ static int cell_width(const tro_figure_plan *plan)
     return columns == 1 && all_planes(plan->figure) ? 440 : widths[columns < 4 ? columns - 1 : 3];
 }
 
-/* Planes are nearly square. */
+/* Planes are nearly square. A row of names needs its line. */
 static int plot_height(const tro_figure_plan *plan)
 {
     static const int heights[] = {300, 240, 200, 180}, planes[] = {300, 290, 225, 190};
     int at = plan->columns < 4 ? plan->columns - 1 : 3;
     if (plan->figure->plot_height > 0)
         return plan->figure->plot_height;
-    return all_planes(plan->figure) ? planes[at] : heights[at];
+    int height = all_planes(plan->figure) ? planes[at] : heights[at];
+    for (size_t k = 0; k < plan->figure->panel_count; k++) {
+        size_t names = plan->figure->panels[k].y_name_count;
+        int needed = (TRO_FONT_SMALL + 1) * (int)(names < NAMES_MAX ? names : NAMES_MAX);
+        height = needed > height ? needed : height;
+    }
+    return height;
 }
 
 static int choose_columns(const tro_figure *figure)
@@ -152,7 +158,7 @@ static int plan_axes(tro_figure_plan *plan, const struct tro_look *looks)
         if (p->panel->heat &&
             tro_figure_plan_heat(&plan->arena, p->panel->heat, &p->heat) < 0)
             return TRO_ENOMEM;
-        if (tro_figure_set_y_ticks(&plan->arena, &p->y, plot_height(plan)) < 0 ||
+        if (tro_figure_set_y_ticks(&plan->arena, p->panel, &p->y, plot_height(plan)) < 0 ||
             order_series(plan, p) < 0)
             return TRO_ENOMEM;
     }
@@ -209,6 +215,10 @@ static int plan_width(tro_figure_plan *plan)
     int least = left + (plan->figure->width > 0 ? 60 : 150);
     if (plan->columns == 1)
         width -= right_room(plan, 0) - RIGHT_ROOM;   /* no wider for a bar */
+    for (size_t k = 0; k < plan->figure->panel_count; k++)
+        if (plan->figure->panels[k].y_name_count)
+            least = (int)fmax(least, left + RIGHT_ROOM + NAME_WIDTH *
+                              fmin((double)plan->figure->panels[k].x_name_count, NAMES_MAX));
     if (width < least)
         width = least;   /* very long numbers */
     at[0] = TRO_PADDING;

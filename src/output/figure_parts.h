@@ -57,7 +57,7 @@ void tro_figure_set_ranges(const tro_panel *panel, tro_axis *x, tro_axis *y);
 /* figure_ticks.c. TRO_ENOMEM without a message. */
 const char *tro_figure_number(tro_arena *arena, const char *number);   /* as it is printed */
 int tro_figure_set_x_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int width);
-int tro_figure_set_y_ticks(tro_arena *arena, tro_axis *axis, int height);
+int tro_figure_set_y_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int height);
 
 /* figure_style.c: colours, dashes, sizes. */
 
@@ -154,7 +154,8 @@ void tro_figure_move_key(tro_key *key, int x, int y);
 
 void tro_figure_add_key(tro_text *out, const tro_key *key);
 
-/* figure_heat.c. */
+/* figure_heat.c. Half of a tile at an edge that is whole, else 0. */
+double tro_figure_heat_edge(const tro_heat *heat, const double *at, size_t count, int last);
 TRO_MUST_USE int tro_figure_plan_heat(tro_arena *arena, const tro_heat *heat,
                                       tro_heat_plan *plan);
 int tro_figure_heat_room(const tro_heat_plan *plan);   /* right of the plot, in pixels */

@@ -44,10 +44,10 @@ static void include_series(const tro_series *s, span *x, span *y)
 
 static void include_heat(const tro_heat *heat, span *x, span *y)
 {
-    include(x, heat->x[0]);
-    include(x, heat->x[heat->x_count - 1]);
-    include(y, heat->y[0]);
-    include(y, heat->y[heat->y_count - 1]);
+    for (int last = 0; last < 2; last++) {
+        include(x, tro_figure_heat_edge(heat, heat->x, heat->x_count, last));
+        include(y, tro_figure_heat_edge(heat, heat->y, heat->y_count, last));
+    }
 }
 
 static int has_style(const tro_panel *panel, tro_series_style style)

@@ -164,9 +164,30 @@ static int log_ticks(tro_arena *arena, tro_axis *axis, int most)
     return decade_ticks(arena, axis, low, high, (decades + most) / (most + 1));
 }
 
-int tro_figure_set_y_ticks(tro_arena *arena, tro_axis *axis, int height)
+/* Every so many is left out when there are more than lines of text. */
+static int name_y_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int height)
+{
+    double room = height / (axis->max - axis->min);
+    size_t stride = 1;
+    while ((double)stride * room < TRO_FONT_SMALL)
+        stride++;
+    axis->ticks = TRO_NEW(arena, tro_tick, panel->y_name_count);
+    if (!axis->ticks)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < panel->y_name_count; k += stride) {
+        const char *label = tro_figure_cut_text(arena, panel->y_names[k], TRO_FONT_SMALL, 110);
+        if (!label)
+            return TRO_ENOMEM;
+        add_tick(axis, (double)k, label);
+    }
+    return TRO_OK;
+}
+
+int tro_figure_set_y_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int height)
 {
     int most = height / (height < LOW_PLOT ? LOW_TICK_ROOM : Y_TICK_ROOM);
+    if (panel->y_name_count && !axis->log)
+        return name_y_ticks(arena, panel, axis, height);
     axis->ticks = TRO_NEW(arena, tro_tick, MOST_TICKS);
     if (!axis->ticks)
         return TRO_ENOMEM;

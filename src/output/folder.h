@@ -35,11 +35,18 @@ typedef enum tro_folder_mode {
     TRO_FOLDER_RESUME = 2  /* files and facts of an earlier run stay and count */
 } tro_folder_mode;
 
+/* In which formats figures are drawn there (picture.h). */
+enum tro_figures {
+    TRO_FIGURES_DEFAULT = 0, TRO_FIGURES_SVG = 1, TRO_FIGURES_PDF = 2, TRO_FIGURES_PNG = 4,
+    TRO_FIGURES_NONE = 8   /* no figures, neither scripts nor data */
+};
+
 typedef struct tro_folder {
     char *path;                   /* owned */
     int descriptor, open, created;
     int touched;                  /* since it was opened or committed */
     tro_folder_mode mode;
+    unsigned figures;             /* of enum tro_figures; set by the owner after opening */
     tro_arena arena;              /* owns names, paths and facts */
     const char **names, **paths;  /* owned arrays of `capacity` */
     size_t count, capacity;

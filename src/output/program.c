@@ -40,20 +40,22 @@ int tro_program_find(const char *name, char *path, size_t size)
 /* The caller's environment without what would change words or numbers. */
 static char **make_environment(void)
 {
-    static char locale[] = "LC_ALL=C.UTF-8";
+    static char locale[] = "LC_ALL=C.UTF-8", zone[] = "TZ=UTC0";
     size_t count = 0, kept = 0;
     while (environ && environ[count])
         count++;
-    char **made = tro_allocate(count + 2, sizeof *made);
+    char **made = tro_allocate(count + 3, sizeof *made);
     if (!made)
         return NULL;
     for (size_t k = 0; k < count; k++) {
         const char *entry = environ[k];
         if (strncmp(entry, "LC_", 3) != 0 && strncmp(entry, "LANG", 4) != 0 &&
-            strncmp(entry, "GNUPLOT", 7) != 0 && strncmp(entry, "GNUTERM=", 8) != 0)
+            strncmp(entry, "TZ=", 3) != 0 && strncmp(entry, "GNUPLOT", 7) != 0 &&
+            strncmp(entry, "GNUTERM=", 8) != 0)
             made[kept++] = environ[k];
     }
-    made[kept] = locale;
+    made[kept++] = locale;
+    made[kept] = zone;
     return made;
 }
 

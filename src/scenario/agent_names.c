@@ -66,3 +66,16 @@ int tro_scenario_index(const tro_reader *reader, tro_scenario *scenario)
     }
     return status;
 }
+
+int tro_scenario_refuse_agent(const tro_scenario *scenario, const char *name,
+                              const tro_place *place, tro_messages *messages)
+{
+    for (size_t k = 0; k < scenario->agent_count; k++)
+        if (scenario->agents[k].group && strcmp(scenario->agents[k].group, name) == 0)
+            return tro_error(messages, TRO_ESCENARIO, place,
+                             "no agent is called '%s', which is a group: one of its agents, as "
+                             "'%s', would be right", name, scenario->agents[k].name);
+    const char *near = tro_scenario_nearest_agent(scenario, name);
+    return tro_error(messages, TRO_ESCENARIO, place, "no agent is called '%s'%s%s%s", name,
+                     near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+}

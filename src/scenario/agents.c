@@ -138,6 +138,8 @@ static int add_members(const tro_reader *reader, const element *e, tro_scenario 
         lottery->member = k;
         if (e->sound && status == TRO_OK && (e->drawn || own_keys(e, name))) {
             status = read_own(reader, scenario, e, name, agent);
+            if (status < 0 && e->drawn)
+                alike = agent;      /* the others would be wrong alike */
         } else if (!alike) {
             lottery->used = 0;
             status = tro_worse(status, tro_agent_read(reader, scenario, &e->config, name, agent));

@@ -5,12 +5,8 @@ int tro_scenario_find(const tro_reader *reader, const tro_scenario *scenario, co
                       const tro_place *place, size_t *out)
 {
     *out = tro_scenario_agent(scenario, name);
-    if (*out != SIZE_MAX)
-        return TRO_OK;
-    const char *near = tro_scenario_nearest_agent(scenario, name);
-    return tro_error(reader->messages, TRO_ESCENARIO, place, "no agent is called '%s'%s%s%s",
-                     name, near ? " (did you mean '" : "", near ? near : "",
-                     near ? "'?)" : "");
+    return *out != SIZE_MAX
+               ? TRO_OK : tro_scenario_refuse_agent(scenario, name, place, reader->messages);
 }
 
 /* A curation that has a name comes by several ways, and is told of once. */

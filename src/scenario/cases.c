@@ -84,7 +84,7 @@ static int no_such(const char *what, const tro_override *item, const char *value
     const char *near = nearest_key(among, name);
     tro_text_addf(&text, "%s=%s", item->path, value);
     tro_source source = {.name = item->origin, .text = tro_text_string(&text),
-                         .length = text.length};
+                         .length = text.length, .argument = 1};
     tro_place place = {&source, 1, at_path ? 1 : (int)strlen(item->path) + 2,
                        (int)strlen(at_path ? item->path : value)};
     int status = tro_error(messages, text.failed ? TRO_ENOMEM : TRO_ESCENARIO, &place,
@@ -92,6 +92,18 @@ static int no_such(const char *what, const tro_override *item, const char *value
                            near ? near : "", near ? "'?)" : "");
     tro_text_clear(&text);
     return status;
+}
+
+/* What messages call the keys of a case: on the command line the case comes before them. */
+static const char *origin_of(const tro_override *item, const char *name, tro_arena *arena)
+{
+    tro_text text = {0};
+    if (strcmp(item->origin, "--set") != 0)
+        return item->origin;
+    tro_text_addf(&text, "%s %s=%s, so", item->origin, item->path, name);
+    const char *origin = text.failed ? NULL : tro_arena_text(arena, tro_text_string(&text));
+    tro_text_clear(&text);
+    return origin;
 }
 
 int tro_case_choose(const tro_document *document, const tro_override *item, tro_arena *arena,
@@ -113,5 +125,6 @@ int tro_case_choose(const tro_document *document, const tro_override *item, tro_
         return no_such("there is no case", item, name, 0, group, messages);
     if (chosen->kind != TRO_MAP)
         return TRO_OK; /* reading the scenario says what is wrong */
-    return tro_overrides_of(arena, chosen, item->origin, out, count);
+    const char *origin = origin_of(item, name, arena);
+    return origin ? tro_overrides_of(arena, chosen, origin, out, count) : TRO_ENOMEM;
 }

@@ -158,6 +158,9 @@ TRO_MUST_USE int tro_scenario_check_sampled(const tro_scenario *scenario,
 size_t tro_scenario_agent(const tro_scenario *scenario, const char *name);
 /* The nearest agent's name for a message, or NULL. */
 const char *tro_scenario_nearest_agent(const tro_scenario *scenario, const char *name);
+/* Says that there is no agent of that name, and what would be right. TRO_ESCENARIO. */
+int tro_scenario_refuse_agent(const tro_scenario *scenario, const char *name,
+                              const tro_place *place, tro_messages *messages);
 
 /* Does a name of a list mean this agent, by its own or its group's? */
 int tro_agent_answers(const tro_agent *agent, const char *name);

@@ -11,12 +11,8 @@ int tro_schedule_every_agent(const tro_plan *plan, const tro_texts *names, size_
     for (size_t k = 0; k < names->count; k++) {
         size_t agent = tro_scenario_agent(scenario, names->items[k]);
         const tro_place *place = &names->nodes[k]->place;
-        const char *near = tro_scenario_nearest_agent(scenario, names->items[k]);
         if (agent == SIZE_MAX)
-            status = tro_error(messages, TRO_ESCENARIO, place,
-                               "no agent is called '%s'%s%s%s", names->items[k],
-                               near ? " (did you mean '" : "", near ? near : "",
-                               near ? "'?)" : "");
+            status = tro_scenario_refuse_agent(scenario, names->items[k], place, messages);
         else if (seen[agent]++)
             status = tro_error(messages, TRO_ESCENARIO, place, "'%s' comes twice in the order",
                                names->items[k]);

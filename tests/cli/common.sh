@@ -59,6 +59,29 @@ near() {
         exit !(a != "" && d <= 1e-9 * (s > 1 ? s : 1)) }' || fail "'$1' is not near $2"
 }
 
+# split_page FILE: the named files that a page shows, and N.cmd and N.want for its N commands,
+# whose number is in `count`.
+split_page() {
+    awk '
+        /^```yaml/ { kind = "yaml"; first = 1; next }
+        /^```console/ { kind = "console"; next }
+        /^```/ { if (file) close(file); kind = file = ""; next }
+        kind == "yaml" {
+            if (first && /^# [a-z0-9-]+\.yaml$/) file = $2
+            first = 0
+            if (file) print >file
+        }
+        kind == "console" && (/^\$ / || more) {
+            if (!more) { if (n) close(n ".want"); n++; printf "" >(n ".want") }
+            sub(/^\$ /, "")
+            print >(n ".cmd")
+            more = /\\$/
+            next
+        }
+        kind == "console" { print >(n ".want") }
+        END { print n + 0 >"count" }' "$1"
+}
+
 finish() {
     [ "$failed" -eq 0 ] && echo ok
     exit "$failed"

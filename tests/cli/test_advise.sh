@@ -59,7 +59,7 @@ has out '0.4   0.3  exact'
 # No fixed point to begin with.
 expect 3 advise advice.yaml --out - --set 'agents.theta.shares={synthetic: 0.5, curated: 0.5}' \
     --set 'agents.phi.shares={synthetic: 0.5, curated: 0.5}'
-has err 'singular'
+has err 'agents that nothing holds drift without end'
 empty out
 
 # Mistakes, where they stand; nothing is written.

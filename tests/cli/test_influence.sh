@@ -273,4 +273,38 @@ near "$(field one/influence.csv 1 6)" "$(field two/influence.csv 1 6)"
 expect 2 influence arena.yaml -o - --set agents.a.shares.curated=0.1
 has err 'an arena needs at least two producers'
 
+# Rivals with users and a reward so strong that an influence of 1e400 is left of them: it is
+# not defined, and not 0 or infinite; nor does an infinite derivative take the others with it.
+cat >rivals.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents:
+  - {name: a, reference: 0, reward: 1, public: {shift: 1}, shares: {real: 0.5, curated: 0.5}}
+  - {name: b, reference: 0, reward: -1, public: {shift: -1}, shares: {real: 0.5, curated: 0.5}}
+network: {edges: [{from: a, to: a, weight: 3}, {from: b, to: a, weight: 7}, {from: b, to: b}]}
+END
+expect 0 influence rivals.yaml -o huge --on a --of a --explain --rounds 2 --gradient --block 1 \
+    --set agents.a.public.shift=1e200 --set agents.a.reward=1e200
+[ "$(field huge/influence.csv 1 8)" = undefined ] || fail 'an influence of 1e400'
+has huge/influence.csv 'larger than any number'
+has huge/gradient.csv 'real share,a,,,0.5,,,,,0,it is larger'
+lacks out inf
+tiny='--set network.edges.0.weight=1e-320 --set network.edges.1.weight=1e-320'
+# shellcheck disable=SC2086
+expect 0 influence rivals.yaml -o tiny --on a --gradient $tiny
+near "$(awk -F, '$1 == "curated share" && $2 == "a" { print $6 }' tiny/gradient.csv)" \
+    "$(field tiny/influence.csv 1 6)"
+has tiny/gradient.csv ',,,,,0,it is larger'
+# What the first real data of all would do; and no reward, no welfare.
+none='agents.a.shares={real: 0, synthetic: 0.2, curated: 0.8}'
+some='agents.a.shares={real: 1e-6, synthetic: 0.1999998, curated: 0.7999992}'
+expect 0 influence rivals.yaml -o none --on a --gradient --set "$none"
+expect 0 influence rivals.yaml -o some --on a --gradient --set "$some"
+near "$(awk -F, '$1 == "real share" && $2 == "a" { print $6 + $10 }' none/gradient.csv)" \
+    "$(awk -F, '$1 == "real share" && $2 == "a" { print $6 + 1 }' some/gradient.csv)" 1e-4
+sed 's/reward: -*1, //' rivals.yaml >plain.yaml
+expect 2 influence plain.yaml -o - --gradient
+has err 'no agent has a reward'
+
 finish

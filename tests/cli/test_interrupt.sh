@@ -71,6 +71,11 @@ has crowd-run/manifest.json '"status": "interrupted"'
 stop INT influence crowd.yaml
 has err 'no influences were written'
 
+# Pairs of sampled runs, within one of them, too.
+# shellcheck disable=SC2086
+stop INT influence "$data/sampled.yaml" --of theta --out - $long
+has err 'no influences were written'
+
 # A study leaves nothing behind that could be taken for a result.
 stop INT reproduce "$data/study.yaml" --set 'claims=[]' \
     --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 2000000]}'
@@ -119,4 +124,55 @@ wait "$process"
 code=$?
 [ "$code" -eq 143 ] || fail "exit status $code, 143 expected"
 missing study-reproduce/manifest.json
+
+# SIGUSR1 is answered on stderr, terminal or not, --quiet or not, and changes nothing else.
+# ask FILE SECONDS ARGUMENT...: a line until it comes, at most so long; then the run is ended.
+ask() {
+    wanted=$1
+    seconds=$2
+    shift 2
+    "$TROPHIC" "$@" >out 2>err </dev/null &
+    process=$!
+    command="trophic $*, asked"
+    sleep 1
+    waited=0
+    while [ "$waited" -lt "$seconds" ] && kill -USR1 "$process" 2>/dev/null; do
+        sleep 1
+        grep -q "$wanted" err && break
+        waited=$((waited + 1))
+    done
+    kill -TERM "$process" || fail 'it had ended'
+    wait "$process"
+    code=$?
+    [ "$code" -eq 130 ] || fail "exit status $code, 130 expected"
+    grep -q "$wanted" err || fail "no line like: $wanted"
+}
+line='^\[[#.]*\] *[0-9]* %  [0-9.e+-]* '
+# shellcheck disable=SC2086
+ask "${line}rounds/s  .* left" 20 run "$data/rivals.yaml" --quiet $long \
+    --set schedule.synchronous.tolerance=0 --out asked
+ask "${line}cells/s" 20 reproduce "$data/study.yaml" --set 'claims=[]' --out asked-study \
+    --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 2000000]}'
+# Where nothing is counted it says so.
+ask 'in a step that counts nothing' 20 check crowd.yaml
+# An answer costs the run nothing.
+"$TROPHIC" run "$data/sampled.yaml" --set advance.sampled.replicates=20000 --out calm >out 2>err
+"$TROPHIC" run "$data/sampled.yaml" --set advance.sampled.replicates=20000 --out stirred \
+    >out 2>err </dev/null &
+process=$!
+sleep 0.1
+kill -USR1 "$process" 2>/dev/null
+wait "$process" || fail 'SIGUSR1 ended it'
+same_folders calm stirred
+
+# The bar is for terminals only, and gone at the end.
+if command -v script >script.path; then
+    script -qec "timeout -s INT 4 $TROPHIC run $data/rivals.yaml --out shown \
+        --set schedule.synchronous.tolerance=0 $long" typescript >out 2>err </dev/null
+    command='a run in a terminal'
+    tr '\r' '\n' <typescript | grep -q '\[[#.]*\] *[0-9]* %  .* rounds/s  .* left' ||
+        fail 'no bar'
+    has typescript 'stopping after this step'
+    has typescript 'interrupted after round'
+fi
 finish

@@ -37,6 +37,13 @@ expect 0 influence my-two-rivals.yaml --of theta --on theta --out - --quiet \
     --set network.edges.0.weight=2
 has out dampened
 
+# Those of the web name generators that fit its agents.
+sed -n 's/^#.*`generator`: \(.*\), \.\.\.$/\1/p' my-web.yaml | sed 's/, {/\n{/g' >generators
+[ "$(wc -l <generators)" -eq 3 ] || fail 'the comment is another'
+while read -r generator; do
+    expect 0 check my-web.yaml --quiet --set "network.generator=$generator"
+done <generators
+
 cp my-two-rivals.yaml before
 echo mine >my-two-rivals.yaml
 expect 2 new my-two-rivals

@@ -12,30 +12,10 @@ chmod +x bin/trophic
 PATH=$work/bin:$PATH
 export PATH
 
-# Splits a page into files, and N.cmd and N.want for its N commands.
-split() {
-    awk '
-        /^```yaml/ { kind = "yaml"; first = 1; next }
-        /^```console/ { kind = "console"; next }
-        /^```/ { if (file) close(file); kind = file = ""; next }
-        kind == "yaml" {
-            if (first && /^# [a-z0-9-]+\.yaml$/) file = $2
-            first = 0
-            if (file) print >file
-        }
-        kind == "console" && (/^\$ / || more) {
-            if (!more) { if (n) close(n ".want"); n++; printf "" >(n ".want") }
-            sub(/^\$ /, "")
-            print >(n ".cmd")
-            more = /\\$/
-            next
-        }
-        kind == "console" { print >(n ".want") }
-        END { print n + 0 >"count" }' "$1"
-}
-
 # Only what rounding leaves of a residual may differ.
 settle() { sed 's/residual [^ ]*/residual .../'; }
+
+pages=0
 
 # A line "..." stands for any number of lines.
 compare() {
@@ -57,16 +37,18 @@ compare() {
          }' "$1" "$2"
 }
 
-for page in README.md doc/model.md doc/scenarios.md doc/commands.md; do
+# doc/reference.md and doc/studies.md are made by the program, as other tests say.
+for page in README.md $(cd "$top" && grep -l '^```console' doc/*.md); do
     rm -rf "$work/page"
     mkdir "$work/page"
     cd "$work/page" || exit 1
     for file in "$top"/scenarios/*.yaml; do cat "$file" >"${file##*/}"; done
     mkdir -p real
     for file in "$top"/scenarios/real/*; do cat "$file" >"real/${file##*/}"; done
-    split "$top/$page"
+    split_page "$top/$page"
     count=$(cat count)
     [ "$count" -gt 0 ] || { echo "$page shows no command"; failed=1; }
+    pages=$((pages + 1))
     k=0
     while [ $((k += 1)) -le "$count" ]; do
         command="$page: $(cat "$k.cmd")"
@@ -76,6 +58,16 @@ for page in README.md doc/model.md doc/scenarios.md doc/commands.md; do
         compare want err >difference || fail "$(cat difference)"
     done
     echo "$page: $count commands"
+done
+
+[ "$pages" -ge 8 ] || { echo "only $pages pages show commands"; failed=1; }
+
+# The index of the manual has every page.
+command='doc/README.md'
+: >err
+for page in "$top"/doc/*.md; do
+    page=${page##*/}
+    [ "$page" = README.md ] || has "$top/doc/README.md" "($page)"
 done
 
 # Links lead somewhere, and the tests that doc/theory.md names are there.
@@ -104,7 +96,7 @@ cd "$work" || exit 1
 cd "$work" || exit 1
 mkdir both
 cd both || exit 1
-split "$top/README.md"
+split_page "$top/README.md"
 expect 0 run two-rivals.yaml --out short --quiet
 expect 0 run "$top/scenarios/two-rivals.yaml" --out long --quiet
 for file in rounds.csv summary.csv network.graphml; do same "short/$file" "long/$file"; done

@@ -133,7 +133,7 @@ START_TEST(test_ranges_extremes)
         tro_panel p = {.y_log = k % 10 > 4, .x_log = k % 10 > 4, .series = &s, .series_count = 1};
         ranges_of(&p, &x, &y);
         ck_assert_int_eq(tro_figure_set_x_ticks(&arena, &p, &x, 300), TRO_OK);
-        ck_assert_int_eq(tro_figure_set_y_ticks(&arena, &y, 200), TRO_OK);
+        ck_assert_int_eq(tro_figure_set_y_ticks(&arena, &p, &y, 200), TRO_OK);
         ck_assert(x.tick_count > 0 && y.tick_count > 0);
     }
     tro_arena_clear(&arena);
@@ -144,7 +144,8 @@ static const char *ticks(double min, double max, int log, int height)
 {
     static char all[600];
     tro_axis axis = {.min = min, .max = max, .log = log};
-    ck_assert_int_eq(tro_figure_set_y_ticks(&arena, &axis, height), TRO_OK);
+    const tro_panel plain = {.y_log = log};
+    ck_assert_int_eq(tro_figure_set_y_ticks(&arena, &plain, &axis, height), TRO_OK);
     all[0] = '\0';
     for (size_t k = 0; k < axis.tick_count; k++) {
         double at_tick = axis.ticks[k].at, slack = 1e-9 * (max - min);

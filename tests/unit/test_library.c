@@ -131,6 +131,55 @@ START_TEST(test_alone_sides)
 }
 END_TEST
 
+/* Two rivals of weights 0.3 and 0.7 (as in the README): the matrix and the gradient of
+ * both welfares against single influences and the README's numbers. */
+START_TEST(test_rivals_matrix)
+{
+    static const char rivals[] =
+        "trophic: 1\n"
+        "outcomes: {family: gaussian}\n"
+        "agents:\n"
+        "  - {name: a, reference: 0, reward: {linear: 1}, public: {shift: 1}, displaces: real,\n"
+        "     shares: {real: 0.5, curated: 0.5}}\n"
+        "  - {name: b, reference: 0, reward: {linear: -1}, public: {shift: -1}, displaces: real,\n"
+        "     shares: {real: 0.5, curated: 0.5}}\n"
+        "network: {edges: [{from: a, to: a, weight: 0.3}, {from: b, to: a, weight: 0.7},\n"
+        "                  {from: b, to: b, weight: 0.7}, {from: a, to: b, weight: 0.3}]}\n"
+        "schedule: {synchronous: {rounds: 60}}\n";
+    static const double expected[] = {-1.04, -0.56, 0.24, 1.36};
+    static const char *const huge[] = {"agents.a.public.shift=1e200",
+                                       "agents.a.reward.linear=1e200"};
+    double values[4], by[2], welfare, value;
+    tro_messages messages = {0};
+    tro_cell *cell;
+    ck_assert_int_eq(tro_cell_open_text("r", rivals, NULL, 0, &cell, &messages), TRO_OK);
+    ck_assert_int_eq(tro_influences_of(cell, values, &messages), TRO_OK);
+    for (size_t k = 0; k < 4; k++) {
+        ck_assert_double_eq_tol(values[k], expected[k], 1e-14);
+        ck_assert_int_eq(tro_influence(cell, k / 2, k % 2, &value, &messages), TRO_OK);
+        ck_assert_double_eq_tol(values[k], value, 1e-15);
+    }
+    ck_assert_int_eq(tro_welfare_by_shares(cell, NULL, &welfare, by, &messages), TRO_OK);
+    ck_assert_double_eq_tol(welfare, 0, 1e-15);
+    ck_assert_double_eq_tol(by[0], -0.4, 1e-14);
+    ck_assert_double_eq_tol(by[1], 0.4, 1e-14);
+    ck_assert_int_eq(tro_welfare_by_shares(cell, (double[]){0, 3}, NULL, by, &messages), TRO_OK);
+    ck_assert_double_eq_tol(by[0], 0.72, 1e-14);
+    tro_cell_close(cell);
+    /* An influence of 1e400 is none, and not infinite. */
+    ck_assert_int_eq(tro_cell_open_text("r", rivals, huge, 2, &cell, &messages), TRO_OK);
+    ck_assert_int_eq(tro_influences_of(cell, values, &messages), TRO_OK);
+    ck_assert(isnan(values[0]) && isnan(values[1]) && isfinite(values[2]));
+    ck_assert_int_eq(tro_influence(cell, 0, 0, &value, &messages), TRO_OK);
+    ck_assert(isnan(value));
+    ck_assert_int_eq(tro_influence_within(cell, 0, 0, 3, &value, &messages), TRO_OK);
+    ck_assert(isnan(value));
+    tro_cell_close(cell);
+    ck_assert_uint_eq(messages.errors, 0);
+    tro_messages_clear(&messages);
+}
+END_TEST
+
 /* dJ/dlambda = s / 0.5: zero where the shift s is, whatever the share. */
 START_TEST(test_alone_map)
 {
@@ -206,6 +255,7 @@ int main(void)
     tcase_add_test(tests, test_alone_rounds);
     tcase_add_test(tests, test_alone_overridden);
     tcase_add_test(tests, test_alone_sides);
+    tcase_add_test(tests, test_rivals_matrix);
     tcase_add_test(tests, test_alone_map);
     tcase_add_test(tests, test_open_errors);
     suite_add_tcase(suite, tests);

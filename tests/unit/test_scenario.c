@@ -151,7 +151,7 @@ START_TEST(test_keys_errors)
            "3:43: unknown key 'reel' in 'shares' (did you mean 'real'?)");
     refuse("trophic: 2\noutcomes: {family: gaussian}\n"
            "agents: [{name: a, reference: 0, shares: {real: 1}}]\n",
-           "1:10: trophic must be between 1 and 1, found '2'");
+           "1:10: trophic must be 1, found '2'");
     refuse("outcomes: {family: gaussian}\n",
            "1:1: missing key 'trophic' in 'scenario'\n1:1: missing key 'agents' in 'scenario'");
     /* a duplicate key is refused in the end, with all that is wrong besides */
