@@ -228,7 +228,8 @@ static void add_given(tro_text *text, const tro_option *option, const tro_argume
         break;
     case TRO_OPTION_LIST:
         for (size_t k = 0; k < words->count; k++)
-            add_option(text, option, words->items[k]);
+            if (strncmp(words->items[k], "seed=", 5) != 0)
+                add_option(text, option, words->items[k]);
         break;
     case TRO_OPTION_WHOLE:
         snprintf(number, sizeof number, "%lld", *(const long long *)slot);

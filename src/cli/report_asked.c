@@ -22,14 +22,16 @@ static const char *choice(const tro_node *node)
     return node->kind == TRO_SCALAR ? node->text : NULL;
 }
 
+/* 0: not known, as some group has as many as something else says. */
 static size_t count_agents(const tro_node *agents)
 {
     size_t sum = 0;
     for (size_t k = 0; agents && k < agents->count; k++) {
         const char *count = scalar(agents->items[k], "count");
         long long number = 1;
-        if (count && (!tro_parse_whole(count, &number) || number < 0))
-            number = 0;
+        if (count ? !tro_parse_whole(count, &number) || number < 0
+                  : !scalar(agents->items[k], "name"))
+            return 0;
         sum += (size_t)number;
     }
     return sum;
@@ -40,9 +42,12 @@ static void add_agents(tro_report *report, const tro_node *agents)
 {
     tro_text words = {0};
     size_t count = count_agents(agents);
-    if (count == 0)
+    if (!agents || agents->count == 0)
         return;
-    tro_text_addf(&words, "%zu", count);
+    if (count > 0)
+        tro_text_addf(&words, "%zu", count);
+    else
+        tro_text_add(&words, "groups");
     if (agents->count <= TRO_REPORT_AGENTS)
         for (size_t k = 0; k < agents->count; k++) {
             const char *name = scalar(agents->items[k], "name");

@@ -96,6 +96,7 @@ const char *const tro_html_style =
     "  .box { overflow: visible; }\n"
     "  figure svg { min-width: 0 !important; width: 100%; max-height: 22cm; }\n"
     "  table { font-size: 8.5pt; min-width: 0; width: 100%; }\n"
-    "  th, td { padding: 1mm 1.5mm; overflow-wrap: anywhere; min-width: 0 !important; }\n"
+    "  thead th, tbody th, tbody td { padding: 1mm 1.2mm; overflow-wrap: anywhere;\n"
+    "    min-width: 0; }\n"
     "  tbody .r { white-space: normal; }\n"
     "  pre { white-space: pre-wrap; overflow-wrap: anywhere; width: auto; } }\n";

@@ -119,6 +119,16 @@ expect 0 check two.yaml --draw -q
 expect 0 report two-check
 well_formed two-check.html
 
+# A comparison.
+scenarios=$(cd "$tests/../scenarios" && pwd) || exit 1
+expect 0 compare "$scenarios/topologies.yaml" --replicates 2 -q --out several-networks
+expect 0 report several-networks
+well_formed several-networks.html
+has several-networks.html 'has a higher mean alignment than'
+has several-networks.html 'What predicts who backfires'
+has several-networks.html '2 of 2'
+has several-networks.html 'trophic compare several-networks/scenario.yaml --seed 40 --replicates 2'
+
 # A study, under 2 MiB; of another one the claims that fail come first.
 studies=$(cd "$tests/../scenarios/studies" && pwd) || exit 1
 expect 0 reproduce "$studies/backfire-gaussian.yaml" -q --out study
