@@ -49,16 +49,18 @@ const tro_table tro_compare_table = {"compare", compare_params,
                                      sizeof compare_params / sizeof *compare_params,
                                      sizeof(compare_config)};
 
-/* What a topology takes the place of. */
-static const char *const sources[] = {"edges", "generator", "graphml", "vertices"};
-
-static int is_source(const char *key)
+static int is_one_of(const char *key, const char *const *keys)
 {
-    for (size_t k = 0; k < sizeof sources / sizeof *sources; k++)
-        if (strcmp(sources[k], key) == 0)
+    for (; *keys; keys++)
+        if (strcmp(*keys, key) == 0)
             return 1;
     return 0;
 }
+
+/* Where links come from. */
+static const char *const sources[] = {"edges", "generator", "graphml", "file", "parts", NULL};
+/* All that stays of the scenario's network, unless a topology says otherwise. */
+static const char *const manners[] = {"judge", "normalise", NULL};
 
 /* --- topologies ---------------------------------------------------------------------- */
 
@@ -122,7 +124,7 @@ static int read_network(const tro_reader *reader, const tro_node *node, tro_topo
     size_t count;
     int status = TRO_OK, sourced = 0;
     for (size_t k = 0; k < node->count; k++) {
-        sourced |= is_source(node->items[k]->key) && strcmp(node->items[k]->key, "vertices") != 0;
+        sourced |= is_one_of(node->items[k]->key, sources);
         if (!is_network_key(node->items[k]->key))
             status = unknown_topology(reader, node, node->items[k]->key,
                                       &node->items[k]->key_place);
@@ -131,8 +133,8 @@ static int read_network(const tro_reader *reader, const tro_node *node, tro_topo
         return status;
     if (!sourced)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
-                         "topology '%s' has no network: one of 'edges', 'generator' and 'graphml', "
-                         "or a generator's name, would be right", node->key);
+                         "topology '%s' has no network: one of 'edges', 'generator', 'graphml', "
+                         "'file' and 'parts', or a generator's name, would be right", node->key);
     TRO_TRY(tro_overrides_of(reader->arena, node, "compare", &items, &count));
     topology->overrides = TRO_NEW(reader->arena, tro_override, count);
     if (!topology->overrides)
@@ -277,7 +279,7 @@ static int make_document(tro_comparison *c, tro_messages *messages)
     tro_node *network = tro_node_get(c->document->root, "network");
     size_t kept = 0;
     for (size_t k = 0; network && k < network->count; k++)
-        if (network->kind == TRO_MAP && !is_source(network->items[k]->key))
+        if (network->kind == TRO_MAP && is_one_of(network->items[k]->key, manners))
             network->items[kept++] = network->items[k];
     if (network && network->kind == TRO_MAP)
         network->count = kept;

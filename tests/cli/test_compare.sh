@@ -130,4 +130,29 @@ if command -v timeout >/dev/null 2>&1; then
     has err "interrupted: nothing was compared"
     missing stopped/manifest.json
 fi
+# A topology takes the whole place of the network, however that is made; equally many links.
+cat >drawn.yaml <<'END'
+trophic: 1
+seed: 3
+outcomes: {family: gaussian, dimension: 1}
+agents:
+  - {group: a, count: 12, reference: {draw: {normal: {mean: 0, sd: 1}}}, reward: {linear: 1},
+     public: {shift: 1}, shares: {real: {draw: {uniform: [0.3, 0.6]}}, curated: 0.3}}
+network: {generator: {erdos-renyi: {self: 1}}, mean-degree: 4, rewire: {degree-preserving: 2}}
+compare:
+  replicates: 2
+  topologies:
+    random: {generator: {erdos-renyi: {self: 1}}, mean-degree: 3}
+    growing: {generator: {barabasi-albert: {self: 1}}, mean-degree: 3}
+    parts: {parts: [{generator: {ring: {self: 1}}, among: [a]}]}
+    file: {file: links.txt}
+END
+for agent in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "a-1 a-$agent"; done >links.txt
+expect 0 compare drawn.yaml --out drawn --quiet
+awk -F, 'NR == 1 { for (k = 1; k <= NF; k++) at[$k] = k; next }
+    { print $at["topology"], $at["network_density"] }' drawn/compare.csv | sort -u >densities
+[ "$(grep -c . densities)" -eq 4 ] || fail "densities: $(cat densities)"
+[ "$(sed -n 's/^random //p' densities)" = "$(sed -n 's/^growing //p' densities)" ] ||
+    fail "not as many links: $(cat densities)"
+
 finish
