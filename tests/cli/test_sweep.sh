@@ -197,7 +197,7 @@ export_to whole.csv whole.sqlite
 # start ARGUMENT...: a sweep in the background, until a cell of it is there.
 start() {
     command="sweep $*"
-    "$TROPHIC" sweep "$@" >out 2>err </dev/null &
+    "$TROPHIC" sweep "$@" >started 2>said </dev/null &
     process=$!
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
         "$TROPHIC" export slow-sweep.sqlite 2>/dev/null </dev/null | grep -q '^[0-9]' && break
@@ -223,7 +223,7 @@ if [ -n "$worker" ] && kill -9 "$worker" 2>/dev/null; then
     wait "$process"
     code=$?
     [ "$code" -eq 0 ] || fail "exit status $code, 0 expected"
-    has err '1 crashed'
+    has said '1 crashed'
     export_to crashed.csv slow-sweep.sqlite
     has crashed.csv 'crashed,its worker process was ended by signal 9 (Killed)'
     [ "$(wc -l <crashed.csv)" -eq 13 ] || fail 'rows beside the crashed one'
