@@ -6,6 +6,7 @@
 
 #include "cli/printing.h"
 #include "cli/sketch.h"
+#include "experiment/differences.h"
 #include "output/csv.h"
 #include "output/figure.h"
 
@@ -70,12 +71,24 @@ static int follow(tro_time_course *c, tro_course *course, size_t rounds,
     return TRO_OK;
 }
 
-/* Exact rounds that cannot be followed. */
-static void follow_none(tro_time_course *c, size_t rounds)
+static void judge(const tro_runner *runner, const void *context, double *row)
 {
+    const tro_time_course *c = context;
+    const tro_ecosystem *eco = runner->ecosystem;
+    for (size_t a = 0; a < c->agents; a++)
+        row[a] = tro_is_absent(eco, c->agent[a]) ? NAN
+                                                 : tro_alignment(eco, runner->z, c->agent[a]);
+}
+
+/* Where rounds have a memory. */
+static int take_differences(tro_time_course *c, size_t rounds, tro_messages *messages)
+{
+    const double step = 0.01;
+    const tro_following following = {rounds, c->agents, judge, c};
+    c->differences = 1;
     c->rounds = rounds;
-    for (size_t k = 0; k < (rounds + 1) * c->agents; k++)
-        c->values[k] = NAN;
+    return tro_follow_differences(c->cell, c->of, step, NULL, &following, c->values,
+                                  &c->one_sided, messages);
 }
 
 int tro_time_course_find(tro_time_course *c, tro_cell *cell, size_t on, size_t of, size_t rounds,
@@ -84,10 +97,6 @@ int tro_time_course_find(tro_time_course *c, tro_cell *cell, size_t on, size_t o
     tro_course course = {0};
     int status, exact = tro_course_supported(cell->ecosystem, cell->plan);
     *c = (tro_time_course){.cell = cell, .of = of, .step = step};
-    if (!exact && !cell->scenario->sampled)
-        return tro_error(messages, TRO_EUNSUPPORTED, NULL,
-                         "--rounds follows rounds without delays, kept data sets and fading "
-                         "shares");
     if (!tro_share_moves(cell->ecosystem, of))
         return tro_error(messages, TRO_EUNSUPPORTED, NULL,
                          "the curated share of '%s' has nothing to curate or to displace",
@@ -97,7 +106,7 @@ int tro_time_course_find(tro_time_course *c, tro_cell *cell, size_t on, size_t o
         TRO_TRY(tro_course_init(&course, cell->ecosystem, cell->plan, of));
         TRO_TRY(follow(c, &course, rounds, progress));
     } else {
-        follow_none(c, rounds);
+        TRO_TRY(take_differences(c, rounds, messages));
     }
     if (cell->scenario->sampled)
         TRO_TRY(tro_cell_paired_course(cell, of, step, rounds, c->agent, c->agents, &c->sampled,
@@ -194,7 +203,9 @@ void tro_time_course_show(const tro_time_course *c, tro_text *text)
         tro_sheet_number(&sheet, c->long_term[a], DIGITS);
     tro_text_add(text, "\neffect of the curated share of ");
     tro_add_clean(text, name_of(c, c->of));
-    tro_text_add(text, " on alignments, when it is moved from the start on:\n");
+    tro_text_add(text, " on alignments, when it is moved from the start on");
+    tro_text_add(text, c->differences ? " (these rounds have a memory:\nby differences of five "
+                                        "runs, of fourth order):\n" : ":\n");
     tro_sheet_render(&sheet, "  ", text);
     if (shown < c->agents)
         tro_text_addf(text, "  (and %zu more agents)\n", c->agents - shown);
@@ -219,7 +230,8 @@ void tro_time_course_json(const tro_time_course *c, tro_text *text)
 {
     tro_text_add(text, ", \"course\": {\"of\": ");
     tro_json_text(text, name_of(c, c->of));
-    tro_text_add(text, ", \"by_round\": [");
+    tro_text_addf(text, ", \"differences\": %s, \"by_round\": [",
+                  c->differences ? "true" : "false");
     for (size_t a = 0; a < c->agents; a++) {
         tro_text_add(text, a ? ",\n  {\"on\": " : "\n  {\"on\": ");
         tro_json_text(text, name_of(c, c->agent[a]));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/course.h"
+#include "experiment/differences.h"
 #include "experiment/quantity.h"
 
 typedef struct rounds_config {
@@ -83,78 +84,42 @@ static double judge(const tro_runner *runner, const rounds_config *config)
                                              runner->z + on * runner->ecosystem->width);
 }
 
-/* Alignments of rounds 0 to `rounds` in exact rounds, or of the last alone. */
-static int follow(const tro_cell *cell, const tro_ecosystem *eco, const tro_plan *plan,
-                  const rounds_config *config, double *out, tro_messages *messages)
+static void judge_row(const tro_runner *runner, const void *config, double *row)
 {
-    tro_runner runner = {0};
-    long long rounds = tro_rounds_asked(cell, config->rounds);
-    int status;
-    TRO_TRY(tro_runner_init(&runner, eco, plan, TRO_EXACT));
-    TRO_TRY(tro_runner_start(&runner, 0, NULL));
-    out[0] = judge(&runner, config);
-    for (long long r = 1; r <= rounds; r++) {
-        TRO_TRY(tro_runner_round(&runner));
-        out[config->last ? 0 : r] = judge(&runner, config);
-    }
-out:
-    tro_runner_release(&runner);
-    if (status == TRO_EDIVERGED)
-        tro_error(messages, status, NULL, "the rounds diverge: mean parameters are no longer "
-                                          "finite");
+    *row = judge(runner, config);
+}
+
+/* All rounds, or the last alone, into out; `of` SIZE_MAX: alignments, else their derivatives by
+ * differences. */
+static int follow(tro_cell *cell, const rounds_config *config, size_t of, tro_values *out,
+                  tro_messages *messages)
+{
+    const tro_following following = {(size_t)tro_rounds_asked(cell, config->rounds), 1, judge_row,
+                                     config};
+    double *line = tro_allocate(following.rounds + 1, sizeof *line);
+    int status = line ? tro_values_new(cell, rounds_count(cell, config), out) : TRO_ENOMEM;
+    if (status == TRO_OK && of == SIZE_MAX)
+        status = tro_follow(cell, &following, line, messages);
+    else if (status == TRO_OK)
+        status = tro_follow_differences(cell, of, config->step, &config->self->place, &following,
+                                        line, &out->one_sided, messages);
+    if (status == TRO_OK)
+        memcpy(out->values, config->last ? line + following.rounds : line,
+               out->count * sizeof *line);
+    tro_release(line);
     return status;
 }
 
 static int alignment_compute(tro_cell *cell, const void *given, tro_values *out,
                              tro_messages *messages)
 {
-    int status = tro_values_new(cell, rounds_count(cell, given), out);
-    if (status == TRO_OK)
-        status = follow(cell, cell->ecosystem, cell->plan, given, out->values, messages);
+    int status = follow(cell, given, SIZE_MAX, out, messages);
     for (size_t k = 0; status == TRO_OK && k < out->count; k++)
         out->errors[k] = NAN;
     return status;
 }
 
 /* --- influence -------------------------------------------------------------------- */
-
-/* Alignments with the share moved by `by`. */
-static int follow_moved(const tro_cell *cell, size_t of, double by, const rounds_config *config,
-                        double *out, tro_messages *messages)
-{
-    tro_moved moved;
-    int status;
-    TRO_TRY(tro_moved_init(&moved, cell->ecosystem, cell->plan, of, by, 0, messages));
-    TRO_TRY(follow(cell, moved.ecosystem, &moved.plan, config, out, messages));
-out:
-    tro_moved_release(&moved);
-    return status;
-}
-
-/* In every phase in which it moves at all. */
-static int can_move(const tro_cell *cell, size_t of, double by)
-{
-    for (size_t k = 0; k <= cell->stage; k++) {
-        const tro_ecosystem *eco = cell->stages[k]->ecosystem;
-        const tro_shares *shares = &eco->shares[of];
-        tro_shares moved;
-        if (tro_share_moves(eco, of) &&
-            tro_shares_move(shares, eco->scenario->agents[of].displaces, shares->curated + by,
-                            &moved) < 0)
-            return 0;
-    }
-    return 1;
-}
-
-/* Differences over five points, of fourth order: to both sides where the
- * share can move, else to one. */
-typedef struct stencil {
-    double at[5], weight[5];
-} stencil;
-
-static const stencil to_both = {{-1, -0.5, 0, 0.5, 1}, {1 / 6.0, -8 / 6.0, 0, 8 / 6.0, -1 / 6.0}};
-static const stencil to_one = {{0, 0.25, 0.5, 0.75, 1},
-                               {-25 / 3.0, 16, -12, 16 / 3.0, -1}};
 
 /* Along exact rounds, where their derivative can be followed. */
 static int follow_course(tro_cell *cell, const rounds_config *config, size_t of, tro_values *out,
@@ -179,36 +144,6 @@ out:
     return status;
 }
 
-static int by_differences(tro_cell *cell, const void *given, tro_values *out,
-                          tro_messages *messages)
-{
-    const rounds_config *config = given;
-    size_t of = tro_scenario_agent(cell->scenario, config->of), count = rounds_count(cell, given);
-    int up = can_move(cell, of, config->step), down = can_move(cell, of, -config->step);
-    const stencil *s = up && down ? &to_both : &to_one;
-    double step = up ? config->step : -config->step;
-    double *line = tro_allocate(count, sizeof *line), *base = tro_allocate(count, sizeof *base);
-    int status = line && base ? tro_values_new(cell, count, out) : TRO_ENOMEM;
-    if (status == TRO_OK && ((!up && !down) || !tro_share_moves(cell->ecosystem, of)))
-        status = tro_error(messages, TRO_EUNSUPPORTED, &config->self->place,
-                           "the curated share of '%s' cannot move by %g", config->of,
-                           config->step);
-    /* As differences from the run as it is, so that no effect is exactly 0. */
-    if (status == TRO_OK)
-        TRO_TRY(follow(cell, cell->ecosystem, cell->plan, config, base, messages));
-    for (size_t p = 0; status == TRO_OK && p < 5; p++) {
-        if (s->at[p] == 0)
-            continue;
-        TRO_TRY(follow_moved(cell, of, s->at[p] * step, config, line, messages));
-        for (size_t k = 0; k < count; k++)
-            out->values[k] += s->weight[p] * (line[k] - base[k]) / step;
-    }
-out:
-    tro_release(line);
-    tro_release(base);
-    return status;
-}
-
 static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
                              tro_messages *messages)
 {
@@ -217,7 +152,7 @@ static int influence_compute(tro_cell *cell, const void *given, tro_values *out,
     int status;
     if (!tro_course_supported(cell->ecosystem, cell->plan) ||
         !tro_share_moves(cell->ecosystem, of)) {
-        status = by_differences(cell, given, out, messages);
+        status = follow(cell, config, of, out, messages);
     } else {
         status = tro_values_new(cell, rounds_count(cell, given), out);
         if (status == TRO_OK)
