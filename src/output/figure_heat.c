@@ -293,7 +293,8 @@ void tro_figure_add_heat_bar(tro_text *out, const tro_panel_plan *p)
             add_number(out, plan->numbers[k], right + NUMBER_GAP, low);
     }
     if (plan->below == 0 || plan->above == 0)
-        add_number(out, "0", right + NUMBER_GAP, plan->below ? p->top : p->bottom);
+        add_number(out, plan->numbers[plan->below], right + NUMBER_GAP,
+                   plan->below ? p->top : p->bottom);
     if (!plan->label)
         return;
     tro_text_add(out, "set label ");

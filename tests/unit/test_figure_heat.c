@@ -49,6 +49,11 @@ START_TEST(test_heat_origin)
     ck_assert_int_eq(plan.panels[0].heat.above, 5);
     ck_assert_str_eq(plan.panels[0].heat.numbers[0], "10.1");
     ck_assert_str_eq(plan.panels[0].heat.numbers[5], "10.35");
+    tro_text bar = {0};
+    tro_figure_add_heat_bar(&bar, &plan.panels[0]);
+    ck_assert_ptr_nonnull(strstr(tro_text_string(&bar), "set label '10.1' "));
+    ck_assert_ptr_null(strstr(tro_text_string(&bar), "set label '0' "));
+    tro_text_clear(&bar);
     tro_arena_clear(&plan.arena);
     for (int k = 0; k < 12; k++)
         values[k] = -values[k];
