@@ -164,6 +164,8 @@ has err "words stand under 'options', found 'low' among 'values'"
 expect 2 sweep "$data/sweep.yaml" --out x --shard 4/3
 expect 2 sweep "$data/sweep.yaml" --out x --error often
 missing x
+expect 0 sweep --help
+has out 'begin anew, and replace a store that is there'
 
 # --- what fails -------------------------------------------------------------------------------
 
