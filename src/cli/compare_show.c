@@ -116,6 +116,15 @@ static void add_p(tro_sheet *sheet, double p)
         tro_sheet_number(sheet, p, 2);
 }
 
+/* How many pairs have a p, which is what is corrected for. */
+static size_t count_tests(const tro_comparison *c, size_t outcome)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < c->rivalry_count; k++)
+        count += c->rivalries[k].outcome == outcome && !isnan(c->rivalries[k].p_t_holm);
+    return count;
+}
+
 static void show_ranking(const tro_comparison *c, tro_text *text)
 {
     static const char *const heads[] = {"", "topology", "mean", "before the next by", "p",
@@ -123,10 +132,14 @@ static void show_ranking(const tro_comparison *c, tro_text *text)
     size_t outcome = c->outcomes[c->rank_by], n = c->topology_count;
     const size_t *order = c->order + c->rank_by * n;
     tro_sheet sheet = {.sides = "rlrrrr"};
-    tro_text_addf(text, "by %s%s, best first; p of paired tests over replicates, corrected (Holm) "
-                        "for %zu pairs:\n", tro_compared_outcomes[outcome].name,
-                  tro_compared_outcomes[outcome].better < 0 ? " (less is better)" : "",
-                  n * (n - 1) / 2);
+    size_t tests = count_tests(c, outcome);
+    tro_text_addf(text, "by %s%s, best first; ", tro_compared_outcomes[outcome].name,
+                  tro_compared_outcomes[outcome].better < 0 ? " (less is better)" : "");
+    if (tests > 0)
+        tro_text_addf(text, "p of paired tests over replicates, corrected (Holm) for %zu pair%s:\n",
+                      tests, tests == 1 ? "" : "s");
+    else
+        tro_text_add(text, "no pair has a paired test:\n");
     for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)
         tro_sheet_cell(&sheet, heads[k]);
     for (size_t k = 0; k < n; k++) {
@@ -216,9 +229,10 @@ static void show_best(const tro_comparison *c, tro_text *text)
 
 void tro_compare_show(const tro_comparison *comparison, tro_text *text)
 {
-    tro_text_addf(text, "%zu agents, %zu topologies, %zu replicate%s; ± is half a %.3g %% "
+    tro_text_addf(text, "%zu agents, %zu topolog%s, %zu replicate%s; ± is half a %.3g %% "
                         "interval\n\n",
-                  comparison->agents, comparison->topology_count, comparison->replicates,
+                  comparison->agents, comparison->topology_count,
+                  comparison->topology_count == 1 ? "y" : "ies", comparison->replicates,
                   comparison->replicates == 1 ? "" : "s", 100 * comparison->confidence);
     show_metrics(comparison, text);
     show_outcomes(comparison, text);

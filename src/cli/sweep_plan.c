@@ -231,6 +231,17 @@ static void add_points(const tro_sweep_plan *plan, tro_text *text)
     tro_text_add(text, "\n");
 }
 
+/* Two digits: more are not known. */
+static void add_size(tro_text *text, double bytes)
+{
+    if (bytes >= 99.5e6)
+        tro_text_addf(text, "%.0f MB", 10 * round(bytes / 1e7));
+    else if (bytes >= 1e5)
+        tro_text_addf(text, "%.2g MB", bytes / 1e6);
+    else
+        tro_text_add(text, "less than 0.1 MB");
+}
+
 static void add_time(tro_text *text, double seconds)
 {
     if (seconds >= 7200)
@@ -267,8 +278,9 @@ int tro_sweep_plan_show(tro_sweep_plan *plan, const tro_arguments *arguments, in
     tro_text_addf(&text, "about %.2g seconds a cell with one thread; what is left takes about ",
                   seconds);
     add_time(&text, left * seconds / fmin(workers, fmax(left, 1)));
-    tro_text_addf(&text, " with %.0f worker%s, and %.2g MB\n", workers, workers == 1 ? "" : "s",
-                  left * bytes / 1e6);
+    tro_text_addf(&text, " with %.0f worker%s, and ", workers, workers == 1 ? "" : "s");
+    add_size(&text, left * bytes);
+    tro_text_add(&text, "\n");
     status = text.failed ? no_memory(messages) : tro_put(&text, messages);
 out:
     tro_text_clear(&text);

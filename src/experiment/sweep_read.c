@@ -143,6 +143,37 @@ static int same_word(const char *a, const char *b)
     return lower((unsigned char)*a) == lower((unsigned char)*b);
 }
 
+static int differ_in_case(const tro_reader *reader, const tro_node *node, const char *name,
+                          const char *other, const char *end)
+{
+    return tro_error(reader->messages, TRO_ESCENARIO, &node->key_place,
+                     "'%s' and '%s%s' differ in upper and lower case alone: another name would be "
+                     "right", name, other, end);
+}
+
+/* Is it the column with "_se" behind it, but for case? */
+static int is_error_of(const char *column, const char *name)
+{
+    size_t k = 0;
+    while (column[k] && lower((unsigned char)column[k]) == lower((unsigned char)name[k]))
+        k++;
+    return !column[k] && same_word(name + k, "_se");
+}
+
+/* A name that is that of standard errors letter by letter is refused in all tables. */
+static int check_errors(const tro_reader *reader, const tro_study_table *table, const char *name,
+                        const tro_node *node)
+{
+    for (size_t c = 0; c < table->column_count; c++) {
+        const char *column = table->columns[c].name;
+        size_t length = strlen(column);
+        if (table->columns[c].sampled && is_error_of(column, name) &&
+            (strncmp(name, column, length) != 0 || strcmp(name + length, "_se") != 0))
+            return differ_in_case(reader, node, name, column, "_se");
+    }
+    return TRO_OK;
+}
+
 /* Columns of a database: upper and lower case are one. */
 static int check_column(const tro_reader *reader, const tro_study_table *table, size_t number,
                         const char *name, const tro_node *node)
@@ -157,11 +188,9 @@ static int check_column(const tro_reader *reader, const tro_study_table *table, 
         const char *other = k < table->axis_count ? table->axes[k].name
                                                   : table->columns[k - table->axis_count].name;
         if (strcmp(other, name) != 0 && same_word(other, name))
-            return tro_error(reader->messages, TRO_ESCENARIO, &node->key_place,
-                             "'%s' and '%s' differ in upper and lower case alone: another name "
-                             "would be right", name, other);
+            return differ_in_case(reader, node, name, other, "");
     }
-    return TRO_OK;
+    return check_errors(reader, table, name, node);
 }
 
 static int check_names(const tro_reader *reader, const tro_node *vary,

@@ -88,13 +88,29 @@ static int has_grid(const tro_node *node)
     return node->kind == TRO_MAP && tro_node_get(node, "linspace") != NULL;
 }
 
+/* The first of the `values` that is a word, NULL without one. */
+static const tro_node *word_among_values(const tro_node *node)
+{
+    double number;
+    const tro_node *values = node->kind == TRO_MAP ? tro_node_get(node, "values") : NULL;
+    for (size_t k = 0; values && values->kind == TRO_LIST && k < values->count; k++)
+        if (values->items[k]->kind == TRO_SCALAR &&
+            !tro_parse_real(values->items[k]->text, &number))
+            return values->items[k];
+    return NULL;
+}
+
 /* What stands under the name of an axis: all about it, or just values of the key that it is
  * called by. */
 static int read_source(const tro_reader *reader, const tro_node *node, tro_axis *axis)
 {
     static const char *const sources[] = {"values", "options", "range"};
+    const tro_node *word = word_among_values(node);
     int status;
-    if (node->kind == TRO_LIST)
+    if (word)
+        status = tro_error(reader->messages, TRO_ESCENARIO, &word->place,
+                           "words stand under 'options', found '%s' among 'values'", word->text);
+    else if (node->kind == TRO_LIST)
         status = read_values(reader, node, axis);
     else if (has_grid(node))
         status = tro_read_vector(reader, node, node->key, &axis->values);

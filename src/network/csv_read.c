@@ -24,30 +24,54 @@ typedef struct table {
     size_t columns;
 } table;
 
+/* The name of a column. */
+typedef struct heading {
+    const char *name;
+    tro_place place;
+} heading;
+
+/* Other columns are left alone, but one that is nearly a column which is missing may be a slip. */
+static void doubt_columns(const table *t, const heading *headings, const int *seen)
+{
+    for (size_t c = 0; c < t->columns; c++) {
+        const char *name = headings[c].name;
+        const char *near = t->kind[c] == KINDS ? tro_nearest_word(name, kinds, KINDS) : NULL;
+        for (int k = 0; near && k < KINDS; k++)
+            if (strcmp(near, kinds[k]) == 0 && !seen[k])
+                tro_warning(t->file->messages, &headings[c].place,
+                            "column '%s' is left alone (did you mean '%s'?)", name, near);
+    }
+}
+
 static int read_header(table *t)
 {
+    heading headings[MOST_COLUMNS];
     int seen[KINDS + 1] = {0}, more = 1, status;
-    tro_place first = tro_cells_place(&t->cells, t->cells.at);
 
     for (t->columns = 0; more; t->columns++) {
+        tro_cells *cells = &t->cells;
         int kind = 0;
-        TRO_TRY(tro_cells_next(&t->cells, &more));
-        if (t->columns == 0)
-            first = t->cells.place;
-        while (kind < KINDS && strcmp(tro_text_string(&t->cells.cell), kinds[kind]) != 0)
+        TRO_TRY(tro_cells_next(cells, &more));
+        if (t->columns == MOST_COLUMNS)
+            return tro_error(t->file->messages, TRO_ESCENARIO, &cells->place,
+                             "more than %d columns", MOST_COLUMNS);
+        heading *h = &headings[t->columns];
+        *h = (heading){tro_arena_text_n(t->file->arena, tro_text_string(&cells->cell),
+                                        cells->cell.length), cells->place};
+        if (!h->name)
+            return TRO_ENOMEM;
+        while (kind < KINDS && strcmp(h->name, kinds[kind]) != 0)
             kind++;
         if (kind < KINDS && seen[kind]++)
-            tro_netfile_mistake(t->file, &t->cells.place, "a second column '%s'", kinds[kind]);
-        if (t->columns == MOST_COLUMNS)
-            return tro_error(t->file->messages, TRO_ESCENARIO, &t->cells.place,
-                             "more than %d columns", MOST_COLUMNS);
+            tro_netfile_mistake(t->file, &h->place, "a second column '%s'", kinds[kind]);
         t->kind[t->columns] = kind;
     }
     if (!seen[FROM] || !seen[TO])
-        return tro_error(t->file->messages, TRO_ESCENARIO, &first,
+        return tro_error(t->file->messages, TRO_ESCENARIO, &headings[0].place,
                          "the first line of an edge table names its columns, 'from' and 'to' among "
                          "them, and as needed weight, synthetic, curated, delay, judge, from-group "
                          "and to-group");
+    doubt_columns(t, headings, seen);
 out:
     return status;
 }

@@ -33,7 +33,8 @@ static int check(const erdos_renyi *c, size_t nodes, const tro_place *place,
     if (!has_p && !has_m)
         return tro_error(messages, TRO_ESCENARIO, place,
                          "'erdos-renyi' has neither p nor m, exactly one is wanted: p, the "
-                         "probability of each link, or m, the number of links");
+                         "probability of each link, or m, the number of links; or the network's "
+                         "'mean-degree' or 'density'");
     if (has_m && (double)c->m > possible)
         return tro_error(messages, TRO_ESCENARIO, place,
                          "'erdos-renyi' has m = %lld, but %zu nodes have room for only %.0f links",

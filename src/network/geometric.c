@@ -7,14 +7,8 @@ typedef struct geometric {
     double radius;
     int torus;
     double self;
+    double ties;              /* the shortest so many, when that was asked for; else 0 */
 } geometric;
-
-static igraph_error_t make(const void *config, igraph_integer_t nodes, igraph_t *graph)
-{
-    const geometric *c = config;
-
-    return igraph_grg_game(graph, nodes, c->radius, c->torus, NULL, NULL);
-}
 
 /* Probability that two points of the unit square are within r of each other
  * (the distribution function of Philip 1991); on a torus, of the shorter way. */
@@ -35,6 +29,106 @@ static double near(double r, int torus)
            + 4.0 / 3 * (2 * s + 1) * sqrt(s - 1) - s * s / 2;
 }
 
+static double pairs_of(double nodes)
+{
+    return nodes * (nodes - 1) / 2;
+}
+
+/* The radius at which as many ties are expected. */
+static double radius_of(double ties, double nodes, int torus)
+{
+    double low = 0, high = 1.5;
+
+    for (int k = 0; k < 60; k++) {
+        double middle = (low + high) / 2;
+        if (pairs_of(nodes) * near(middle, torus) < ties)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* --- the shortest ties ------------------------------------------------------ */
+
+/* A network in which they are among others. How many there are varies by little more than its
+ * root, so that it hardly ever has to be drawn again. */
+static igraph_error_t make_more(const geometric *c, igraph_integer_t nodes, igraph_vector_t *x,
+                                igraph_vector_t *y, igraph_t *graph)
+{
+    igraph_error_t code;
+
+    for (double expected = 1.5 * c->ties + 30;; expected *= 2) {
+        double radius = radius_of(expected, (double)nodes, c->torus);
+        code = igraph_grg_game(graph, nodes, radius, c->torus, x, y);
+        if (code != IGRAPH_SUCCESS || (double)igraph_ecount(graph) >= c->ties)
+            return code;
+        igraph_destroy(graph);
+    }
+}
+
+static double length_of(const geometric *c, const igraph_vector_t *x, const igraph_vector_t *y,
+                        igraph_integer_t a, igraph_integer_t b)
+{
+    double dx = fabs(VECTOR(*x)[a] - VECTOR(*x)[b]), dy = fabs(VECTOR(*y)[a] - VECTOR(*y)[b]);
+
+    return c->torus ? hypot(fmin(dx, 1 - dx), fmin(dy, 1 - dy)) : hypot(dx, dy);
+}
+
+static igraph_error_t drop_longest(const geometric *c, const igraph_vector_t *x,
+                                   const igraph_vector_t *y, igraph_t *graph)
+{
+    igraph_integer_t count = igraph_ecount(graph), kept = (igraph_integer_t)c->ties;
+    igraph_vector_t lengths;
+    igraph_vector_int_t order;
+    igraph_error_t code = igraph_vector_init(&lengths, count);
+
+    if (code != IGRAPH_SUCCESS)
+        return code;
+    code = igraph_vector_int_init(&order, 0);
+    if (code == IGRAPH_SUCCESS) {
+        for (igraph_integer_t e = 0; e < count; e++)
+            VECTOR(lengths)[e] = length_of(c, x, y, IGRAPH_FROM(graph, e), IGRAPH_TO(graph, e));
+        code = igraph_vector_qsort_ind(&lengths, &order, IGRAPH_DESCENDING);
+        if (code == IGRAPH_SUCCESS)
+            code = igraph_vector_int_resize(&order, count - kept);
+        if (code == IGRAPH_SUCCESS)
+            code = igraph_delete_edges(graph, igraph_ess_vector(&order));
+        igraph_vector_int_destroy(&order);
+    }
+    igraph_vector_destroy(&lengths);
+    return code;
+}
+
+static igraph_error_t make_shortest(const geometric *c, igraph_integer_t nodes, igraph_t *graph)
+{
+    igraph_vector_t x, y;
+    igraph_error_t code = igraph_vector_init(&x, 0);
+
+    if (code != IGRAPH_SUCCESS)
+        return code;
+    code = igraph_vector_init(&y, 0);
+    if (code == IGRAPH_SUCCESS) {
+        code = make_more(c, nodes, &x, &y, graph);
+        if (code == IGRAPH_SUCCESS && (code = drop_longest(c, &x, &y, graph)) != IGRAPH_SUCCESS)
+            igraph_destroy(graph);
+        igraph_vector_destroy(&y);
+    }
+    igraph_vector_destroy(&x);
+    return code;
+}
+
+/* --- the plug-in ------------------------------------------------------------ */
+
+static igraph_error_t make(const void *config, igraph_integer_t nodes, igraph_t *graph)
+{
+    const geometric *c = config;
+
+    if (c->ties > 0)
+        return make_shortest(c, nodes, graph);
+    return igraph_grg_game(graph, nodes, c->radius, c->torus, NULL, NULL);
+}
+
 static int geometric_generate(const void *config, const tro_site *site, tro_arena *arena,
                               tro_graph *out, tro_messages *messages)
 {
@@ -42,35 +136,29 @@ static int geometric_generate(const void *config, const tro_site *site, tro_aren
     tro_igraph_request request = {.name = "geometric", .make = make, .config = config,
                                   .nodes = site->nodes, .direction = TRO_BOTH_WAYS,
                                   .self = c->self};
-    double pairs = (double)site->nodes * ((double)site->nodes - 1);
+    double pairs = pairs_of((double)site->nodes);
     int status;
 
     if (isnan(c->radius))
         return tro_aim_missing(site, "geometric", "radius", messages);
-    status = tro_links_check("geometric", pairs * near(c->radius, c->torus), site->place,
+    status = tro_links_check("geometric", 2 * pairs * near(c->radius, c->torus), site->place,
                              messages);
     if (status < 0)
         return status;
     return tro_igraph_generate(&request, site, arena, out, messages);
 }
 
-/* The radius at which as many links are expected. */
+/* As many ties, whatever radius that is. */
 static int geometric_aim(void *config, const tro_site *site, double links, tro_messages *messages)
 {
     geometric *c = config;
-    double pairs = (double)site->nodes * ((double)site->nodes - 1), low = 0, high = 1.5;
+    double nodes = (double)site->nodes;
 
     if (!isnan(c->radius))
         return tro_aim_both(site, "geometric", "radius", messages);
-    for (int k = 0; k < 60; k++) {
-        double middle = (low + high) / 2;
-        if (pairs * near(middle, c->torus) < links)
-            low = middle;
-        else
-            high = middle;
-    }
-    c->radius = high;
-    return tro_aim_range(site, "geometric", links, 0, pairs, messages);
+    c->ties = floor(links / 2);
+    c->radius = c->ties > 0 ? radius_of(c->ties, nodes, c->torus) : 0;
+    return tro_aim_range(site, "geometric", links, 0, 2 * pairs_of(nodes), messages);
 }
 
 static const tro_param geometric_params[] = {

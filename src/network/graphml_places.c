@@ -352,6 +352,26 @@ static int is_known(const char *id, const char *const *ids, size_t count)
     return id && count > 0 && bsearch(&id, ids, count, sizeof *ids, compare_ids) != NULL;
 }
 
+/* igraph makes one node of all that have the same id. Ids are sorted; each is said once. */
+static size_t refuse_repeated(const tro_graphml_places *places, const char *const *ids,
+                              size_t count, size_t most, tro_messages *messages)
+{
+    size_t mistakes = 0;
+    for (size_t k = 1; k < count; k++) {
+        if (strcmp(ids[k - 1], ids[k]) != 0 || (k > 1 && strcmp(ids[k - 2], ids[k]) == 0) ||
+            mistakes++ >= most)
+            continue;
+        const tro_graphml_element *again = tro_graphml_node(places, ids[k]) + 1;
+        while (!again->id || strcmp(again->id, ids[k]) != 0)
+            again++;
+        tro_place place = tro_graphml_place(places, again);
+        (void)tro_error(messages, TRO_ESCENARIO, &place,
+                        "a second node has the id '%.*s', ids must differ",
+                        tro_shown(ids[k], 80), ids[k]);
+    }
+    return mistakes;
+}
+
 int tro_graphml_check(const tro_graphml_places *places, size_t most, tro_messages *messages)
 {
     const char **ids = tro_allocate(places->node_count, sizeof *ids);
@@ -368,6 +388,7 @@ int tro_graphml_check(const tro_graphml_places *places, size_t most, tro_message
         }
     }
     qsort(ids, count, sizeof *ids, compare_ids);
+    mistakes += refuse_repeated(places, ids, count, most, messages);
     for (size_t k = 0; k < places->edge_count; k++) {
         const tro_graphml_element *edge = &places->edges[k];
         if (!is_known(edge->source, ids, count) && mistakes++ < most)

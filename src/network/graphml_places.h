@@ -38,7 +38,8 @@ tro_place tro_graphml_place(const tro_graphml_places *places,
 const tro_graphml_element *tro_graphml_node(const tro_graphml_places *places, const char *id);
 
 /* Says, for up to `most` of them, which edges have no source or target or
- * name one that no node has as its id, and which nodes have no id. Returns
+ * name one that no node has as its id, and which nodes have no id or that of
+ * another. Returns
  * TRO_ESCENARIO then, else TRO_OK, or TRO_ENOMEM. */
 TRO_MUST_USE int tro_graphml_check(const tro_graphml_places *places, size_t most,
                                    tro_messages *messages);

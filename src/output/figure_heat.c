@@ -63,21 +63,47 @@ static double choose_step(double size)
     return parts[4] * power;
 }
 
-/* Which step a number is in: 1, 2, ... from zero up, -1, -2, ... from zero down. */
+/* Which step a number is in: 1, 2, ... from the origin up, -1, -2, ... from it down. */
 static int class_of(const tro_heat_plan *plan, double value)
 {
-    double steps = fmin(fmax(ceil(fabs(value) / plan->step - 1e-9), 1), MOST_STEPS);
+    double size = fabs(value) - plan->origin;
+    double steps = fmin(fmax(ceil(size / plan->step - 1e-9), 1), MOST_STEPS);
     return value < 0 ? (int)-fmin(steps, plan->below) : (int)fmin(steps, plan->above);
+}
+
+/* Where all numbers are of one sign and far from zero, steps from zero up would leave them one or
+ * two colours: the origin is then the step below the smallest. */
+static void choose_origin(const tro_heat *heat, double usual, tro_heat_plan *plan)
+{
+    double least = INFINITY;
+    int signs = 0;
+    plan->origin = 0;
+    plan->step = choose_step(usual);
+    for (size_t k = 0; k < heat->x_count * heat->y_count; k++)
+        if (is_number(heat, k)) {
+            least = fmin(least, fabs(heat->values[k]));
+            signs |= heat->values[k] < 0 ? 2 : 1;
+        }
+    if (signs == 3 || !(least > usual / 2) || !(usual - least > 1e-9 * usual))
+        return;
+    double span = usual - least;
+    for (int tries = 0; tries < 2; tries++) {
+        plan->step = choose_step(span);
+        plan->origin = plan->step * floor(least / plan->step + 1e-9);
+        span = usual - plan->origin;
+    }
 }
 
 /* The numbers beside the bar, at both ends of every step. */
 static int name_steps(tro_arena *arena, tro_heat_plan *plan)
 {
     char number[32];
+    double origin = plan->above > 0 ? plan->origin : -plan->origin;
     plan->numbers = TRO_NEW(arena, const char *, (size_t)(plan->below + plan->above) + 1);
     for (int k = -plan->below; plan->numbers && k <= plan->above; k++) {
         const char **name = &plan->numbers[k + plan->below];
-        *name = tro_figure_number(arena, tro_format_short(number, k * plan->step, 6));
+        *name = tro_figure_number(arena, tro_format_short(number, origin + k * plan->step,
+                                                         plan->origin > 0 ? 12 : 6));
         if (!*name)
             return TRO_ENOMEM;
         plan->number_width = fmax(plan->number_width,
@@ -92,11 +118,11 @@ int tro_figure_plan_heat(tro_arena *arena, const tro_heat *heat, tro_heat_plan *
     double usual;
     if (find_usual_size(heat, &usual) < 0)
         return TRO_ENOMEM;
-    plan->step = choose_step(usual);
+    choose_origin(heat, usual, plan);
     plan->below = plan->above = MOST_STEPS;
     for (size_t k = 0; k < heat->x_count * heat->y_count; k++) {
         double value = is_number(heat, k) ? heat->values[k] : 0;
-        double size = copysign(fmin(fabs(value), fmax(usual, plan->step)), value);
+        double size = copysign(fmin(fabs(value), fmax(usual, plan->origin + plan->step)), value);
         int step = is_number(heat, k) ? class_of(plan, size) : 0;
         above = step > above ? step : above;
         below = -step > below ? -step : below;
@@ -267,7 +293,8 @@ void tro_figure_add_heat_bar(tro_text *out, const tro_panel_plan *p)
             add_number(out, plan->numbers[k], right + NUMBER_GAP, low);
     }
     if (plan->below == 0 || plan->above == 0)
-        add_number(out, "0", right + NUMBER_GAP, plan->below ? p->top : p->bottom);
+        add_number(out, plan->numbers[plan->below], right + NUMBER_GAP,
+                   plan->below ? p->top : p->bottom);
     if (!plan->label)
         return;
     tro_text_add(out, "set label ");

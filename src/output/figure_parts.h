@@ -96,9 +96,10 @@ typedef struct tro_key {
     int rows, more_x, more_y;    /* more: where "... and N more" goes */
 } tro_key;
 
-/* The steps of a heat's colours: `below` of them under zero, `above` over it. */
+/* The steps of a heat's colours: `below` of them under zero, `above` over it, of sizes from
+ * `origin` up. */
 typedef struct tro_heat_plan {
-    double step;
+    double step, origin;            /* origin: above 0 only where all are of one sign */
     int below, above;
     size_t first_block;             /* in the data file: numbers, then kinds */
     const char **numbers;           /* of the ends of the steps, from the lowest up */

@@ -101,10 +101,36 @@ static int open_through(tro_file *file)
     return file->descriptor < 0 ? errno : 0;
 }
 
+/* The number of the open descriptor that `path` stands for, -1 when it is another path. Such a name
+ * may lead to a regular file, but a file beside that would lose what others wrote to it. */
+static int descriptor_of(const char *path)
+{
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    if (strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    for (size_t k = 0; k < sizeof folders / sizeof *folders; k++) {
+        const char *number = path + strlen(folders[k]);
+        if (strncmp(path, folders[k], strlen(folders[k])) == 0 && *number &&
+            strlen(number) < 9 && strspn(number, "0123456789") == strlen(number))
+            return atoi(number);
+    }
+    return -1;
+}
+
+static int open_again(tro_file *file, int descriptor)
+{
+    file->descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    return file->descriptor < 0 ? errno : 0;
+}
+
 static int open_target(tro_file *file, const char *path)
 {
     char resolved[PATH_MAX];
     struct stat status;
+    if (descriptor_of(path) >= 0)
+        return open_again(file, descriptor_of(path));
     int there = stat(path, &status) == 0;
     if (there && S_ISDIR(status.st_mode))
         return EISDIR;

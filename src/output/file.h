@@ -13,8 +13,9 @@
  * out:
  *   tro_file_abort(&file);      // does nothing after a commit
  *
- * A symbolic link is followed. What is no regular file (a device, a pipe,
- * /dev/stdout) has no beside: it is written straight through. Errors are
+ * A symbolic link is followed. What is no regular file (a device, a pipe) has
+ * no beside: it is written straight through, and so is what is open already
+ * (/dev/stdout, /dev/stderr, /dev/fd/N), whatever it leads to. Errors are
  * TRO_EIO (or TRO_ENOMEM) with a sentence that names the path and the
  * system's reason; a file reports its first one, and every later call
  * returns its status again. One thread per file. */

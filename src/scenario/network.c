@@ -242,6 +242,21 @@ static int check_delays(const tro_reader *reader, const tro_scenario *scenario,
     return status;
 }
 
+/* The judge that a file states for a link. The file's text is gone, so the ends say where. */
+static int read_judge(const tro_reader *reader, const tro_scenario *scenario,
+                      const tro_part_config *config, const tro_graph *graph, size_t link,
+                      tro_edge *edge)
+{
+    const tro_place *place = tro_place_of(config->self, "file");
+    int status = tro_edge_judge(reader, scenario, graph->judges[link], place, edge);
+    if (status == TRO_ESCENARIO)
+        tro_note(reader->messages, place,
+                 "the file has '%s' as the judge of the edge from '%s' to '%s'",
+                 graph->judges[link], scenario->agents[graph->links[link].from].name,
+                 scenario->agents[graph->links[link].to].name);
+    return status;
+}
+
 static int make_graph(const tro_reader *reader, const tro_scenario *scenario,
                       const tro_part_config *config, uint64_t number, const tro_edge *pattern,
                       tro_network_part *out)
@@ -260,8 +275,7 @@ static int make_graph(const tro_reader *reader, const tro_scenario *scenario,
         out->edges[k] = *pattern;
     for (size_t k = 0; out->graph.judges && k < out->graph.count; k++)
         if (out->graph.judges[k])
-            TRO_TRY(tro_edge_judge(reader, scenario, out->graph.judges[k],
-                                       tro_place_of(config->self, "file"), &out->edges[k]));
+            TRO_TRY(read_judge(reader, scenario, config, &out->graph, k, &out->edges[k]));
     status = check_delays(reader, scenario, config, &out->graph);
 out:
     return status;

@@ -51,6 +51,11 @@ expect 0 compare nets.yaml -q --out - -r 2 -t 'ring=complete' --topology 'x.y "z
 missing nets-compare
 has out 'x.y "z"'
 has out '10 agents, 4 topologies, 2 replicates'
+# Corrected for the pairs that have a test, as equal networks have none.
+expect 0 compare nets.yaml -q --out - -t 'copy={ring: {reach: 2, self: 1}}'
+has out 'corrected (Holm) for 5 pairs:'
+expect 0 compare nets.yaml -q --out - -r 1
+has out 'best first; no pair has a paired test:'
 expect 0 compare nets.yaml --json
 missing nets-compare
 if command -v python3 >/dev/null 2>&1; then

@@ -136,4 +136,11 @@ has out 'edges      2'
 sed -i 's/>b</>producer</' net.graphml
 expect 2 check net.yaml
 has err "net.graphml:5:5: error: node 2 of 'net.graphml': an agent cannot be called 'producer'"
+
+# Judges of a file are agents; which edge has another says a note.
+printf 'from,to,judge\na,b,b\nb,a,zz\n' >net.csv
+sed 's/graphml: net.graphml/file: net.csv/' net.yaml >net-csv.yaml
+expect 2 check net-csv.yaml
+has err "error: no agent is called 'zz'"
+has err "note: the file has 'zz' as the judge of the edge from 'b' to 'a'"
 finish

@@ -15,6 +15,7 @@ export_to() {
 
 expect 0 sweep "$data/sweep.yaml" --dry-run
 has out '12 cells: 6 points of a grid over share (3), agents.a.displaces (2), 2 times each'
+has out 'and less than 0.1 MB'
 missing sweep-sweep.sqlite
 
 expect 0 sweep "$data/sweep.yaml"
@@ -37,6 +38,14 @@ tail -n +2 run/rounds.csv | cmp -s - own.csv || fail 'a cell is not the run of i
 [ "$(field cells.csv 2 3)" = "$(field cells.csv 6 3)" ] || fail 'replicates share seeds'
 # Of what an agent lacks nothing can give way: labelled, not fatal.
 has cells.csv '0.9,synthetic,,,,failed,'
+
+# What is printed goes to where standard output stands, and replaces nothing.
+{ echo before; "$TROPHIC" export sweep-sweep.sqlite; echo after; } >among 2>err </dev/null
+{ echo before; cat cells.csv; echo after; } >wanted
+same wanted among
+"$TROPHIC" export sweep-sweep.sqlite >>among 2>err </dev/null
+cat cells.csv >>wanted
+same wanted among
 
 # It goes on with nothing to do, and with other workers the rows are the same.
 expect 0 sweep "$data/sweep.yaml"
@@ -148,9 +157,15 @@ has err 'in a list every axis has one for each row'
 expect 2 sweep "$data/sweep.yaml" --out x --find 'status=spectral-radius'
 expect 2 sweep "$data/sweep.yaml" --out x --find 'SEED=spectral-radius'
 has err "'SEED' is a column that sweeps have anyway"
+expect 2 sweep "$data/sweep.yaml" --out x --find 'J_SAMPLED_SE=spectral-radius'
+has err "'J_SAMPLED_SE' and 'J_sampled_se' differ in upper and lower case alone"
+expect 2 sweep "$data/sweep.yaml" --out x --set 'sweep.vary.share.values=[low, high]'
+has err "words stand under 'options', found 'low' among 'values'"
 expect 2 sweep "$data/sweep.yaml" --out x --shard 4/3
 expect 2 sweep "$data/sweep.yaml" --out x --error often
 missing x
+expect 0 sweep --help
+has out 'begin anew, and replace a store that is there'
 
 # --- what fails -------------------------------------------------------------------------------
 
@@ -238,9 +253,10 @@ fi
 rm slow-sweep.sqlite
 start slow.yaml
 run sweep slow.yaml
+cp err second   # before the other one writes to it
 if kill -TERM "$process" 2>/dev/null; then
     [ "$code" -eq 2 ] || fail "exit status $code, 2 expected"
-    has err 'another process writes to'
+    has second 'another process writes to'
 fi
 wait "$process"
 code=$?

@@ -33,6 +33,45 @@ static size_t count_of(const char *text, const char *wanted)
     return count;
 }
 
+/* Numbers of one sign and far from zero: steps from below the smallest. */
+START_TEST(test_heat_origin)
+{
+    double values[12];
+    for (int k = 0; k < 12; k++)
+        values[k] = 10.12 + 0.02 * k;
+    const tro_heat heat = {.x = x4, .y = y3, .x_count = 4, .y_count = 3, .values = values};
+    tro_panel panel = panel_of(&heat);
+    const tro_figure figure = {.panels = &panel, .panel_count = 1};
+    tro_figure_plan plan = plan_of(&figure);
+    ck_assert_double_eq_tol(plan.panels[0].heat.step, 0.05, 1e-15);
+    ck_assert_double_eq_tol(plan.panels[0].heat.origin, 10.1, 1e-12);
+    ck_assert_int_eq(plan.panels[0].heat.below, 0);
+    ck_assert_int_eq(plan.panels[0].heat.above, 5);
+    ck_assert_str_eq(plan.panels[0].heat.numbers[0], "10.1");
+    ck_assert_str_eq(plan.panels[0].heat.numbers[5], "10.35");
+    tro_text bar = {0};
+    tro_figure_add_heat_bar(&bar, &plan.panels[0]);
+    ck_assert_ptr_nonnull(strstr(tro_text_string(&bar), "set label '10.1' "));
+    ck_assert_ptr_null(strstr(tro_text_string(&bar), "set label '0' "));
+    tro_text_clear(&bar);
+    tro_arena_clear(&plan.arena);
+    for (int k = 0; k < 12; k++)
+        values[k] = -values[k];
+    plan = plan_of(&figure);
+    ck_assert_int_eq(plan.panels[0].heat.below, 5);
+    ck_assert_int_eq(plan.panels[0].heat.above, 0);
+    ck_assert_str_eq(plan.panels[0].heat.numbers[0], "\xe2\x88\x92" "10.35");
+    ck_assert_str_eq(plan.panels[0].heat.numbers[5], "\xe2\x88\x92" "10.1");
+    tro_arena_clear(&plan.arena);
+    /* The same number everywhere has the scale from zero. */
+    for (int k = 0; k < 12; k++)
+        values[k] = 10;
+    plan = plan_of(&figure);
+    ck_assert_double_eq(plan.panels[0].heat.origin, 0);
+    tro_arena_clear(&plan.arena);
+}
+END_TEST
+
 /* 12 numbers from -3 to 8: steps of 2, two below and four above. */
 START_TEST(test_heat_steps)
 {
@@ -157,7 +196,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_heat_steps, test_heat_tiles, test_heat_drawn,
-                                  test_heat_errors};
+    const TTest *const tests[] = {test_heat_steps, test_heat_origin, test_heat_tiles,
+                                  test_heat_drawn, test_heat_errors};
     return run_tests("planes of tiles", tests, sizeof tests / sizeof *tests);
 }

@@ -62,7 +62,7 @@ START_TEST(test_words_errors)
 }
 END_TEST
 
-/* igraph makes up nodes that edges name and nobody declares. */
+/* igraph makes up nodes that edges name and nobody declares, and one of two that have one id. */
 START_TEST(test_ends_errors)
 {
     static const char name[] = "<key id='n' for='node' attr.name='name' attr.type='string'/>";
@@ -80,6 +80,10 @@ START_TEST(test_ends_errors)
     refuse_at("", "<node id='a'/>\n<edge source='a'/><node/>",
               "net.graphml:2:19+7: node 2 has no 'id'\n"
               "net.graphml:2:1+18: edge 1 has no 'target': the id of a node would be right\n");
+    refuse_at("", "<node id='b'/><node id='a'/>\n<node id='a'/><node id='a'/> <node id='b'/>"
+                  "<edge source='a' target='b'/>",
+              "net.graphml:2:1+14: a second node has the id 'a', ids must differ\n"
+              "net.graphml:2:30+14: a second node has the id 'b', ids must differ\n");
 }
 END_TEST
 

@@ -181,7 +181,8 @@ START_TEST(test_erdos_renyi_errors)
                 "'erdos-renyi' has both p = 0.5 and m = 3, exactly one is wanted");
     outcome_bad(&tro_generator_erdos_renyi, "", 5,
                 "'erdos-renyi' has neither p nor m, exactly one is wanted: p, the probability of "
-                "each link, or m, the number of links");
+                "each link, or m, the number of links; or the network's 'mean-degree' or "
+                "'density'");
     outcome_bad(&tro_generator_erdos_renyi, "{m: 21}", 5,
                 "'erdos-renyi' has m = 21, but 5 nodes have room for only 20 links");
     outcome_bad(&tro_generator_erdos_renyi, "{p: 0.5}", 100000,

@@ -117,6 +117,22 @@ START_TEST(test_csv_read)
 }
 END_TEST
 
+/* A column that is nearly one that is missing; one that is not, and one that is there. */
+START_TEST(test_csv_warnings)
+{
+    outcome o;
+
+    good(&o, "csv", "from,to,wieght,kind,form\na,b,2,raw,x\n");
+    has(&o.graph, 0, "a", "b", 1);
+    ck_assert_uint_eq(o.messages.count, 1);
+    ck_assert_str_eq(o.messages.items[0].text,
+                     "column 'wieght' is left alone (did you mean 'weight'?)");
+    ck_assert_int_eq(o.messages.items[0].line, 1);
+    ck_assert_int_eq(o.messages.items[0].column, 9);
+    outcome_clear(&o);
+}
+END_TEST
+
 START_TEST(test_csv_errors)
 {
     bad("csv", "from,wieght\na,1\n",
@@ -277,9 +293,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_edge_list_read, test_edge_list_errors, test_csv_read, test_csv_errors, test_gml_read,
-        test_gml_errors, test_gml_depth, test_pajek_read, test_pajek_errors, test_missing_file,
-        test_random_bytes};
+        test_edge_list_read, test_edge_list_errors, test_csv_read, test_csv_warnings,
+        test_csv_errors, test_gml_read, test_gml_errors, test_gml_depth, test_pajek_read,
+        test_pajek_errors, test_missing_file, test_random_bytes};
 
     return run_tests("network files", tests, sizeof tests / sizeof *tests);
 }

@@ -21,7 +21,10 @@ START_TEST(test_matched_counts)
         {&tro_generator_fitness, "{out: {linspace: [1, 40, 40]}}", 177, 0},
         {&tro_generator_aging, "{age: 0.5}", 177, 3},
         {&tro_generator_recent, "{window: 10}", 120, 3},
-        {&tro_generator_geometric, "", 160, 80},
+        {&tro_generator_geometric, "", 160, 0}, {&tro_generator_geometric, "", 177, 1},
+        {&tro_generator_geometric, "{torus: true}", 160, 0},
+        {&tro_generator_geometric, "", 1560, 0}, {&tro_generator_geometric, "", 0, 0},
+        {&tro_generator_geometric, "", 2, 0},
         {&tro_generator_geometric, "{torus: true}", 1560, 0},
         {&tro_generator_star, "", 39, 0}};
 

@@ -98,6 +98,25 @@ START_TEST(test_file_link_is_followed)
 }
 END_TEST
 
+/* A name of what is open already, here a regular file, is that file from where it stands. */
+START_TEST(test_file_open_already)
+{
+    char name[32];
+    int descriptor = open(at("open"), O_WRONLY | O_CREAT, 0666);
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq((int)write(descriptor, "one ", 4), 4);
+    snprintf(name, sizeof name, "/dev/fd/%d", descriptor);
+    ck_assert_int_eq(tro_file_write(name, "two ", 4, &messages), TRO_OK);
+    ck_assert_int_eq((int)write(descriptor, "three", 5), 5);
+    ck_assert_int_eq(unlink(at("open")), 0);
+    ck_assert_int_eq(tro_file_write(name, "four", 4, &messages), TRO_OK);
+    ck_assert_int_eq((int)lseek(descriptor, 0, SEEK_CUR), 17);
+    close(descriptor);
+    ck_assert_int_eq(tro_file_write(name, "five", 4, &messages), TRO_EIO);
+    ck_says("Bad file descriptor");
+}
+END_TEST
+
 START_TEST(test_file_longest_name)
 {
     char name[256];
@@ -445,7 +464,8 @@ int main(void)
 {
     const TTest *const tests[] = {
         test_file_write, test_file_mode_follows_umask, test_file_stream_lengths,
-        test_file_abort_keeps_the_old, test_file_link_is_followed, test_file_longest_name,
+        test_file_abort_keeps_the_old, test_file_link_is_followed, test_file_open_already,
+        test_file_longest_name,
         test_file_errors, test_file_pipe, test_file_device_errors, test_file_no_room_errors,
         test_file_part_names,
         test_file_make_folder, test_file_make_folder_errors, test_digest_vectors,
