@@ -39,6 +39,7 @@ static const kind kinds[] = {
      tro_report_map},
     {"advise", "Advice: the least allowed change of the scenario that reaches a goal.",
      tro_report_advice},
+    {"compare", "A comparison: the same agents on several networks.", tro_report_compare},
     {"reproduce", "A study: claims, their sources, and what trophic found.", tro_report_study},
     {"check", "A check: the scenario and its network; nothing was run.", tro_report_check},
 };

@@ -83,6 +83,7 @@ TRO_MUST_USE int tro_report_influence(tro_report *report);
 TRO_MUST_USE int tro_report_influence_more(tro_report *report);
 TRO_MUST_USE int tro_report_map(tro_report *report);
 TRO_MUST_USE int tro_report_advice(tro_report *report);
+TRO_MUST_USE int tro_report_compare(tro_report *report);
 TRO_MUST_USE int tro_report_study(tro_report *report);
 TRO_MUST_USE int tro_report_check(tro_report *report);
 TRO_MUST_USE int tro_report_other(tro_report *report);

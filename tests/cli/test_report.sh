@@ -92,7 +92,7 @@ same again/rounds.csv two-run/rounds.csv
 expect 0 influence two.yaml -q --on theta --of theta --explain --rounds 5 --out why
 expect 0 report why
 well_formed why.html
-has why.html "theta&#39;s curation backfires: raising its curated share by 0.01, at the cost of real data, lowers its own alignment by 0.0104 in the long term. If it trained on its own outputs alone, that raises its alignment by 0.04."
+has why.html "theta&#39;s curation backfires: raising its curated share by 0.01, at the cost of real data, lowers its own alignment by 0.0104 in the long term. If it trained on its own outputs alone, that would raise its alignment by 0.04."
 has why.html 'How it comes about'
 has why.html 'Without the edge phi → theta it would be 4'
 has why.html '--on theta --of theta --explain --rounds 5'
@@ -102,6 +102,7 @@ well_formed two-influence.html
 has two-influence.html 'the curation of 1 backfires'
 has two-influence.html "phi&#39;s curation harms theta: by 0.0056"
 has two-influence.html 'What every number does'
+[ -z "$have_gnuplot" ] || has two-influence.html 'Influences in colours'
 
 # Maps, advice, checks.
 expect 0 map two.yaml --of theta -q --vary 'agents.phi.shares.curated=[0.1, 0.5, 0.9]' --vary \
@@ -118,6 +119,32 @@ has two-advise.html 'trophic advise SCENARIO.yaml --seed 7 --goal'
 expect 0 check two.yaml --draw -q
 expect 0 report two-check
 well_formed two-check.html
+
+# A comparison, in words; one that does not come to rest everywhere, of odd names.
+cat >groups.yaml <<'END'
+trophic: 1
+name: two camps
+seed: 1
+outcomes: {family: gaussian}
+agents:
+  - {group: up, count: 8, reference: 0, reward: 1, public: {shift: 1},
+     shares: {real: 0.5, curated: 0.5}, displaces: real}
+  - {group: down, count: 8, reference: 0, reward: -1, public: {shift: -1},
+     shares: {real: 0.5, curated: 0.5}, displaces: real}
+network: {generator: ring, mean-degree: 4}
+schedule: {synchronous: {rounds: 200, tolerance: 1.0e-12}}
+END
+expect 0 compare groups.yaml --replicates 5 -q -t '<ring> & co=ring' -t regular=k-regular \
+    -t random=erdos-renyi
+expect 0 report groups-compare
+lacks groups-compare.html "Results of trophic"
+well_formed groups-compare.html
+has groups-compare.html '3: &lt;ring&gt; &amp; co, regular, random'
+has groups-compare.html '3 networks, 15 replicates in all. On random 4 of 5 came to rest.'
+has groups-compare.html 'worst-backfire: regular comes first, −0.6564, then random, −1.051: more than chance (p = 0.018).'
+has groups-compare.html "stable: &lt;ring&gt; &amp; co and regular are alike, 1."
+has groups-compare.html 'What predicts who backfires'
+[ -z "$have_gnuplot" ] || has groups-compare.html 'aria-labelledby="f1-title f1-desc"'
 
 # A study, under 2 MiB; of another one the claims that fail come first.
 studies=$(cd "$tests/../scenarios/studies" && pwd) || exit 1
