@@ -36,7 +36,7 @@ static void say_status(tro_report *report)
     if (replicates > 1)
         tro_text_addf(&words, ", in each of %.0f replicates", replicates);
     tro_text_add(&words, rounds >= 0 ? "." : "");
-    if (finished < replicates)
+    if (finished < replicates && replicates > 1)
         tro_text_addf(&words, " Only %.0f of the replicates were finished.", finished);
     if (period > 0)
         tro_text_addf(&words, " The cycle has %.0f rounds.", period);
