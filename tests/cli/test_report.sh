@@ -193,12 +193,26 @@ for kind in run influence; do
     has odd-$kind.html 'longlong…longlong'
 done
 
+# Figures of other formats alone.
+if [ "$have_gnuplot" ]; then
+    expect 0 influence two.yaml -q --figures pdf --out printed
+    expect 0 report printed
+    has printed.html 'network.svg is not shown: it was drawn in other formats alone'
+    lacks err 'there was no gnuplot'
+    (cd printed && gnuplot network.gp 2>gnuplot.err) || fail 'the script does not draw'
+    expect 0 report printed
+    well_formed printed.html
+    has printed.html 'This figure was drawn after the folder was written'
+    lacks printed.html 'network.svg is not shown'
+fi
+
 # Many agents: a summary, and every row counted.
 sed 's/name: phi,/group: crowd, count: 2000,/; /edges:/d; /from:/d; s/^network:/network: {generator: {barabasi-albert: {m: 2, self: 1}}}/
      s/rounds: 200/rounds: 5/' two.yaml >many.yaml
 expect 3 run many.yaml -q
 expect 0 report many-run
 well_formed many-run.html
+lacks many-run.html 'has the highest alignment, 1, and'
 has many-run.html '2001: theta, 2000 of crowd'
 has many-run.html 'These are the first 20 of 2001 rows; all are in summary.csv.'
 has many-run.html 'All 12006 rows of rounds.csv'
