@@ -18,6 +18,10 @@ read_table <- function(folder, file, names) {
            encoding = "UTF-8")
 }
 
+# Long names are cut, so that they leave room for the plot.
+shown <- function(names)
+  ifelse(nchar(names) <= 28, names, paste0(substr(names, 1, 25), "..."))
+
 plot_rounds <- function(folder) {
   rounds <- read_table(folder, "rounds.csv", "agent")
   summary <- read_table(folder, "summary.csv", "agent")
@@ -46,7 +50,7 @@ plot_rounds <- function(folder) {
     lines(line$time, line$mean, col = colours[k], lwd = 2)
     if (!is.na(limits[k])) abline(h = limits[k], col = colours[k], lty = 2)
   }
-  legend("right", legend = agents, col = colours[seq_along(agents)], lwd = 2, bty = "n")
+  legend("right", legend = shown(agents), col = colours[seq_along(agents)], lwd = 2, bty = "n")
 }
 
 plot_influence <- function(folder) {
@@ -62,8 +66,8 @@ plot_influence <- function(folder) {
   image(seq_along(columns), seq_along(rows), t(values[rev(seq_along(rows)), , drop = FALSE]),
         zlim = c(-most, most), col = palette, axes = FALSE, xlab = "", ylab = "")
   if (max(dim(values)) <= 30) {
-    axis(1, seq_along(columns), columns, las = 2)
-    axis(2, seq_along(rows), rev(rows), las = 2)
+    axis(1, seq_along(columns), shown(columns), las = 2)
+    axis(2, seq_along(rows), shown(rev(rows)), las = 2)
   }
   mtext("curated share of", 1, line = 5.5)
   mtext(sprintf("alignment of (red: harmed, blue: helped, at most %.3g)", most), 2, line = 5.5)

@@ -19,11 +19,14 @@ import pandas as pd
 
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000"]
 MOST_LINES = 8
+MOST_LETTERS = 28
 
 
 def text(value):
-    """Names are shown as they are: matplotlib would read $...$ as mathematics."""
-    return str(value).replace("$", r"\$")
+    """Names are shown as they are, long ones cut: matplotlib would read $...$ as mathematics."""
+    whole = str(value)
+    short = whole if len(whole) <= MOST_LETTERS else whole[: MOST_LETTERS - 1] + "\u2026"
+    return short.replace("$", r"\$")
 
 
 def plot_rounds(folder, axes):

@@ -12,7 +12,7 @@
 
 static const tro_option options[] = {
     {'t', "template", TRO_OPTION_TEXT, offsetof(tro_arguments, template), "NAME", 0, 0,
-     "what to start from (default: two-rivals)"},
+     "what to start from (default: the template called NAME, or else two-rivals)"},
     {'f', "force", TRO_OPTION_FLAG, offsetof(tro_arguments, force), NULL, 0, 0,
      "replace files of that name"},
     TRO_OPTION_QUIET,
@@ -22,7 +22,8 @@ static const tro_option options[] = {
 
 static const tro_example examples[] = {
     {"trophic new", "the templates there are"},
-    {"trophic new rivals", "rivals.yaml: two models with opposed users"},
+    {"trophic new hub", "hub.yaml, from the template of that name"},
+    {"trophic new rivals", "rivals.yaml, from the template two-rivals"},
     {"trophic new mine --template own-data", "mine.yaml and mine.csv: your own outcomes"},
 };
 
@@ -206,12 +207,27 @@ static int list(const tro_shelf *files, tro_messages *messages)
     return status;
 }
 
+/* The template asked for; without one, that of the scenario's own name. */
+static const char *choose(const tro_shelf *files, const tro_arguments *arguments)
+{
+    static const char usual[] = "two-rivals";
+    size_t length;
+    if (arguments->template || arguments->operands.count == 0)
+        return arguments->template ? arguments->template : usual;
+    const char *stem = stem_of(arguments->operands.items[0], &length);
+    for (size_t k = 0; k < files->count; k++)
+        if (strlen(files->items[k].name) == length &&
+            strncmp(files->items[k].name, stem, length) == 0)
+            return files->items[k].name;
+    return usual;
+}
+
 static int run(const tro_arguments *arguments, tro_messages *messages)
 {
     int status;
     size_t length;
     tro_shelf files = {0};
-    const char *name = arguments->template ? arguments->template : "two-rivals", *path;
+    const char *name, *path;
     TRO_TRY(tro_shelf_find(&files, "templates", messages));
     if (files.count == 0) {
         status = tro_error(messages, TRO_EIO, NULL,
@@ -223,6 +239,7 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
         status = list(&files, messages);
         goto out;
     }
+    name = choose(&files, arguments);
     path = tro_shelf_path(&files, name);
     if (!path) {
         status = tro_shelf_unknown(&files, name, "template", "trophic new", messages);

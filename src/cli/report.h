@@ -45,6 +45,8 @@ int tro_report_has(tro_report *report, const char *name);
 const char *tro_report_file(tro_report *report, const char *name);
 /* All of it; 0 when it cannot be had, or is larger than `most`. */
 int tro_report_read(tro_report *report, const char *name, size_t most, tro_text *text);
+/* The same of a file that is in the folder, and not in its manifest. */
+int tro_report_read_added(tro_report *report, const char *name, size_t most, tro_text *text);
 
 /* --- report_parts.c ------------------------------------------------------------ */
 
@@ -59,7 +61,8 @@ void tro_report_add_count(tro_text *words, size_t count, const char *one);
  * there. `columns` names those that are shown (NULL: all, at most 12), parted by blanks. */
 TRO_MUST_USE int tro_report_table(tro_report *report, const char *name, const char *caption,
                                   const char *columns);
-/* NAME.svg, or why it is not shown. */
+/* NAME.svg, or why it is not shown. One that somebody drew later is shown, too, where the
+ * folder has its script. */
 TRO_MUST_USE int tro_report_figure(tro_report *report, const char *name, const char *caption);
 
 /* A figure that is drawn for the page alone: `draw` writes TRO_REPORT_DRAWN.svg into a folder

@@ -62,17 +62,36 @@ static void add_agents(tro_report *report, const tro_node *agents)
     tro_text_clear(&words);
 }
 
+/* "5: ring, star, ...", of a comparison. */
+static void add_networks(tro_report *report, const tro_node *networks)
+{
+    tro_text words = {0};
+    tro_text_addf(&words, "%zu", networks->count);
+    for (size_t k = 0; k < networks->count && k < TRO_REPORT_AGENTS; k++) {
+        tro_text_add(&words, k ? ", " : ": ");
+        tro_html_add_name(&words, networks->items[k]->key ? networks->items[k]->key : "");
+    }
+    tro_text_add(&words, networks->count > TRO_REPORT_AGENTS ? ", \u2026" : "");
+    tro_html_fact(&report->page, "Networks", tro_text_string(&words));
+    tro_text_clear(&words);
+}
+
 static void add_network(tro_report *report, const tro_node *network)
 {
     tro_text words = {0};
     const tro_node *edges = tro_node_get(network, "edges");
     const tro_node *generator = tro_node_get(network, "generator");
+    const char *file = scalar(network, "file");
     if (edges)
         tro_report_add_count(&words, edges->count, "edge");
     else if (generator)
         tro_text_addf(&words, "generated: %s", choice(generator) ? choice(generator) : "");
     else if (scalar(network, "graphml"))
         tro_text_add(&words, "read from a GraphML file");
+    else if (file)
+        tro_text_addf(&words, "read from %s", file);
+    else if (tro_node_get(network, "parts"))
+        tro_report_add_count(&words, tro_node_get(network, "parts")->count, "part");
     if (scalar(network, "judge"))
         tro_text_addf(&words, "%swho judges: the %s", words.length ? "; " : "",
                       scalar(network, "judge"));
@@ -136,7 +155,12 @@ void tro_report_asked(tro_report *report)
         tro_html_fact(&report->page, "Paper", scalar(root, "paper"));
     if (root) {
         add_agents(report, tro_node_get(root, "agents"));
-        add_network(report, tro_node_get(root, "network"));
+        const tro_node *compare = tro_node_get(root, "compare");
+        const tro_node *networks = compare ? tro_node_get(compare, "topologies") : NULL;
+        if (strcmp(report->command, "compare") == 0 && networks && networks->kind == TRO_MAP)
+            add_networks(report, networks);
+        else
+            add_network(report, tro_node_get(root, "network"));
         add_outcomes(report, root);
     }
     add_fact(report, "Schedule", "schedule");

@@ -131,14 +131,16 @@ static const char *cost_of(const char *displaces)
                                                  : "at the cost of all other data in proportion";
 }
 
-/* "lowers ... by 0.0104", of a share that is 0.01 larger. */
-static void add_move(tro_text *words, double effect_size, const char *whose)
+/* "lowers ... by 0.0104", of a share that is 0.01 larger; "would lower", of what is not so. */
+static void add_move(tro_text *words, double effect_size, const char *whose, int supposed)
 {
+    const char *verb = supposed ? "would " : "", *ending = supposed ? "" : "s";
     if (effect_size == 0) {
-        tro_text_addf(words, "does not change %s alignment", whose);
+        tro_text_addf(words, "%s change %s alignment", supposed ? "would not" : "does not", whose);
         return;
     }
-    tro_text_addf(words, "%s %s alignment by ", effect_size > 0 ? "raises" : "lowers", whose);
+    tro_text_addf(words, "%s%s%s %s alignment by ", verb, effect_size > 0 ? "raise" : "lower",
+                  ending, whose);
     tro_report_add(words, fabs(effect_size) / 100);
 }
 
@@ -165,15 +167,15 @@ static void add_own(tro_text *words, const effect *e)
     }
     add_verdict(words, e->class_name);
     tro_text_addf(words, ": raising its curated share by 0.01, %s, ", cost_of(e->displaces));
-    add_move(words, e->long_term, "its own");
+    add_move(words, e->long_term, "its own", 0);
     tro_text_add(words, " in the long term.");
     if (!isnan(e->isolated)) {
         tro_text_add(words, " If it trained on its own outputs alone, that ");
-        add_move(words, e->isolated, "its");
+        add_move(words, e->isolated, "its", 1);
         tro_text_add(words, ".");
     } else if (!isnan(e->local)) {
         tro_text_add(words, " Before the network reacts, that ");
-        add_move(words, e->local, "its");
+        add_move(words, e->local, "its", 0);
         tro_text_add(words, ".");
     }
 }
@@ -344,6 +346,8 @@ int tro_report_influence(tro_report *report)
     TRO_TRY(tro_report_influence_more(report));
     tro_html_section(&report->page, "figures", "Figures");
     TRO_TRY(tro_report_figure(report, "network", "Who helps, who harms and who is harmed"));
+    TRO_TRY(tro_report_figure(report, "influence", "Influences in colours: blue helps, orange "
+                                                   "harms"));
     TRO_TRY(tro_report_figure(report, "explanation", "Where the influence comes from"));
     TRO_TRY(tro_report_figure(report, "course", "The influence, round by round"));
     tro_html_section(&report->page, "tables", "Tables");

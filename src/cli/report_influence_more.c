@@ -14,16 +14,10 @@ static int first_row(tro_report *report, const char *name, tro_csv_reader *reade
            tro_csv_reader_next(reader) > 0;
 }
 
-static const char *cell(const tro_csv_reader *reader, const char *column)
-{
-    size_t at = tro_csv_reader_column(reader, column);
-    return at == SIZE_MAX ? "" : reader->cells[at];
-}
-
 static double number(const tro_csv_reader *reader, const char *column)
 {
     double value;
-    return tro_parse_real(cell(reader, column), &value) ? value : NAN;
+    return tro_parse_real(tro_csv_reader_cell(reader, column), &value) ? value : NAN;
 }
 
 /* The edge without which it would change most. */
@@ -40,9 +34,9 @@ static void say_cut(tro_report *report, double whole)
         most = fabs(without - whole);
         words.length = 0;
         tro_text_add(&words, "Without the edge ");
-        tro_html_add_name(&words, cell(&reader, "from"));
+        tro_html_add_name(&words, tro_csv_reader_cell(&reader, "from"));
         tro_text_add(&words, " \u2192 ");
-        tro_html_add_name(&words, cell(&reader, "to"));
+        tro_html_add_name(&words, tro_csv_reader_cell(&reader, "to"));
         tro_text_add(&words, " it would be ");
         tro_report_add(&words, without);
         tro_text_add(&words, ": that edge matters most.");
@@ -80,7 +74,7 @@ static int explain(tro_report *report)
                          "network. ");
     if (first_row(report, "routes.csv", &reader)) {
         tro_text_add(&words, "The route that carries most is ");
-        tro_html_add_name(&words, cell(&reader, "route"));
+        tro_html_add_name(&words, tro_csv_reader_cell(&reader, "route"));
         tro_text_add(&words, " (");
         tro_report_add(&words, number(&reader, "carries"));
         tro_text_add(&words, ").");
@@ -103,9 +97,10 @@ static int course(tro_report *report)
     tro_text words = {0};
     double first = NAN, last = NAN, round = NAN;
     int more = first_row(report, "course.csv", &reader), pairs = 0;
-    const char *on = more ? tro_arena_text(&report->arena, cell(&reader, "on")) : NULL;
+    const char *on =
+        more ? tro_arena_text(&report->arena, tro_csv_reader_cell(&reader, "on")) : NULL;
     for (; more; more = tro_csv_reader_next(&reader) > 0) {
-        pairs |= !on || strcmp(on, cell(&reader, "on")) != 0;
+        pairs |= !on || strcmp(on, tro_csv_reader_cell(&reader, "on")) != 0;
         last = number(&reader, "influence");
         round = number(&reader, "round");
         first = isnan(first) ? last : first;
@@ -129,9 +124,9 @@ static void say_lever(tro_report *report)
     if (first_row(report, "gradient.csv", &reader)) {
         double effect = number(&reader, "effect");
         tro_text_add(&words, "The number that matters most is the ");
-        tro_html_add_name(&words, cell(&reader, "parameter"));
+        tro_html_add_name(&words, tro_csv_reader_cell(&reader, "parameter"));
         tro_text_add(&words, " of ");
-        tro_html_add_name(&words, cell(&reader, "agent"));
+        tro_html_add_name(&words, tro_csv_reader_cell(&reader, "agent"));
         tro_text_add(&words, effect < 0 ? ": raising it by 0.01 lowers the alignment by "
                                         : ": raising it by 0.01 raises the alignment by ");
         tro_report_add(&words, fabs(effect) / 100);

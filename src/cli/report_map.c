@@ -32,12 +32,6 @@ static int count_word(tro_report *report, tally *tallies, const char *word)
     return tallies[k].word ? TRO_OK : TRO_ENOMEM;
 }
 
-static const char *cell(const tro_csv_reader *reader, const char *column)
-{
-    size_t at = tro_csv_reader_column(reader, column);
-    return at == SIZE_MAX ? "" : reader->cells[at];
-}
-
 static int count_points(tro_report *report, counts *c)
 {
     tro_csv_reader reader = {0};
@@ -46,9 +40,9 @@ static int count_points(tro_report *report, counts *c)
     while ((status = tro_csv_reader_next(&reader)) > 0) {
         double value;
         c->points++;
-        TRO_TRY(count_word(report, c->classes, cell(&reader, "class")));
-        TRO_TRY(count_word(report, c->statuses, cell(&reader, "status")));
-        if (!tro_parse_real(cell(&reader, "value"), &value))
+        TRO_TRY(count_word(report, c->classes, tro_csv_reader_cell(&reader, "class")));
+        TRO_TRY(count_word(report, c->statuses, tro_csv_reader_cell(&reader, "status")));
+        if (!tro_parse_real(tro_csv_reader_cell(&reader, "value"), &value))
             continue;
         c->positive += value > 0;
         c->negative += value < 0;

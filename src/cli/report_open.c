@@ -67,15 +67,25 @@ int tro_report_has(tro_report *report, const char *name)
     return 0;
 }
 
-int tro_report_read(tro_report *report, const char *name, size_t most, tro_text *text)
+static int read_whole(tro_report *report, const char *name, size_t most, tro_text *text)
 {
     char why[128];
     struct stat about;
     const char *path = tro_report_file(report, name);
-    if (!path || !tro_report_has(report, name) || stat(path, &about) < 0 ||
+    if (!path || !is_there(report, name) || stat(path, &about) < 0 ||
         (uintmax_t)about.st_size > most)
         return 0;
     return tro_read_whole(path, text, why, sizeof why) == TRO_OK;
+}
+
+int tro_report_read(tro_report *report, const char *name, size_t most, tro_text *text)
+{
+    return tro_report_has(report, name) && read_whole(report, name, most, text);
+}
+
+int tro_report_read_added(tro_report *report, const char *name, size_t most, tro_text *text)
+{
+    return !tro_report_has(report, name) && read_whole(report, name, most, text);
 }
 
 /* --- refusals -------------------------------------------------------------------- */

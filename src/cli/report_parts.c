@@ -273,23 +273,44 @@ static void say_why_not(tro_report *report, const char *name, const char *why)
     tro_text_clear(&words);
 }
 
+/* Why there is no SVG of a figure whose script is there. */
+static const char *why_no_svg(tro_report *report, const char *name)
+{
+    static const char *const endings[] = {"pdf", "png"};
+    for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) {
+        tro_text file = {0};
+        tro_text_addf(&file, "%s.%s", name, endings[k]);
+        int there = tro_report_has(report, tro_text_string(&file));
+        tro_text_clear(&file);
+        if (there)
+            return "it was drawn in other formats alone; with its script in the folder, `gnuplot` "
+                   "draws it as SVG, and `--figures svg,pdf` does both at once";
+    }
+    return "there was no gnuplot to draw it; where there is one, `gnuplot` with its script in the "
+           "folder does";
+}
+
 int tro_report_figure(tro_report *report, const char *name, const char *caption)
 {
     tro_text file = {0}, script = {0}, svg = {0};
     tro_text_addf(&file, "%s.svg", name);
     tro_text_addf(&script, "%s.gp", name);
     const char *path = tro_text_string(&file);
-    if (!tro_report_has(report, path)) {
-        if (tro_report_has(report, tro_text_string(&script)))
-            say_why_not(report, name, "there was no gnuplot to draw it; where there is one, "
-                                      "`gnuplot` with its script in the folder does");
-    } else if (!tro_report_read(report, path, FIGURE_MOST, &svg) ||
+    int ours = tro_report_has(report, tro_text_string(&script));
+    int later = ours && tro_report_read_added(report, path, FIGURE_MOST, &svg);
+    if (!tro_report_has(report, path) && !later) {
+        if (ours)
+            say_why_not(report, name, why_no_svg(report, name));
+    } else if ((!later && !tro_report_read(report, path, FIGURE_MOST, &svg)) ||
                report->drawn + svg.length > FIGURES_MOST) {
         say_why_not(report, name, "it is too large for this page; it is in the folder");
     } else if (!tro_html_figure(&report->page, svg.data, svg.length, caption)) {
         say_why_not(report, name, "it is no drawing that trophic made");
     } else {
         report->drawn += svg.length;
+        if (later)
+            tro_html_paragraph(&report->page, "This figure was drawn after the folder was written; "
+                                              "its manifest does not know it.");
     }
     int failed = file.failed || script.failed || svg.failed;
     tro_text_clear(&file);

@@ -5,6 +5,8 @@
 #include "cli/report.h"
 #include "output/csv_read.h"
 
+#define SAME 1e-9        /* relative; what is nearer reads as equal */
+
 /* --- in words ---------------------------------------------------------------------- */
 
 static void say_status(tro_report *report)
@@ -36,7 +38,7 @@ static void say_status(tro_report *report)
     if (replicates > 1)
         tro_text_addf(&words, ", in each of %.0f replicates", replicates);
     tro_text_add(&words, rounds >= 0 ? "." : "");
-    if (finished < replicates)
+    if (finished < replicates && replicates > 1)
         tro_text_addf(&words, " Only %.0f of the replicates were finished.", finished);
     if (period > 0)
         tro_text_addf(&words, " The cycle has %.0f rounds.", period);
@@ -94,7 +96,7 @@ static void say_ending(tro_report *report, const ending *e)
     tro_text words = {0};
     if (!e->most.agent || !e->least.agent)
         return;
-    if (e->most.value == e->least.value) {
+    if (e->most.value - e->least.value <= SAME * fmax(fabs(e->most.value), fabs(e->least.value))) {
         tro_text_add(&words, e->agents == 1 ? "In the last round the alignment is "
                                             : "In the last round every alignment is ");
         tro_report_add(&words, e->most.value);

@@ -42,22 +42,16 @@ typedef struct claims {
     size_t count, left_out;
 } claims;
 
-static const char *cell(const claims *c, const char *column)
-{
-    size_t at = tro_csv_reader_column(&c->reader, column);
-    return at == SIZE_MAX ? "" : c->reader.cells[at];
-}
-
 static int is_good(const claims *c)
 {
-    return strncmp(cell(c, "verdict"), "holds", 5) == 0;
+    return strncmp(tro_csv_reader_cell(&c->reader, "verdict"), "holds", 5) == 0;
 }
 
 static int show_claim(claims *c)
 {
     tro_html *page = &c->report->page;
     tro_text details = {0};
-    const char *source = cell(c, "source");
+    const char *source = tro_csv_reader_cell(&c->reader, "source");
     if (!c->source || strcmp(c->source, source) != 0) {
         if (c->source)
             tro_html_list_end(page);
@@ -67,11 +61,13 @@ static int show_claim(claims *c)
         tro_html_subheading(page, *source ? source : "Without a source");
         tro_html_list(page);
     }
-    tro_text_addf(&details, "expected: %s; found: %s", cell(c, "expected"), cell(c, "found"));
-    if (*cell(c, "remark"))
-        tro_text_addf(&details, "; %s", cell(c, "remark"));
-    tro_html_item_marked(page, cell(c, "verdict"), is_good(c) ? "good" : "bad",
-                         cell(c, "claim"), tro_text_string(&details));
+    tro_text_addf(&details, "expected: %s; found: %s", tro_csv_reader_cell(&c->reader, "expected"),
+                  tro_csv_reader_cell(&c->reader, "found"));
+    if (*tro_csv_reader_cell(&c->reader, "remark"))
+        tro_text_addf(&details, "; %s", tro_csv_reader_cell(&c->reader, "remark"));
+    tro_html_item_marked(page, tro_csv_reader_cell(&c->reader, "verdict"),
+                         is_good(c) ? "good" : "bad",
+                         tro_csv_reader_cell(&c->reader, "claim"), tro_text_string(&details));
     page->failed |= details.failed;
     tro_text_clear(&details);
     return TRO_OK;

@@ -153,3 +153,9 @@ size_t tro_csv_reader_column(const tro_csv_reader *r, const char *name)
             return k;
     return SIZE_MAX;
 }
+
+const char *tro_csv_reader_cell(const tro_csv_reader *reader, const char *name)
+{
+    size_t at = tro_csv_reader_column(reader, name);
+    return at == SIZE_MAX ? "" : reader->cells[at];
+}

@@ -42,5 +42,7 @@ void tro_csv_reader_close(tro_csv_reader *reader);
 
 /* The column of that name, or SIZE_MAX. */
 size_t tro_csv_reader_column(const tro_csv_reader *reader, const char *name);
+/* What stands there in the present row; "" without such a column. */
+const char *tro_csv_reader_cell(const tro_csv_reader *reader, const char *name);
 
 #endif

@@ -54,6 +54,12 @@ if "$python" -c 'import pandas, matplotlib' 2>/dev/null; then
         has out "wrote $folder.png"
         [ -s "$folder.png" ] || fail 'no picture'
     done
+    # A very long name leaves room for the picture.
+    sed "s/theta/$(printf 'theta%.0s' $(seq 60))/g" "$scenarios/two-rivals.yaml" >long.yaml
+    expect 0 influence long.yaml --quiet
+    command='plot_run.py long-influence'
+    "$python" "$top/examples/plot_run.py" long-influence >out 2>err || fail 'failed'
+    lacks err 'collapsed to zero'
     ! "$python" "$top/examples/plot_run.py" nowhere >out 2>err || fail 'a folder of nothing'
     has err 'no finished folder'
 else

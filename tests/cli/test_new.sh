@@ -30,6 +30,14 @@ while read -r template; do
     rm -rf other
 done <templates
 
+# A name that a template has asks for that template.
+expect 0 new hub --quiet
+expect 0 new named --template hub --quiet
+sed 's/named/hub/g' named.yaml >as-hub
+same hub.yaml as-hub
+expect 0 new hub.yaml --template alone --force --quiet
+grep -q '^# hub: one model' hub.yaml || fail '--template was not heard'
+
 # The comments of the rivals are true.
 expect 0 influence my-two-rivals.yaml --of theta --on theta --out - --quiet
 has out inverted

@@ -92,7 +92,7 @@ same again/rounds.csv two-run/rounds.csv
 expect 0 influence two.yaml -q --on theta --of theta --explain --rounds 5 --out why
 expect 0 report why
 well_formed why.html
-has why.html "theta&#39;s curation backfires: raising its curated share by 0.01, at the cost of real data, lowers its own alignment by 0.0104 in the long term. If it trained on its own outputs alone, that raises its alignment by 0.04."
+has why.html "theta&#39;s curation backfires: raising its curated share by 0.01, at the cost of real data, lowers its own alignment by 0.0104 in the long term. If it trained on its own outputs alone, that would raise its alignment by 0.04."
 has why.html 'How it comes about'
 has why.html 'Without the edge phi → theta it would be 4'
 has why.html '--on theta --of theta --explain --rounds 5'
@@ -102,6 +102,7 @@ well_formed two-influence.html
 has two-influence.html 'the curation of 1 backfires'
 has two-influence.html "phi&#39;s curation harms theta: by 0.0056"
 has two-influence.html 'What every number does'
+[ -z "$have_gnuplot" ] || has two-influence.html 'Influences in colours'
 
 # Maps, advice, checks.
 expect 0 map two.yaml --of theta -q --vary 'agents.phi.shares.curated=[0.1, 0.5, 0.9]' --vary \
@@ -128,6 +129,27 @@ has several-networks.html 'has a higher mean alignment than'
 has several-networks.html 'What predicts who backfires'
 has several-networks.html '2 of 2'
 has several-networks.html 'trophic compare several-networks/scenario.yaml --seed 40 --replicates 2'
+
+# Another, of odd names.
+cat >groups.yaml <<'END'
+trophic: 1
+name: two camps
+seed: 1
+outcomes: {family: gaussian}
+agents:
+  - {group: up, count: 8, reference: 0, reward: 1, public: {shift: 1},
+     shares: {real: 0.5, curated: 0.5}, displaces: real}
+  - {group: down, count: 8, reference: 0, reward: -1, public: {shift: -1},
+     shares: {real: 0.5, curated: 0.5}, displaces: real}
+network: {generator: ring, mean-degree: 4}
+schedule: {synchronous: {rounds: 200, tolerance: 1.0e-12}}
+END
+expect 0 compare groups.yaml --replicates 5 -q -t '<ring> & co=ring' -t regular=k-regular \
+    -t random=erdos-renyi
+expect 0 report groups-compare
+well_formed groups-compare.html
+has groups-compare.html '&lt;ring&gt; &amp; co'
+has groups-compare.html 'What predicts who backfires'
 
 # A study, under 2 MiB; of another one the claims that fail come first.
 studies=$(cd "$tests/../scenarios/studies" && pwd) || exit 1
@@ -176,12 +198,26 @@ for kind in run influence; do
     has odd-$kind.html 'longlong…longlong'
 done
 
+# Figures of other formats alone.
+if [ "$have_gnuplot" ]; then
+    expect 0 influence two.yaml -q --figures pdf --out printed
+    expect 0 report printed
+    has printed.html 'network.svg is not shown: it was drawn in other formats alone'
+    lacks err 'there was no gnuplot'
+    (cd printed && gnuplot network.gp 2>gnuplot.err) || fail 'the script does not draw'
+    expect 0 report printed
+    well_formed printed.html
+    has printed.html 'This figure was drawn after the folder was written'
+    lacks printed.html 'network.svg is not shown'
+fi
+
 # Many agents: a summary, and every row counted.
 sed 's/name: phi,/group: crowd, count: 2000,/; /edges:/d; /from:/d; s/^network:/network: {generator: {barabasi-albert: {m: 2, self: 1}}}/
      s/rounds: 200/rounds: 5/' two.yaml >many.yaml
 expect 3 run many.yaml -q
 expect 0 report many-run
 well_formed many-run.html
+lacks many-run.html 'has the highest alignment, 1, and'
 has many-run.html '2001: theta, 2000 of crowd'
 has many-run.html 'These are the first 20 of 2001 rows; all are in summary.csv.'
 has many-run.html 'All 12006 rows of rounds.csv'
