@@ -59,8 +59,10 @@ static int is_one_of(const char *key, const char *const *keys)
 
 /* Where links come from. */
 static const char *const sources[] = {"edges", "generator", "graphml", "file", "parts", NULL};
-/* All that stays of the scenario's network, unless a topology says otherwise. */
+/* All that stays of the scenario's network, unless a topology says otherwise; and, where that is
+ * generated, how many links there are. */
 static const char *const manners[] = {"judge", "normalise", NULL};
+static const char *const numbers[] = {"mean-degree", "density", NULL};
 
 /* --- topologies ---------------------------------------------------------------------- */
 
@@ -266,6 +268,43 @@ static int read_outcomes(const tro_reader *reader, const compare_config *config,
 
 /* --- all of it ----------------------------------------------------------------------- */
 
+/* Is there an override of network.KEY for one of the keys? */
+static int says(const tro_topology *topology, const char *const *keys)
+{
+    for (size_t k = 0; k < topology->override_count; k++)
+        if (is_one_of(topology->overrides[k].path + strlen("network."), keys))
+            return 1;
+    return 0;
+}
+
+/* Generated topologies without a number of links of their own have the scenario's. */
+static int inherit(tro_comparison *c, const tro_node *network)
+{
+    static const char *const generator[] = {"generator", NULL};
+    tro_override *items;
+    size_t count;
+    int status = tro_overrides_of(&c->arena, network, "network", &items, &count);
+    for (size_t t = 0; status == TRO_OK && t < c->topology_count; t++) {
+        tro_topology *topology = &c->topologies[t];
+        size_t own = topology->override_count;
+        tro_override *all = TRO_NEW(&c->arena, tro_override, own + count);
+        if (!all)
+            return TRO_ENOMEM;
+        if (!says(topology, generator) || says(topology, numbers))
+            continue;
+        memcpy(all, topology->overrides, own * sizeof *all);
+        topology->overrides = all;
+        for (size_t k = 0; k < count; k++)
+            if (is_one_of(network->items[k]->key, numbers)) {
+                char *path = network_path(&c->arena, network->items[k]->key);
+                if (!path)
+                    return TRO_ENOMEM;
+                add_override(topology, &items[k], path, network->items[k]);
+            }
+    }
+    return status;
+}
+
 /* The scenario with its overrides, but without a network of its own. */
 static int make_document(tro_comparison *c, tro_messages *messages)
 {
@@ -278,6 +317,8 @@ static int make_document(tro_comparison *c, tro_messages *messages)
     TRO_TRY(tro_cell_bare_document(whole, &c->document, messages));
     tro_node *network = tro_node_get(c->document->root, "network");
     size_t kept = 0;
+    if (network && network->kind == TRO_MAP)
+        TRO_TRY(inherit(c, network));
     for (size_t k = 0; network && k < network->count; k++)
         if (network->kind == TRO_MAP && is_one_of(network->items[k]->key, manners))
             network->items[kept++] = network->items[k];

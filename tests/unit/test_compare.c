@@ -217,8 +217,8 @@ START_TEST(test_mistakes)
             "diversity-within, diversity-between, rounds, rate, stable, negative-self, "
             "negative-cross, worst-backfire\n"
             "13:12: unknown outcome 'alignmet' (did you mean 'alignment'?)\n"
-            "10:19: topology 'c' has no network: one of 'edges', 'generator', 'graphml', 'file' and "
-            "'parts', or a generator's name, would be right\n"
+            "10:19: topology 'c' has no network: one of 'edges', 'generator', 'graphml', 'file' "
+            "and 'parts', or a generator's name, would be right\n"
             "10:36: topology 'd' is a network: a generator as in {ring: {reach: 2}}, or what "
             "'network' takes");
     refused(HEAD "  topologies: {c: ring}\n  outcomes: rate\n  rank-by: rounds\n",
