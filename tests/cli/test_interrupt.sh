@@ -118,7 +118,7 @@ seed: 1
 outcomes: {family: gaussian}
 agents: [{group: a, count: 40000, reference: 0, reward: {linear: 1}, public: {shift: 1},
           shares: {real: 0.9, curated: 0.1}}]
-network: {generator: {erdos-renyi: {mean-degree: 4}}}
+network: {generator: {erdos-renyi: {self: 1}}, mean-degree: 4}
 END
 command='check --metrics --all with two signals'
 code=0
