@@ -20,7 +20,7 @@ read_table <- function(folder, file, names) {
 
 # Long names are cut, so that they leave room for the plot.
 shown <- function(names)
-  ifelse(nchar(names) <= 28, names, paste0(substr(names, 1, 25), "..."))
+  ifelse(nchar(names) <= 16, names, paste0(substr(names, 1, 13), "..."))
 
 plot_rounds <- function(folder) {
   rounds <- read_table(folder, "rounds.csv", "agent")

@@ -19,7 +19,7 @@ import pandas as pd
 
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000"]
 MOST_LINES = 8
-MOST_LETTERS = 28
+MOST_LETTERS = 18
 
 
 def text(value):
