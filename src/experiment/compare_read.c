@@ -93,6 +93,10 @@ static int unknown_topology(const tro_reader *reader, const tro_node *node, cons
         return TRO_ENOMEM;
     for (size_t k = 0; k < count; k++)
         names[k] = catalog->items[TRO_GENERATOR][k]->name;
+    if (tro_catalog_find(catalog, TRO_GENERATOR, word))
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "topology '%s' has the generator '%s' beside other keys: a generator "
+                         "stands alone, or under 'generator'", node->key, word);
     const char *near = tro_nearest_word(word, names, count);
     return tro_error(reader->messages, TRO_ESCENARIO, place,
                      "topology '%s' is '%.*s', which is neither a generator nor a key of 'network'"

@@ -206,6 +206,9 @@ START_TEST(test_mistakes)
     refused(HEAD "  topologies: {c: {edges: [{from: m-1, to: m-7}]}}\n",
             "10:44: no agent is called 'm-7' (did you mean 'm-6'?)\n"
             "10:19: topology 'c' is not possible with these agents");
+    refused(HEAD "  topologies: {c: {ring: {}, judge: m-1}}\n",
+            "10:20: topology 'c' has the generator 'ring' beside other keys: a generator stands "
+            "alone, or under 'generator'");
     refused(HEAD "  topologies: {}\n",
             "10:15: compare needs topologies, a map from names to networks, as in {ring: {ring: "
             "{reach: 2}}, web: {barabasi-albert: {m: 2}}}");
