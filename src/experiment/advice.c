@@ -95,7 +95,7 @@ static int check_option(const tro_cell *cell, const tro_allowed *allowed, size_t
     tro_messages own = {0};
     tro_cell *made = NULL;
     tro_override item = tro_allowed_override(allowed, k);
-    int status = tro_cell_beyond(cell, &item, 1, &made, &own);
+    int status = tro_cell_vary(cell, &item, &made, &own);
     const tro_place *place = &allowed->node->place;
     for (size_t i = 0; i < 2; i++)
         if (tro_node_get(allowed->node, keys[i]))
@@ -324,7 +324,7 @@ static int make_after(tro_advice *a, const tro_cell *plain, tro_messages *messag
     for (size_t k = 0; status == TRO_OK && k < a->flag_count; k++)
         status = tro_override_read(&a->arena, a->flags[k], "--set", &items[k], messages);
     if (status == TRO_OK)
-        status = tro_cell_beyond(plain, items, a->flag_count, &a->after, &own);
+        status = tro_cell_beyond(plain, NULL, items, a->flag_count, &a->after, &own);
     for (size_t k = 0; status < 0 && k < own.count; k++)
         if (own.items[k].severity == TRO_ERROR)
             tro_error(messages, status, NULL, "%s", own.items[k].text);

@@ -213,7 +213,7 @@ static int explore_choice(tro_advice *a, const tro_cell *plain, const size_t *ch
     for (size_t k = 0; k < a->allowed_count; k++)
         if (choice[k] != SIZE_MAX)
             items[count++] = tro_allowed_override(&a->allowed[k], choice[k]);
-    TRO_TRY(tro_cell_beyond(plain, items, count, &base, &aside));
+    TRO_TRY(tro_cell_beyond(plain, NULL, items, count, &base, &aside));
     TRO_TRY(tro_frame_init(&frame, a, base, choice, &aside));
     status = explore_frame(a, &frame, best);
 out:

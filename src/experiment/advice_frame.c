@@ -393,20 +393,3 @@ int tro_frame_overrides(const tro_frame *f, const double *x, tro_arena *arena,
 out:
     return status;
 }
-
-int tro_cell_beyond(const tro_cell *cell, const tro_override *more, size_t count,
-                    tro_cell **out, tro_messages *messages)
-{
-    size_t base = cell->override_count;
-    tro_override *all = tro_allocate(base + count + 1, sizeof *all);
-    *out = NULL;
-    if (!all)
-        return TRO_ENOMEM;
-    for (size_t k = 0; k < base + count; k++)
-        all[k] = k < base ? cell->overrides[k] : more[k - base];
-    int status = tro_cell_new(cell->base, cell->catalog, all, base + count, out, messages);
-    if (status == TRO_OK)
-        (*out)->progress = cell->progress;
-    tro_release(all);
-    return status;
-}

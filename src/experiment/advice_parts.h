@@ -82,10 +82,6 @@ tro_override tro_allowed_override(const tro_allowed *allowed, size_t option);
 /* Tells the cell's progress how many searches are done. */
 void tro_advice_report(const tro_advice *advice, const tro_cell *cell);
 
-/* The cell with these overrides after its own, and its progress. */
-TRO_MUST_USE int tro_cell_beyond(const tro_cell *cell, const tro_override *more, size_t count,
-                                 tro_cell **out, tro_messages *messages);
-
 /* What the changes of numbers cost; without the alternatives. */
 double tro_frame_cost(const tro_frame *frame, const double *x);
 /* The shares of a block at x. */

@@ -73,7 +73,7 @@ static int solve(const tro_frame *f, const double *x, tro_arena *arena, tro_cell
     if (tro_progress_stops(f->base->progress))
         return TRO_EINTERRUPTED;
     TRO_TRY(tro_frame_overrides(f, x, arena, &changes, &count));
-    TRO_TRY(tro_cell_beyond(f->base, changes, count, out, &aside));
+    TRO_TRY(tro_cell_beyond(f->base, NULL, changes, count, out, &aside));
     TRO_TRY(tro_cell_influences(*out, &aside));
     TRO_TRY(tro_cell_stability(*out, &aside));
     status = settles(f, &(*out)->stability);

@@ -17,7 +17,7 @@ static int open_runs(const tro_advice *a, tro_cell **out, tro_messages *messages
     snprintf(path, sizeof path, "schedule.%s.rounds", a->after->plan->schedule->plugin.name);
     snprintf(rounds, sizeof rounds, "%d", ROUNDS);
     more = (tro_override){.path = path, .value = rounds, .origin = "advice"};
-    return tro_cell_beyond(a->after, &more, given < ROUNDS, out, messages);
+    return tro_cell_beyond(a->after, NULL, &more, given < ROUNDS, out, messages);
 }
 
 /* The alignments where the rounds come to rest, `of` with that curated share (NaN: its

@@ -62,22 +62,29 @@ out:
     return status;
 }
 
-int tro_cell_vary(const tro_cell *cell, const tro_override *override, tro_cell **out,
-                  tro_messages *messages)
+int tro_cell_beyond(const tro_cell *cell, const tro_document *document,
+                    const tro_override *more, size_t count, tro_cell **out,
+                    tro_messages *messages)
 {
-    size_t count = cell->override_count;
-    tro_override *all = tro_allocate(count + 1, sizeof *all);
+    size_t base = cell->override_count;
+    tro_override *all = tro_allocate(base + count + 1, sizeof *all);
     *out = NULL;
     if (!all)
         return TRO_ENOMEM;
-    if (count > 0)
-        memcpy(all, cell->overrides, count * sizeof *all);
-    all[count] = *override;
-    int status = tro_cell_new(cell->base, cell->catalog, all, count + 1, out, messages);
+    for (size_t k = 0; k < base + count; k++)
+        all[k] = k < base ? cell->overrides[k] : more[k - base];
+    int status = tro_cell_new(document ? document : cell->base, cell->catalog, all, base + count,
+                              out, messages);
     if (status == TRO_OK)
         (*out)->progress = cell->progress;
     tro_release(all);
     return status;
+}
+
+int tro_cell_vary(const tro_cell *cell, const tro_override *override, tro_cell **out,
+                  tro_messages *messages)
+{
+    return tro_cell_beyond(cell, NULL, override, 1, out, messages);
 }
 
 void tro_cell_free(tro_cell *cell)

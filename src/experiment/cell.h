@@ -100,7 +100,12 @@ TRO_MUST_USE int tro_cell_bare_document(const tro_document *document, tro_docume
 TRO_MUST_USE int tro_cell_new(const tro_document *base, const tro_catalog *catalog,
                               const tro_override *overrides, size_t count, tro_cell **out,
                               tro_messages *messages);
-/* The same with one more override, and the same progress. */
+/* The cell of a document (NULL: this cell's own) with `count` more overrides after this cell's,
+ * and the same progress. */
+TRO_MUST_USE int tro_cell_beyond(const tro_cell *cell, const tro_document *document,
+                                 const tro_override *more, size_t count, tro_cell **out,
+                                 tro_messages *messages);
+/* The same with one more. */
 TRO_MUST_USE int tro_cell_vary(const tro_cell *cell, const tro_override *override,
                                tro_cell **out, tro_messages *messages);
 void tro_cell_free(tro_cell *cell);

@@ -26,24 +26,16 @@ void tro_map_title(const tro_map *map, tro_text *text)
 
 int tro_map_cell(const tro_map *map, double x, double y, tro_cell **out, tro_messages *messages)
 {
-    const tro_cell *base = map->cell;
-    size_t count = base->override_count;
-    tro_override *all = tro_allocate(count + 2, sizeof *all);
-    *out = NULL;
-    if (!all)
-        return TRO_ENOMEM;
-    if (count > 0)
-        memcpy(all, base->overrides, count * sizeof *all);
+    tro_override at[2];
     for (int a = 0; a < 2; a++) {
         const tro_map_axis *axis = &map->request.axes[a];
-        all[count + (size_t)a] = (tro_override){
-            .path = axis->key, .number = a ? y : x, .origin = "map",
-            .complement = axis->complement, .node = axis->node, .path_place = &axis->key_place};
+        at[a] = (tro_override){.path = axis->key, .number = a ? y : x, .origin = "map",
+                               .complement = axis->complement, .node = axis->node,
+                               .path_place = &axis->key_place};
     }
-    int status = tro_cell_new(map->bare, base->catalog, all, count + 2, out, messages);
+    int status = tro_cell_beyond(map->cell, map->bare, at, 2, out, messages);
     if (status == TRO_OK)
         (*out)->progress = map->progress;
-    tro_release(all);
     return status;
 }
 
