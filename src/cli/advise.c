@@ -115,13 +115,13 @@ static int find(tro_advice *advice, int quiet, tro_messages *messages)
 static int advise_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                          tro_messages *messages)
 {
-    tro_results results = {.options = arguments->given};
+    tro_results results = {0};
     tro_advice advice = {0};
     tro_document *document = NULL;
     tro_arena arena = {0};
     const tro_node **more;
     tro_advise_report r = {&advice, arguments, loaded->path};
-    int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
+    int files = tro_results_wanted(arguments);
     int status, code;
     TRO_TRY(read_allow(arguments, &document, &more, &arena, messages));
     TRO_TRY(tro_advice_read(loaded->cell, more, arguments->allow.count, &advice, messages));

@@ -79,7 +79,7 @@ out:
 
 static int draw(tro_loaded *loaded, const tro_arguments *arguments, tro_messages *messages)
 {
-    tro_results results = {.options = arguments->given};
+    tro_results results = {0};
     tro_layout layout;
     int status;
     TRO_TRY(tro_layout_asked(arguments, &layout, messages));

@@ -168,9 +168,9 @@ static int print(const tro_comparison *c, int json, tro_messages *messages)
 static int compare_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                           tro_messages *messages)
 {
-    tro_results results = {.options = arguments->given};
+    tro_results results = {0};
     tro_comparison *c = loaded->comparison;
-    int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
+    int files = tro_results_wanted(arguments);
     int settled = 0, status;
     if (!c)   /* says what is missing */
         TRO_TRY(tro_comparison_new(loaded->cell, &loaded->comparison, messages));

@@ -290,9 +290,9 @@ static int begin(tro_influence_report *r, tro_messages *messages)
 static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                             tro_messages *messages)
 {
-    tro_results results = {.options = arguments->given};
+    tro_results results = {0};
     tro_influence_report r = {.cell = loaded->cell, .arguments = arguments};
-    int files = arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
+    int files = tro_results_wanted(arguments);
     int status;
     if (arguments->plot && arguments->json)
         TRO_TRY(tro_error(messages, TRO_EINVAL, NULL, "--plot goes with words, not with --json"));

@@ -132,10 +132,10 @@ static int nowhere(const tro_map *map, tro_messages *messages)
 
 static int map_loaded(const tro_arguments *a, tro_loaded *loaded, tro_messages *messages)
 {
-    tro_results results = {.options = a->given};
+    tro_results results = {0};
     tro_map_request request = {0};
     tro_map *map = NULL;
-    int files = a->out ? strcmp(a->out, "-") != 0 : !a->json, status;
+    int files = tro_results_wanted(a), status;
     TRO_TRY(read_request(&request, a, messages));
     TRO_TRY(tro_map_new(loaded->cell, &request, &map, messages));
     if (files)

@@ -173,7 +173,7 @@ static int reproduce_loaded(const tro_loaded *loaded, const char *out, report *r
 {
     const tro_arguments *arguments = r->arguments;
     tro_study *study = NULL;
-    tro_results results = {.options = arguments->given};
+    tro_results results = {0};
     int code = TRO_EXIT_FINE, status;
     double start = tro_clock();
     status = tro_study_new(loaded->document, tro_catalog_builtin(), loaded->overrides,

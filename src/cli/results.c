@@ -13,6 +13,11 @@ static int no_memory(tro_messages *messages)
     return tro_error(messages, TRO_ENOMEM, NULL, "out of memory writing the results");
 }
 
+int tro_results_wanted(const tro_arguments *arguments)
+{
+    return arguments->out ? strcmp(arguments->out, "-") != 0 : !arguments->json;
+}
+
 int tro_results_open(tro_results *results, const char *out, const tro_arguments *arguments,
                      const char *stem, const char *suffix, tro_messages *messages)
 {
@@ -34,6 +39,7 @@ int tro_results_open(tro_results *results, const char *out, const tro_arguments 
                                            messages);
     results->folder.figures = figures;
     results->large_network = arguments->graphml;
+    results->options = arguments->given;
     tro_text_clear(&path);
     return status;
 }

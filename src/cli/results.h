@@ -1,7 +1,7 @@
 /* The folder a command writes: the scenario as it was run, the network with
  * results as attributes, and a manifest at the end.
  *
- *   tro_results results = {.options = arguments->given};
+ *   tro_results results = {0};
  *   TRO_TRY(tro_results_open(&results, out, arguments, stem, "run", messages));
  *   TRO_TRY(tro_results_scenario(&results, cell, messages));
  *   ... tables ...
@@ -25,6 +25,9 @@ typedef struct tro_results {
     char digest[TRO_DIGEST_CHARS];   /* of scenario.yaml */
     int large_network;               /* network.graphml however many agents there are */
 } tro_results;                       /* zero-initialised is legal to close */
+
+/* Does a command that may do without write files? Not with `--out -`, nor with `--json` alone. */
+int tro_results_wanted(const tro_arguments *arguments);
 
 /* Opens `out`, or STEM-SUFFIX in the present directory when it is NULL, for figures in
  * the formats asked for. Refused, before anything is computed, when it holds results and

@@ -333,7 +333,7 @@ static int advance(tro_results *results, const tro_arguments *arguments, tro_cel
 static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                       tro_messages *messages)
 {
-    tro_results results = {.options = arguments->given};
+    tro_results results = {0};
     tro_outcome outcome = {0};
     tro_cell *cell = loaded->cell;
     tro_curves curves = {0};
