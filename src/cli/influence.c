@@ -55,7 +55,8 @@ static const tro_example examples[] = {
     {"trophic influence rivals.yaml", "who helps and who harms whom; writes rivals-influence/"},
     {"trophic influence rivals.yaml --on theta --of theta --block 2 --out -",
      "one effect, by planes of two coordinates, printed only"},
-    {"trophic influence rivals.yaml --json | jq '.effects[] | select(.on == .of and .long_term < 0)'",
+    {"trophic influence rivals.yaml --json | "
+     "jq '.effects[] | select(.on == .of and .long_term < 0)'",
      "the agents whose own curation backfires"},
 };
 
