@@ -72,6 +72,20 @@ static int take_row(void *context, const tro_effect *row, size_t count)
     return TRO_OK;
 }
 
+/* What came with the rows already. */
+static void take_known(tro_influence_report *r)
+{
+    tro_influence_heat *heat = &r->heat;
+    for (size_t i = 0; i < heat->row_count; i++)
+        for (size_t j = 0; j < heat->column_count; j++) {
+            size_t on = heat->rows[i], of = heat->columns[j];
+            heat->values[i * heat->column_count + j] =
+                r->on != SIZE_MAX   ? r->single[of]
+                : r->of != SIZE_MAX ? r->single[on]
+                                    : heat->all[on * r->cell->scenario->agent_count + of];
+        }
+}
+
 int tro_influence_heat_find(tro_influence_report *r, const tro_progress *progress,
                             tro_messages *messages)
 {
@@ -81,10 +95,14 @@ int tro_influence_heat_find(tro_influence_report *r, const tro_progress *progres
     int status = choose(r);
     if (status < 0)
         tro_error(messages, status, NULL, "out of memory for the influence matrix");
+    if (status == TRO_OK && (r->on != SIZE_MAX || r->of != SIZE_MAX || r->heat.all)) {
+        take_known(r);
+        return TRO_OK;
+    }
     for (size_t i = 0; status == TRO_OK && i < r->heat.row_count; i++) {
         taker t = {&r->heat, r->heat.values + i * r->heat.column_count};
         progress->report(progress->context, "rows", i, r->heat.row_count);
-        status = tro_effects_each(r->cell, r->heat.rows[i], r->of, take_row, &t, &silent,
+        status = tro_effects_each(r->cell, r->heat.rows[i], SIZE_MAX, take_row, &t, &silent,
                                   messages);
     }
     return status;
