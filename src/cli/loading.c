@@ -164,13 +164,16 @@ static int has_seed(const tro_loaded *loaded)
 }
 
 /* 32 bits: enough to differ, short enough to type. */
-static int draw_seed(tro_loaded *loaded, tro_messages *messages)
+static int draw_seed(tro_loaded *loaded, const tro_arguments *arguments, tro_messages *messages)
 {
     uint32_t seed;
+    uint64_t earlier;
+    loaded->seed_drawn = 1;
+    if (arguments->earlier_seed && arguments->earlier_seed(arguments, loaded->stem, &earlier))
+        return add_seed(loaded, earlier, "drawn seed", messages);
     if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
         return tro_error(messages, TRO_EIO, NULL,
                          "no seed could be drawn from the system: give one with --seed");
-    loaded->seed_drawn = 1;
     return add_seed(loaded, seed, "drawn seed", messages);
 }
 
@@ -192,7 +195,7 @@ int tro_load_document(const char *path, const tro_arguments *arguments, tro_load
         TRO_TRY(add_seed(out, (uint64_t)arguments->seed, "--seed", messages));
     TRO_TRY(tro_document_read_file(path, &out->document, messages));
     if (!has_seed(out))
-        TRO_TRY(draw_seed(out, messages));
+        TRO_TRY(draw_seed(out, arguments, messages));
 out:
     return status;
 }
