@@ -112,16 +112,43 @@ static int all_eigenvalues(size_t n, const double *matrix, tro_stability *out,
     return status;
 }
 
-/* The largest eigenvalue of J: all of them when J is at hand, Krylov else. */
-static int of_jacobian(jacobian *j, tro_stability *out, tro_complex *value)
+/* The dominant root and its rotations; a real one is exactly that. */
+static tro_complex note_root(tro_stability *out, const tro_root *root)
+{
+    double modulus = exp(root->logarithm), part = 2 * M_PI / (double)root->cycle;
+    int flips = root->angle == M_PI;
+    for (uint64_t k = 0; k < root->cycle; k++) {
+        double angle = root->angle + part * (double)k;
+        note(out, (tro_complex){modulus * cos(angle), flips ? 0 : modulus * sin(angle)});
+    }
+    return (tro_complex){modulus * cos(root->angle), flips ? 0 : modulus * sin(root->angle)};
+}
+
+/* Of J, too large for a matrix: by the parts of the network where the map is affine, by Krylov
+ * else. Rows of `still` (NULL: none) do not count. */
+static int of_large(jacobian *j, const int *still, tro_stability *out, tro_complex *value)
 {
     tro_operator op = {.size = j->eco->size, .apply = apply_jacobian, .self = j};
-    if (j->matrix)
-        return all_eigenvalues(op.size, j->matrix, out, value);
-    int status = tro_krylov_dominant(&op, value);
-    if (status == TRO_OK)
+    tro_lagged lagged = {0};
+    tro_root root;
+    int status = tro_lagged_of_round(&lagged, j->eco, j->z, still);
+    if (status == TRO_OK) {
+        TRO_TRY(tro_lagged_dominant(&lagged, j->progress, &root));
+        *value = note_root(out, &root);
+    } else if (status == TRO_EUNSUPPORTED) {
+        TRO_TRY(tro_krylov_dominant(&op, value));
         note(out, *value);
+    }
+out:
+    tro_lagged_release(&lagged);
     return status;
+}
+
+/* The largest eigenvalue of J. */
+static int of_jacobian(jacobian *j, tro_stability *out, tro_complex *value)
+{
+    return j->matrix ? all_eigenvalues(j->eco->size, j->matrix, out, value)
+                     : of_large(j, NULL, out, value);
 }
 
 /* |J| bounds every order of those who retrain; only at hand when J is. */
@@ -222,13 +249,8 @@ static int of_lagged(const jacobian *j, tro_stability *out, tro_complex *value)
     int status;
     TRO_TRY(tro_lagged_init(&lagged, j->eco, j->z, j->plan));
     TRO_TRY(tro_lagged_dominant(&lagged, j->progress, &root));
-    double modulus = exp(root.logarithm), part = 2 * M_PI / (double)root.cycle;
-    *value = (tro_complex){modulus * cos(root.angle), modulus * sin(root.angle)};
+    *value = note_root(out, &root);
     out->rate = exp(root.logarithm / (double)out->period);
-    for (uint64_t k = 0; k < root.cycle; k++) {
-        double angle = root.angle + part * (double)k;
-        note(out, (tro_complex){modulus * cos(angle), modulus * sin(angle)});
-    }
 out:
     tro_lagged_release(&lagged);
     return status;
