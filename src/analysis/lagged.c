@@ -366,6 +366,20 @@ static int find_cycle(tro_block *block)
     return status;
 }
 
+/* A term of a row that has this one already, but for its value, of the same sign: as of an edge
+ * in both layers. Long rows are not searched. */
+static tro_term *same_term(tro_block *block, size_t row, size_t end, const tro_term *term)
+{
+    enum { SHORT = 16 };
+    for (size_t k = block->row_start[row]; k < end && end - block->row_start[row] < SHORT; k++) {
+        tro_term *other = &block->terms[k];
+        if (other->from == term->from && other->lag == term->lag &&
+            (other->value > 0) == (term->value > 0))
+            return other;
+    }
+    return NULL;
+}
+
 static int block_init(tro_block *block, const tro_lagged *lagged, const parts *p, size_t which)
 {
     const size_t *members = p->members + p->starts[which];
@@ -389,6 +403,11 @@ static int block_init(tro_block *block, const tro_lagged *lagged, const parts *p
             if (p->part[term.from] != which)
                 continue;
             term.from = p->number[term.from];
+            tro_term *same = same_term(block, i, at, &term);
+            if (same) {
+                same->value += term.value;
+                continue;
+            }
             block->nonnegative &= term.value > 0;
             block->longest = term.lag > block->longest ? term.lag : block->longest;
             block->shortest = term.lag < block->shortest ? term.lag : block->shortest;
@@ -398,6 +417,7 @@ static int block_init(tro_block *block, const tro_lagged *lagged, const parts *p
         block->row_start[i + 1] = at;
         block->x[i] = 1;
     }
+    block->count = at;
     return find_cycle(block);
 }
 

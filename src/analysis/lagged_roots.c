@@ -116,6 +116,21 @@ static int narrow(tro_block *block, end a, end b, double *root)
     return TRO_OK;
 }
 
+/* Every unknown has one term, so there is one cycle: v to its lags is the product of the values.
+ * How many of them are negative? */
+static size_t of_one_cycle(const tro_block *block, double *logarithm)
+{
+    double sum = 0, lags = 0;
+    size_t negative = 0;
+    for (size_t k = 0; k < block->count; k++) {
+        sum += log(fabs(block->terms[k].value));
+        lags += (double)block->terms[k].lag;
+        negative += block->terms[k].value < 0;
+    }
+    *logarithm = sum / lags;
+    return negative;
+}
+
 int tro_block_perron(tro_block *block, double *logarithm)
 {
     end near = {0}, far;
@@ -315,6 +330,11 @@ int tro_block_dominant(tro_block *block, double above, tro_root *root)
 {
     int status;
     *root = (tro_root){.logarithm = -INFINITY, .cycle = block->cycle};
+    if (block->count == block->size) {
+        if (of_one_cycle(block, &root->logarithm) % 2)
+            root->angle = M_PI / (double)block->cycle;
+        return TRO_OK;
+    }
     TRO_TRY(tro_block_perron(block, &root->logarithm));
     if (block->nonnegative || root->logarithm <= above)
         goto out;

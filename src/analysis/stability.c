@@ -58,6 +58,12 @@ static void jacobian_release(jacobian *j)
     tro_release(j->matrix);
 }
 
+/* What cannot be had exactly is estimated. */
+static int is_beyond(int status)
+{
+    return status == TRO_EUNSUPPORTED || status == TRO_ENOCONV;
+}
+
 /* --- eigenvalues of modulus 1 ------------------------------------------------------ */
 
 static int is_neutral(double modulus)
@@ -171,14 +177,31 @@ static int absolute_radius(const jacobian *j, double *radius)
     return status;
 }
 
+/* The same where J is too large for a matrix; NaN when it cannot be had. */
+static int absolute_of_large(const jacobian *j, double *radius)
+{
+    tro_lagged lagged = {0};
+    tro_root root;
+    int status = tro_lagged_of_round(&lagged, j->eco, j->z, j->plan->idle);
+    for (size_t k = 0; status == TRO_OK && k < lagged.row_start[lagged.size]; k++)
+        lagged.terms[k].value = fabs(lagged.terms[k].value);
+    if (status == TRO_OK)
+        status = tro_lagged_dominant(&lagged, j->progress, &root);
+    *radius = status == TRO_OK ? exp(root.logarithm) : NAN;
+    tro_lagged_release(&lagged);
+    return is_beyond(status) ? TRO_OK : status;
+}
+
 /* The same of all others when those that accumulate are held. */
 static int of_followers(jacobian *j, tro_stability *out, tro_complex *value)
 {
     size_t n = j->eco->size;
-    tro_operator op = {.size = n, .apply = apply_jacobian, .self = j};
     double *matrix = NULL;
-    int status;
+    int status, *still = tro_allocate(j->eco->agents, sizeof *still);
     j->held = 1;
+    TRO_TRY(still ? TRO_OK : TRO_ENOMEM);
+    for (size_t i = 0; i < j->eco->agents; i++)
+        still[i] = is_held(j, i * j->eco->width);
     if (j->matrix) {
         matrix = tro_allocate(n, n * sizeof *matrix);
         TRO_TRY(matrix ? TRO_OK : TRO_ENOMEM);
@@ -186,13 +209,12 @@ static int of_followers(jacobian *j, tro_stability *out, tro_complex *value)
             matrix[k] = is_held(j, k / n) ? 0 : j->matrix[k];
         status = all_eigenvalues(n, matrix, out, value);
     } else {
-        status = tro_krylov_dominant(&op, value);
-        if (status == TRO_OK)
-            note(out, *value);
+        status = of_large(j, still, out, value);
     }
 out:
     j->held = 0;
     tro_release(matrix);
+    tro_release(still);
     return status;
 }
 
@@ -217,31 +239,7 @@ static int apply_period(void *self, const double *x, double *y)
     return status;
 }
 
-static int of_period(const jacobian *j, tro_stability *out, tro_complex *value)
-{
-    period_map map = {.progress = j->progress};
-    tro_operator op = {.apply = apply_period, .self = &map};
-    double *matrix = NULL;
-    int status;
-    TRO_TRY(tro_runner_init(&map.runner, j->eco, j->plan, TRO_LINEAR));
-    map.runner.base = j->z;
-    TRO_TRY(tro_runner_start(&map.runner, 0, j->z));
-    op.size = tro_runner_memory(&map.runner);
-    if (op.size > TRO_DENSE_LIMIT) {
-        TRO_TRY(tro_krylov_dominant(&op, value));
-        note(out, *value);
-        goto out;
-    }
-    matrix = tro_allocate(op.size, op.size * sizeof *matrix);
-    TRO_TRY(matrix ? tro_dense_assemble(&op, matrix) : TRO_ENOMEM);
-    TRO_TRY(all_eigenvalues(op.size, matrix, out, value));
-out:
-    tro_release(matrix);
-    tro_runner_release(&map.runner);
-    return status;
-}
-
-/* With delays. The roots are the dominant one and its rotations. */
+/* By parts, with delays. The roots are the dominant one and its rotations. */
 static int of_lagged(const jacobian *j, tro_stability *out, tro_complex *value)
 {
     tro_lagged lagged = {0};
@@ -253,6 +251,33 @@ static int of_lagged(const jacobian *j, tro_stability *out, tro_complex *value)
     out->rate = exp(root.logarithm / (double)out->period);
 out:
     tro_lagged_release(&lagged);
+    return status;
+}
+
+static int of_period(const jacobian *j, tro_stability *out, tro_complex *value)
+{
+    period_map map = {.progress = j->progress};
+    tro_operator op = {.apply = apply_period, .self = &map};
+    double *matrix = NULL;
+    int status;
+    TRO_TRY(tro_runner_init(&map.runner, j->eco, j->plan, TRO_LINEAR));
+    map.runner.base = j->z;
+    TRO_TRY(tro_runner_start(&map.runner, 0, j->z));
+    op.size = tro_runner_memory(&map.runner);
+    if (op.size > TRO_DENSE_LIMIT) {
+        status = of_lagged(j, out, value);
+        if (status != TRO_EUNSUPPORTED)
+            goto out;
+        TRO_TRY(tro_krylov_dominant(&op, value));
+        note(out, *value);
+        goto out;
+    }
+    matrix = tro_allocate(op.size, op.size * sizeof *matrix);
+    TRO_TRY(matrix ? tro_dense_assemble(&op, matrix) : TRO_ENOMEM);
+    TRO_TRY(all_eigenvalues(op.size, matrix, out, value));
+out:
+    tro_release(matrix);
+    tro_runner_release(&map.runner);
     return status;
 }
 
@@ -334,12 +359,6 @@ static int find_agents(const jacobian *j, tro_stability *out)
     return status;
 }
 
-/* What cannot be had exactly is estimated. */
-static int is_beyond(int status)
-{
-    return status == TRO_EUNSUPPORTED || status == TRO_ENOCONV;
-}
-
 static size_t count_followers(const jacobian *j)
 {
     size_t count = 0;
@@ -373,12 +392,12 @@ static int decide_at_once(jacobian *j, tro_stability *out, tro_complex value)
         return TRO_OK;
     }
     int status = j->plan->period > 0 ? of_plan(j, out, &value) : TRO_EUNSUPPORTED;
-    if (status < 0 && !is_beyond(status))
+    if (status == TRO_OK)
+        decide_by_eigenvalue(out, value);
+    if (!is_beyond(status))
         return status;
-    if (status < 0)
-        return decide_by_growth(j, out);
-    decide_by_eigenvalue(out, value);
-    return TRO_OK;
+    status = j->matrix ? TRO_OK : absolute_of_large(j, &out->absolute);
+    return status < 0 ? status : decide_by_growth(j, out);
 }
 
 static int decide(jacobian *j, tro_stability *out)
