@@ -6,10 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-
-#ifndef TRO_DATADIR
-#define TRO_DATADIR "/usr/local/share/trophic"
-#endif
+#include "cli/home.h"
 
 static const char ENDING[] = ".yaml";
 
@@ -74,6 +71,15 @@ static int add_folder(tro_shelf *files, const char *folder)
     return status;
 }
 
+static int add_installed(tro_shelf *files)
+{
+    tro_text text = {0};
+    tro_text_addf(&text, "%s/scenarios", tro_home(&files->arena));
+    int status = text.failed ? TRO_ENOMEM : add_folder(files, text.data);
+    tro_text_clear(&text);
+    return status;
+}
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(((const tro_shelf_file *)a)->name, ((const tro_shelf_file *)b)->name);
@@ -85,7 +91,7 @@ int tro_shelf_find(tro_shelf *files, const char *folder, tro_messages *messages)
     *files = (tro_shelf){.folder = folder};
     TRO_TRY(add_folder(files, getenv("TROPHIC_SCENARIOS")));
     TRO_TRY(add_folder(files, "scenarios"));
-    TRO_TRY(add_folder(files, TRO_DATADIR "/scenarios"));
+    TRO_TRY(add_installed(files));
     if (files->count > 0)
         qsort(files->items, files->count, sizeof *files->items, by_name);
 out:

@@ -189,10 +189,6 @@ TRO_MUST_USE int tro_curation_read(const tro_reader *reader, const tro_space *sp
 tro_spreading tro_curation_coupled(const tro_curation *curation);
 tro_spreading tro_curation_steep(const tro_curation *curation);
 
-/* The kernels of a translation; for curators whose map is one. Sets ops and
- * shift (width doubles, which must live as long as the curation). */
-void tro_curation_translate(tro_curation *curation, const double *shift);
-
 /* Length of one row that the kernels take. */
 static inline size_t tro_curation_input(const tro_curation *curation)
 {

@@ -21,13 +21,3 @@ void tro_translate_derivative(const tro_curation *curation, size_t rows, const d
     (void)z, (void)scratch;
     memcpy(out, dz, rows * curation->space->width * sizeof *out);
 }
-
-static const tro_curation_ops translation_ops = {.apply = tro_translate,
-                                                 .derivative = tro_translate_derivative,
-                                                 .transposed = tro_translate_derivative};
-
-void tro_curation_translate(tro_curation *curation, const double *shift)
-{
-    curation->ops = &translation_ops;
-    curation->shift = shift;
-}

@@ -4,13 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-void tro_triangle_pack(size_t d, const double *matrix, double *triangle)
-{
-    for (size_t i = 0; i < d; i++)
-        for (size_t j = i; j < d; j++)
-            *triangle++ = matrix[i * d + j];
-}
-
 void tro_triangle_unpack(size_t d, const double *triangle, double *matrix)
 {
     for (size_t i = 0; i < d; i++)

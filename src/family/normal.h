@@ -19,8 +19,7 @@ static inline size_t tro_moments_width(size_t d)
     return d + d * (d + 1) / 2;
 }
 
-/* The upper triangle of a symmetric matrix, row by row, and back. */
-void tro_triangle_pack(size_t d, const double *matrix, double *triangle);
+/* A symmetric matrix from its upper triangle, row by row. */
 void tro_triangle_unpack(size_t d, const double *triangle, double *matrix);
 
 /* S = E x x' - m m'. z and S must not overlap. */

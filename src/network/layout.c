@@ -10,11 +10,6 @@ enum { CIRCLE_MAX = 6, DENSE_MAX = 40, ROUNDS = 500 };
 static const char *const names[TRO_LAYOUTS] = {
     "auto", "circle", "kamada-kawai", "fruchterman-reingold", "tree", "grid"};
 
-const char *tro_layout_name(tro_layout layout)
-{
-    return names[layout];
-}
-
 int tro_layout_of_name(const char *name, tro_layout *out, tro_messages *messages)
 {
     for (int k = 0; k < TRO_LAYOUTS; k++)

@@ -14,9 +14,8 @@ typedef enum tro_layout {
     TRO_LAYOUTS
 } tro_layout;
 
-/* As the command line calls them: "auto", "circle", ... */
-const char *tro_layout_name(tro_layout layout);
-/* TRO_EINVAL with the names there are, and the nearest. */
+/* By what the command line calls it: "auto", "circle", ... TRO_EINVAL with the names there
+ * are, and the nearest. */
 TRO_MUST_USE int tro_layout_of_name(const char *name, tro_layout *out, tro_messages *messages);
 
 typedef struct tro_point {

@@ -117,37 +117,18 @@ void tro_diagram_plan_release(tro_diagram_plan *plan)
     tro_arena_clear(&plan->arena);
 }
 
-static int make(const tro_diagram *diagram, const char *name, tro_picture *picture,
-                tro_messages *messages)
-{
-    tro_diagram_plan plan = {0};
-    int status;
-    TRO_TRY(check(diagram, name, messages));
-    TRO_TRY(tro_diagram_make_plan(&plan, diagram, messages));
-    tro_diagram_fill_picture(&plan, name, picture);
-out:
-    tro_diagram_plan_release(&plan);
-    return status;
-}
-
-int tro_diagram_write(const tro_diagram *diagram, const char *folder, const char *name,
-                      tro_messages *messages)
-{
-    tro_picture picture = {0};
-    int status = make(diagram, name, &picture, messages);
-    if (status == TRO_OK)
-        status = tro_picture_write(&picture, folder, name, messages);
-    tro_picture_release(&picture);
-    return status;
-}
-
 int tro_diagram_save(const tro_diagram *diagram, tro_folder *folder, const char *name,
                      tro_messages *messages)
 {
+    tro_diagram_plan plan = {0};
     tro_picture picture = {0};
-    int status = make(diagram, name, &picture, messages);
-    if (status == TRO_OK)
-        status = tro_picture_save(&picture, folder, name, messages);
+    int status;
+    TRO_TRY(check(diagram, name, messages));
+    TRO_TRY(tro_diagram_make_plan(&plan, diagram, messages));
+    tro_diagram_fill_picture(&plan, name, &picture);
+    status = tro_picture_save(&picture, folder, name, messages);
+out:
     tro_picture_release(&picture);
+    tro_diagram_plan_release(&plan);
     return status;
 }

@@ -50,8 +50,6 @@ typedef struct tro_diagram {
 
 /* Errors as of tro_picture_save, and of tro_layout_place; TRO_EINVAL: the diagram makes
  * no sense. */
-TRO_MUST_USE int tro_diagram_write(const tro_diagram *diagram, const char *folder,
-                                   const char *name, tro_messages *messages);
 TRO_MUST_USE int tro_diagram_save(const tro_diagram *diagram, tro_folder *folder,
                                   const char *name, tro_messages *messages);
 

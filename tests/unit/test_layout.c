@@ -108,11 +108,12 @@ END_TEST
 
 START_TEST(test_layout_names)
 {
+    static const char *const names[TRO_LAYOUTS] = {
+        "auto", "circle", "kamada-kawai", "fruchterman-reingold", "tree", "grid"};
     tro_layout layout;
 
     for (int k = 0; k < TRO_LAYOUTS; k++) {
-        ck_assert_int_eq(tro_layout_of_name(tro_layout_name((tro_layout)k), &layout, &messages),
-                         TRO_OK);
+        ck_assert_int_eq(tro_layout_of_name(names[k], &layout, &messages), TRO_OK);
         ck_assert_int_eq(layout, k);
     }
 }
