@@ -166,6 +166,8 @@ int tro_report_advice(tro_report *report)
     tro_text words = {0};
     int status;
     say_goal(report);
+    TRO_TRY(tro_report_figure(report, "advice", "What changes, within the bounds that are allowed, "
+                                                "and what becomes of the agents"));
     TRO_TRY(tro_report_table(report, "advice.csv", "What to change", NULL));
     TRO_TRY(tro_report_table(report, "agents.csv", "What becomes of each agent", NULL));
     if (tro_report_read(report, "advice.txt", ADVICE_MOST, &words)) {

@@ -97,7 +97,7 @@ same_folders long1 long2
     grep -c '')" -le 401 ] || fail 'too many points'
 expect 0 influence "$data/rivals.yaml" --out matrix
 has matrix/influence.svg 'two rivals: long-term influence'
-has matrix/influence.gp "'-1.3'"
+has matrix/influence.gp "'−1.3'"
 has matrix/influence.gp "'1.7'"
 expect 0 influence "$data/rivals.yaml" --on theta --out row
 missing row/influence.svg
