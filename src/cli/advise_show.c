@@ -45,10 +45,9 @@ void tro_advise_subject(const tro_advice *a, tro_text *text)
 static void add_goal(const tro_advice *a, tro_text *text)
 {
     char number[32];
-    tro_text_add(text, "goal: ");
     if (a->goal.kind == TRO_GOAL_INFLUENCE) {
         tro_advise_subject(a, text);
-        tro_text_addf(text, " at least %s, at the least cost\n",
+        tro_text_addf(text, " at least %s, at the least cost",
                       tro_format_short(number, a->goal.at_least, DIGITS));
     } else {
         tro_text_add(text, "the largest ");
@@ -56,7 +55,6 @@ static void add_goal(const tro_advice *a, tro_text *text)
         if (!isnan(a->budget))
             tro_text_addf(text, " at a cost of at most %s",
                           tro_format_short(number, a->budget, DIGITS));
-        tro_text_add(text, "\n");
     }
 }
 
@@ -196,7 +194,9 @@ static void add_command(const tro_advise_report *r, tro_text *text)
 void tro_advise_show(const tro_advise_report *r, tro_text *text)
 {
     const tro_advice *a = r->advice;
+    tro_text_add(text, "goal: ");
     add_goal(a, text);
+    tro_text_add(text, "\n");
     add_found(a, text);
     add_changes(a, text);
     add_before_after(a, text);
@@ -347,13 +347,19 @@ out:
 int tro_advise_write(const tro_advise_report *r, tro_results *results, tro_messages *messages)
 {
     const tro_advice *a = r->advice;
+    tro_text wanted = {0}, subject = {0}, text = {0};
+    add_goal(a, &wanted);
+    tro_advise_subject(a, &subject);
     const tro_fact facts[] = {
         TRO_FACT_TEXT("goal", tro_goal_name(a->goal.kind)),
+        TRO_FACT_TEXT("wanted", tro_text_string(&wanted)),
+        TRO_FACT_TEXT("subject", tro_text_string(&subject)),
         TRO_FACT_REAL("before", a->is.value), TRO_FACT_REAL("after", a->becomes.value),
         TRO_FACT_REAL("cost", a->cost),
     };
-    tro_text text = {0};
-    int status;
+    int status = wanted.failed || subject.failed
+                     ? tro_error(messages, TRO_ENOMEM, NULL, "out of memory") : TRO_OK;
+    TRO_TRY(status);
     TRO_TRY(tro_results_scenario(results, a->after, messages));
     TRO_TRY(write_changes(a, results, messages));
     TRO_TRY(write_agents(a, results, messages));
@@ -363,6 +369,8 @@ int tro_advise_write(const tro_advise_report *r, tro_results *results, tro_messa
     status = tro_results_commit(results, a->after, "advise", tro_advise_outcome(a), facts,
                                 sizeof facts / sizeof *facts, messages);
 out:
+    tro_text_clear(&wanted);
+    tro_text_clear(&subject);
     tro_text_clear(&text);
     return status;
 }

@@ -6,7 +6,7 @@
 
 /* Advance widths of Helvetica in thousandths of its size, from the font
  * metrics Adobe published (1997), for ' ' to '~'. Arial and Liberation Sans
- * have the same; others are a little wider, hence SLACK. */
+ * have the same; others are wider, hence SLACK. */
 static const unsigned short widths[95] = {
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
     556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
@@ -15,7 +15,7 @@ static const unsigned short widths[95] = {
     222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 };
 
-static const double SLACK = 1.04;
+static const double SLACK = 1.1;
 static const char ELLIPSIS[] = "\xe2\x80\xa6";
 
 static double code_width(uint32_t code)
