@@ -21,6 +21,7 @@ static const tro_option options[] = {
     TRO_OPTION_SET,
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -advise); - writes no files"),
+    TRO_OPTION_FIGURES,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
@@ -169,8 +170,8 @@ const tro_command tro_command_advise = {
         "welfare of alignments, within a budget if there is one. Shares, weights and other "
         "numbers move between bounds; judges, numbers of candidates and other words are "
         "alternatives. The changed scenario is run before it is advised.\n\n"
-        "Writes advice.csv, agents.csv, advice.txt, scenario.yaml (the changed one) and "
-        "manifest.json. Exit status 3 when there is no stable fixed point, when nothing allowed "
+        "Writes advice.csv, agents.csv, advice.txt, the figure advice.svg with its script and data, "
+        "scenario.yaml (the changed one) and manifest.json. Exit status 3 when there is no stable fixed point, when nothing allowed "
         "reaches the goal, or when runs do not confirm what was found.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,

@@ -122,18 +122,14 @@ typedef struct tiles {
 static void fill_tiles(const tro_influence_heat *heat, tiles *t)
 {
     size_t rows = heat->row_count, columns = heat->column_count;
-    double most = 0;
-    for (size_t k = 0; k < rows * columns; k++)
-        most = isfinite(heat->values[k]) ? fmax(most, fabs(heat->values[k])) : most;
     for (size_t k = 0; k < rows * columns; k++) {
         char number[32];
         double value = heat->values[(rows - 1 - k / columns) * columns + k % columns];
         t->values[k] = value == 0 ? NAN : value;   /* neither helps nor harms: white */
         t->kinds[k] = !isfinite(value);
-        t->words[k] = (tro_words){.x = (double)(k % columns), .y = (double)(k / columns),
-                                  .light = fabs(value) > 0.6 * most};
+        t->words[k] = (tro_words){.x = (double)(k % columns), .y = (double)(k / columns)};
         if (isfinite(value))
-            t->words[k].text = tro_arena_text(&t->arena, tro_format_short(number, value, 2));
+            t->words[k].text = tro_figure_number(&t->arena, tro_format_short(number, value, 2));
     }
 }
 

@@ -122,6 +122,7 @@ expect 0 advise two.yaml -q --goal '{influence: theta}' --allow 'network.edges.p
 expect 0 report two-advise
 well_formed two-advise.html
 has two-advise.html 'There is a change that reaches the goal.'
+[ -z "$have_gnuplot" ] || has two-advise.html 'What changes, within the bounds that are allowed'
 has two-advise.html 'trophic advise SCENARIO.yaml --seed 7 --goal'
 expect 0 check two.yaml --draw -q
 expect 0 report two-check
