@@ -1,7 +1,8 @@
 #!/bin/sh
 # What README.md and the pages in doc/ show is what the program prints: every
 # `console` block is run, in order, and compared with what stands below it. A
-# `yaml` block that begins with a comment that is a file's name is that file.
+# `yaml` block that begins with a comment that is a file's name is that file. A block of
+# `sh` is what cannot run here: an installation, a compiler.
 # shellcheck source=tests/cli/common.sh
 . "${TROPHIC_TESTS-${srcdir-.}/tests}/cli/common.sh"
 top=$(cd "$tests/.." && pwd) || exit 1
@@ -46,7 +47,7 @@ compare_pictures() {
     while read -r picture; do
         command="the picture $picture"
         [ -e "$(dirname "$1")/$picture" ] || fail 'is not there'
-        command -v gnuplot >/dev/null && [ "$(gnuplot --version)" = "$drawn_by" ] || continue
+        [ "$(gnuplot --version 2>/dev/null)" = "$drawn_by" ] || continue
         cmp -s "$(dirname "$1")/$picture" "${picture#"figures/$stored/"}" ||
             fail 'is not what the commands draw: copy theirs'
     done <"$work/pictures"
@@ -123,6 +124,28 @@ grep -o ' test_[a-z_]*' doc/theory.md | sort -u |
 cd "$work" || exit 1
 : >err
 [ ! -s dangling ] || fail "nothing there: $(cat dangling)"
+
+# Commands in the text are commands, with options that they have.
+command='commands in the text'
+for name in $("$TROPHIC" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\)  .*/\1/p'); do
+    "$TROPHIC" "$name" --help >"$name.help"
+done
+for page in README.md $(cd "$top" && echo doc/*.md); do
+    awk '/^```/ { sh = /^```sh/ } sh && /^trophic / { print FILENAME ": to be shown as console: " $0 }' \
+        "$top/$page"
+done >strange
+for page in README.md CONTRIBUTING.md $(cd "$top" && echo doc/*.md); do
+    grep -o '`trophic [a-z][^`]*`' "$top/$page" | tr -d '`' | grep -v '^trophic found$' | sort -u |
+        while read -r _ name words; do
+            [ -e "$name.help" ] || { echo "$page: no command '$name'"; continue; }
+            for word in $words; do
+                case $word in --[a-z]*) grep -q -e "$word" "$name.help" ||
+                    echo "$page: '$name' has no $word" ;; esac
+            done
+        done
+done >>strange
+: >err
+[ ! -s strange ] || fail "$(cat strange)"
 
 # The first scenario of the README is scenarios/two-rivals.yaml without comments.
 cd "$work" || exit 1
