@@ -121,7 +121,9 @@ const char *tro_nearest_word(const char *word, const char *const *words, size_t 
     const char *best = NULL;
     size_t length = strlen(word), best_distance = length < 4 ? 1 : length / 3 + 1;
     for (size_t k = 0; k < count; k++) {
-        size_t d = distance(word, words[k]);
+        size_t d = length > 1 && strncmp(word, words[k], length) == 0
+                       ? minimum(strlen(words[k]) - length, 1)     /* it begins so */
+                       : distance(word, words[k]);
         if (d < best_distance || (!best && d == best_distance && d < strlen(words[k]))) {
             best = words[k];
             best_distance = d;

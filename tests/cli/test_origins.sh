@@ -75,11 +75,12 @@ shows sweep base.yaml --vary agents.a.shares.curatd='[0.1, 0.2]' --find 'J={alig
     "--vary agents.a.shares.curatd=[0.1, 0.2]: error: no key 'curatd' in shares: did you mean 'curated'?"
 has err '    ^~~~~~~~~~~~~~~~~~~~~~'
 shows sweep base.yaml --vary 'agents.a.shares.curated={linspace: [0, 9, 10]}' \
-    --find 'J={alignment: a}' -- "at 1: a curated share of 1 leaves nothing to displace"
+    --find 'J={alignment: a}' -- \
+    "at 2: curated must be a share between 0 and 1, found '2'"
 shows sweep base.yaml --vary 'agents.a.learning-rate={linspace: [1, 9, 9]}' \
     --find 'J={alignment: a}' -- "at 2: learning-rate must be above 0 and at most 1, found '2'"
 has err '    agents.a.learning-rate={linspace: [1, 9, 9]}'
-shows sweep base.yaml --vary 'seed=[1, 2]' --find 'J={alignmnt: a}' -- \
+shows sweep base.yaml --vary 'agents.a.learning-rate=[0.5]' --find 'J={alignmnt: a}' -- \
     "--find J={alignmnt: a}: error: unknown quantity 'alignmnt' (did you mean 'alignment'?)"
 has err '       ^~~~~~~~'
 shows sweep base.yaml --vary 'seed=[1, 2' --find 'J={alignment: a}' -- \
@@ -106,9 +107,8 @@ shows check base.yaml --set 'network={generator: {ring: {k: -1}}}' -- \
 cp base.yaml study.yaml
 echo 'vary: {t: {over: {agents.a.learning-rate: [1, 2]}, find: {J: {alignment: a}}}}' >>study.yaml
 shows check study.yaml -- "study.yaml:9:47: error: axis 'agents.a.learning-rate' at 2: learning-rate"
-printf 'x\n1\nmuch\n' >x.csv
-shows check base.yaml --set 'agents.a.reference={column: {file: x.csv, name: x}}' -- \
-    "x.csv:3:1: error: "
+printf 'from,to,weight\na,a,much\n' >x.csv
+shows check base.yaml --set 'network={file: x.csv}' -- 'x.csv:2:5: error: '
 
 # --- events: the mistakes of all of them, without what follows from them
 cp base.yaml event.yaml
