@@ -66,7 +66,7 @@ lacks judged ' differs'
 # What pages show, and what tests use: the schema takes it if the parser does.
 mkdir pages
 for page in "$top"/README.md "$top"/doc/*.md; do
-    mkdir "pages/${page##*/}"
+    mkdir -p "pages/${page##*/}"
     cp "$top"/scenarios/templates/*.csv "pages/${page##*/}"
     (cd "pages/${page##*/}" && split_page "$page")
 done
