@@ -44,8 +44,8 @@ TRO_MUST_USE int tro_read_record(const tro_reader *reader, const tro_node *node,
 TRO_MUST_USE int tro_read_plugin(const tro_reader *reader, const tro_node *node, tro_kind kind,
                                  tro_chosen *out);
 
-/* Has the map unknown keys? Does it lack the key, and have an unknown one that is nearest to it? That was said, and
- * that the key is missing need not be. */
+/* Has the map unknown keys? Does it lack the key, and have an unknown one that is nearest to
+ * it? Then that was said, and that the key is missing need not be. */
 int tro_has_unknown(const tro_node *map, const tro_table *table);
 int tro_is_misspelt(const tro_node *map, const tro_table *table, const char *key);
 

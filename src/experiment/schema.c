@@ -350,11 +350,11 @@ static json_t *goal_schema(maker *m)
     json_t *list = keep(m, json_array()), *properties = keep(m, json_object());
     for (int kind = TRO_GOAL_INFLUENCE; kind <= TRO_GOAL_NASH; kind++) {
         const tro_table *table = tro_goal_table((tro_goal_kind)kind);
+        const char *doc = tro_schema_goal_doc(kind);
         if (!tro_schema_requires(table))
-            add(m, list, json_pack("{s:s,s:s}", "description", tro_schema_goal_doc(kind), "const", table->name));
-        put(m, properties, table->name,
-            json_pack("{s:s,s:[o]}", "description", tro_schema_goal_doc(kind), "allOf",
-                      table_schema(m, table, 0)));
+            add(m, list, json_pack("{s:s,s:s}", "description", doc, "const", table->name));
+        put(m, properties, table->name, json_pack("{s:s,s:[o]}", "description", doc, "allOf",
+                                                  table_schema(m, table, 0)));
     }
     add(m, list, one_of_these(m, properties));
     return any_of(m, list);

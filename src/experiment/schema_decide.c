@@ -424,7 +424,8 @@ static void walk(decider *d, json_t *at)
     json_t *made = json_is_array(list) ? decide(d, list) : NULL;
     if (!made)
         return;
-    if (json_object_get(made, "$ref") || json_object_get(at, "allOf") || json_object_get(at, "if")) {
+    if (json_object_get(made, "$ref") || json_object_get(at, "allOf") ||
+        json_object_get(at, "if")) {
         json_decref(made);
         return;
     }

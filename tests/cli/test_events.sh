@@ -111,7 +111,7 @@ expect 0 check groups.yaml --quiet --set 'events=[]' \
 has out 'edges      10 '
 expect 0 check groups.yaml --quiet --set 'events=[]' \
     --set 'network.changes=[{from: g-1, to: g, weight: 3}, {from: h, to: g}]'
-has out 'h 0.25, g-1 0.75'
+has out 'g-1 0.75, h 0.25'
 expect 2 check groups.yaml --set 'network.changes=[{from: gg, to: g}]'
 has err "no agent is called 'gg'"
 finish
