@@ -51,6 +51,11 @@ static int check_names(const tro_reader *reader, const tro_agent_config *config,
                          tro_place_of(node, sized ? "count" : filed ? "nodes" : "names"),
                          "'%s' belongs to a group, found it beside 'name'",
                          sized ? "count" : filed ? "nodes" : "names");
+    if (config->group && !sized && !listed && !filed &&
+        (tro_is_misspelt(node, &tro_agent_table, "count") ||
+         tro_is_misspelt(node, &tro_agent_table, "names") ||
+         tro_is_misspelt(node, &tro_agent_table, "nodes")))
+        return TRO_ESCENARIO;   /* said before */
     if (config->group && sized + (listed && !filed) + filed != 1)
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "a group needs 'count' or 'names' or 'nodes', found %s",

@@ -131,14 +131,16 @@ outcoms: {family: gaussian}
 agents:
   - {naem: a, reference: 0, reward: 1, shares: {real: 1}}
   - {group: g, count: many, reference: 0, reward: 1, shares: {real: 1}}
-network: {edges: [{from: a, to: g-1}, {from a, to: a}]}
+  - {group: h, coutn: 3, reference: 0, reward: 1, shares: {real: 1}}
+network: {edges: [{from: a, to: g-1}, {from a, to: a}, {from: h-1, to: h-2}]}
 END
 expect 2 check misspelt.yaml
 has err "unknown key 'outcoms' in 'scenario' (did you mean 'outcomes'?)"
 has err "unknown key 'naem' in 'agent' (did you mean 'name'?)"
 has err "count must be a whole number, found 'many'"
+has err "unknown key 'coutn' in 'agent' (did you mean 'count'?)"
 has err "unknown key 'from a' in 'edge' (did you mean 'from: a'?)"
-[ "$(grep -c error: err)" -eq 4 ] || fail 'four mistakes expected'
+[ "$(grep -c error: err)" -eq 5 ] || fail 'five mistakes expected'
 
 # Spoilt bytes, line ends and indentation: one mistake, located.
 printf '\357\273\277' | cat - "$data/rivals.yaml" >bom.yaml
