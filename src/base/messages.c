@@ -11,13 +11,17 @@
  * longer than this is named by line and column, as a file is. */
 enum { EXCERPT_BYTES = 160, EXCERPT_BEFORE = 60, ARGUMENT_BYTES = 80 };
 
+static void forget(tro_message *message)
+{
+    tro_release(message->file);
+    tro_release(message->excerpt);
+    tro_release(message->text);
+}
+
 void tro_messages_clear(tro_messages *messages)
 {
-    for (size_t k = 0; k < messages->count; k++) {
-        tro_release(messages->items[k].file);
-        tro_release(messages->items[k].excerpt);
-        tro_release(messages->items[k].text);
-    }
+    for (size_t k = 0; k < messages->count; k++)
+        forget(&messages->items[k]);
     tro_release(messages->items);
     *messages = (tro_messages){0};
 }
@@ -123,21 +127,44 @@ static void locate(tro_message *message, const tro_place *where)
                         strlen(message->excerpt) == where->source->length;
 }
 
+static int same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* What is said of one place twice is said once. */
+static int is_said(const tro_messages *messages, const tro_message *message)
+{
+    for (size_t k = 0; k < messages->count; k++) {
+        const tro_message *item = &messages->items[k];
+        if (item->line == message->line && item->column == message->column &&
+            item->severity == message->severity && same_text(item->text, message->text) &&
+            same_text(item->file, message->file) && same_text(item->excerpt, message->excerpt))
+            return 1;
+    }
+    return 0;
+}
+
 static void add(tro_messages *messages, tro_severity severity, int status,
                 const tro_place *where, const char *format, va_list arguments)
 {
     if (!messages)
         return;
-    if (severity == TRO_ERROR)
-        messages->errors++;
     tro_message *message = next_message(messages);
     char *text = message ? format_text(format, arguments) : NULL;
+    if (severity == TRO_ERROR)
+        messages->errors++;
     if (!text) {
         messages->lost++;
         return;
     }
     *message = (tro_message){.severity = severity, .status = status, .text = text};
     locate(message, where);
+    if (where && where->source && is_said(messages, message)) {
+        messages->errors -= severity == TRO_ERROR;
+        forget(message);
+        return;
+    }
     messages->count++;
 }
 

@@ -83,7 +83,7 @@ const char *tro_text_string(const tro_text *text)
 }
 
 /* Edit distance with transpositions, rows of at most LONGEST letters; the
- * limit is a third of the word, at least one slip. */
+ * limit is one slip, and one more for every three letters of a longer word. */
 enum { LONGEST = 63 };
 
 static size_t minimum(size_t a, size_t b)
@@ -119,9 +119,11 @@ static size_t distance(const char *a, const char *b)
 const char *tro_nearest_word(const char *word, const char *const *words, size_t count)
 {
     const char *best = NULL;
-    size_t best_distance = strlen(word) / 3 + 1;
+    size_t length = strlen(word), best_distance = length < 4 ? 1 : length / 3 + 1;
     for (size_t k = 0; k < count; k++) {
-        size_t d = distance(word, words[k]);
+        size_t d = length > 1 && strncmp(word, words[k], length) == 0
+                       ? minimum(strlen(words[k]) - length, 1)     /* it begins so */
+                       : distance(word, words[k]);
         if (d < best_distance || (!best && d == best_distance && d < strlen(words[k]))) {
             best = words[k];
             best_distance = d;

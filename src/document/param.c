@@ -80,6 +80,51 @@ int tro_read_value(const tro_reader *reader, const tro_node *node, const tro_par
     }
 }
 
+/* The key of the table that stands before a blank: `to theta` lacks a ':'. */
+static const tro_param *key_before_blank(const tro_table *table, const char *word)
+{
+    size_t length = strcspn(word, " ");
+    for (size_t k = 0; word[length] && k < table->count; k++)
+        if (strlen(table->params[k].key) == length && length > 0 &&
+            strncmp(table->params[k].key, word, length) == 0)
+            return &table->params[k];
+    return NULL;
+}
+
+static const char *nearest_key(const tro_table *table, const char *word)
+{
+    const tro_param *param = key_before_blank(table, word);
+    const char *best = param ? param->key : NULL;
+    for (size_t k = 0; !param && k < table->count; k++) {
+        const char *pair[2] = {table->params[k].key, best};
+        const char *near = table->params[k].type != TRO_P_SELF
+                               ? tro_nearest_word(word, pair, best ? 2 : 1) : NULL;
+        best = near ? near : best;
+    }
+    return best;
+}
+
+int tro_has_unknown(const tro_node *map, const tro_table *table)
+{
+    for (size_t k = 0; k < map->count; k++)
+        if (!tro_table_param(table, map->items[k]->key))
+            return 1;
+    return 0;
+}
+
+int tro_is_misspelt(const tro_node *map, const tro_table *table, const char *key)
+{
+    if (!map || map->kind != TRO_MAP || tro_node_get(map, key))
+        return 0;
+    for (size_t k = 0; k < map->count; k++) {
+        const char *near = tro_table_param(table, map->items[k]->key)
+                               ? NULL : nearest_key(table, map->items[k]->key);
+        if (near && strcmp(near, key) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 /* How one record is read: whether it must have its required keys, and where
  * to say so. */
 typedef struct context {
@@ -87,6 +132,7 @@ typedef struct context {
     const tro_table *table;
     const tro_place *place;
     int demanding;
+    const tro_node *node;      /* the map, or NULL */
 } context;
 
 /* Simple defaults skip the YAML reader: a table is read once per agent. */
@@ -138,8 +184,10 @@ static int read_absent_param(const context *c, const tro_param *param, void *slo
     if (param->fallback)
         return read_fallback(c, param, slot);
     if ((param->flags & TRO_P_REQUIRED) && c->demanding)
-        return tro_mistake(c->reader, c->place, "missing key '%s' in '%s'", param->key,
-                           c->table->name);
+        return tro_is_misspelt(c->node, c->table, param->key)
+                   ? TRO_ESCENARIO
+                   : tro_mistake(c->reader, c->place, "missing key '%s' in '%s'", param->key,
+                                 c->table->name);
     if (param->type == TRO_P_RECORD)
         return read_absent(&(context){.reader = c->reader, .table = param->table}, slot);
     return TRO_OK;
@@ -185,7 +233,12 @@ static int unknown_key(const context *c, const tro_node *child)
     for (size_t k = 0; k < table->count; k++)
         if (table->params[k].type != TRO_P_SELF)
             keys[count++] = table->params[k].key;
-    if (c->reader->where)
+    const tro_param *cut = key_before_blank(table, child->key);
+    if (cut)
+        tro_text_addf(&hint, " (did you mean '%s:%.*s'?)", cut->key,
+                      tro_shown(child->key + strlen(cut->key), 60),
+                      child->key + strlen(cut->key));
+    else if (c->reader->where)
         c->reader->where(c->reader, child, &hint);
     if (hint.length == 0)
         tro_add_hint(&hint, child->key, keys, count, ", valid keys are ");
@@ -246,13 +299,19 @@ int tro_read_record(const tro_reader *reader, const tro_node *node, const tro_ta
                     const tro_place *fallback_place, void *out)
 {
     context c = {.reader = reader, .table = table, .place = node ? &node->place : fallback_place,
-                 .demanding = 1};
+                 .demanding = 1, .node = node};
     if (!node)
         return read_absent(&c, out);
     clear(table, out);
     if (tro_node_is_nothing(node))
         return tro_no_value(reader, node, node->key ? node->key : table->name);
     return node->kind == TRO_MAP ? read_map(&c, node, out) : read_main(&c, node, out);
+}
+
+int tro_read_key(const tro_reader *reader, const tro_node *node, const tro_table *table,
+                 const char *key, void *slot)
+{
+    return tro_read_value(reader, node, tro_table_param(table, key), slot);
 }
 
 static int read_one(const tro_reader *reader, const tro_node *node, const tro_param *param,

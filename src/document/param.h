@@ -44,6 +44,15 @@ TRO_MUST_USE int tro_read_record(const tro_reader *reader, const tro_node *node,
 TRO_MUST_USE int tro_read_plugin(const tro_reader *reader, const tro_node *node, tro_kind kind,
                                  tro_chosen *out);
 
+/* Has the map unknown keys? Does it lack the key, and have an unknown one that is nearest to
+ * it? Then that was said, and that the key is missing need not be. */
+int tro_has_unknown(const tro_node *map, const tro_table *table);
+int tro_is_misspelt(const tro_node *map, const tro_table *table, const char *key);
+
+/* The value of one key of a table, which must have it, into `slot`, which is of its type. */
+TRO_MUST_USE int tro_read_key(const tro_reader *reader, const tro_node *node,
+                              const tro_table *table, const char *key, void *slot);
+
 /* One value of the given type, as the tables would; for code that walks the
  * tree itself. `what` names it in messages. */
 TRO_MUST_USE int tro_read_real(const tro_reader *reader, const tro_node *node, const char *what,

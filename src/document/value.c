@@ -103,7 +103,10 @@ static void add_unit(tro_text *text, const tro_param *param, double last)
 {
     tro_unit_sort sort = tro_unit_sort_of(param);
     size_t length = param->unit ? strlen(param->unit) : 0;
-    int named = sort == TRO_UNIT_NONE || strcmp(param->unit, param->key) == 0;
+    size_t key = strlen(param->key);
+    int named = sort == TRO_UNIT_NONE ||    /* rounds in rounds, or the round in them */
+                (strncmp(param->unit, param->key, key) == 0 &&
+                 (!param->unit[key] || strcmp(param->unit + key, "s") == 0));
     if (sort == TRO_UNIT_THINGS && !named)
         tro_text_addf(text, " %.*s",
                       (int)(last == 1 && !strchr(param->unit, ' ') ? length - 1 : length),

@@ -366,8 +366,8 @@ static int try_topologies(tro_comparison *c, tro_messages *messages)
         tro_messages_clear(&own);
         /* Once more for its messages: of those that can be made, nobody needs the notes. */
         if (found < 0 && tro_compared_cell(c, t, 0, &cell, messages) < 0 && found != TRO_ENOMEM)
-            tro_error(messages, found, &c->topologies[t].node->place,
-                      "topology '%s' is not possible with these agents", c->topologies[t].name);
+            tro_note(messages, &c->topologies[t].node->place,
+                     "topology '%s' is not possible with these agents", c->topologies[t].name);
         status = tro_graver(status, found);
     }
     return status;

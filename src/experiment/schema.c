@@ -350,11 +350,11 @@ static json_t *goal_schema(maker *m)
     json_t *list = keep(m, json_array()), *properties = keep(m, json_object());
     for (int kind = TRO_GOAL_INFLUENCE; kind <= TRO_GOAL_NASH; kind++) {
         const tro_table *table = tro_goal_table((tro_goal_kind)kind);
+        const char *doc = tro_schema_goal_doc(kind);
         if (!tro_schema_requires(table))
-            add(m, list, json_pack("{s:s,s:s}", "description", tro_schema_goal_doc(kind), "const", table->name));
-        put(m, properties, table->name,
-            json_pack("{s:s,s:[o]}", "description", tro_schema_goal_doc(kind), "allOf",
-                      table_schema(m, table, 0)));
+            add(m, list, json_pack("{s:s,s:s}", "description", doc, "const", table->name));
+        put(m, properties, table->name, json_pack("{s:s,s:[o]}", "description", doc, "allOf",
+                                                  table_schema(m, table, 0)));
     }
     add(m, list, one_of_these(m, properties));
     return any_of(m, list);
@@ -364,9 +364,10 @@ static json_t *goal_schema(maker *m)
 
 static json_t *drawn_schema(maker *m)
 {
-    json_t *draw = reference(m, "draw");
+    json_t *draw = json_pack("{s:s,s:[o]}", "description", "What it is drawn from.", "allOf",
+                             reference(m, "draw"));
     return keep(m, json_pack("{s:s,s:b,s:[s],s:{s:o}}", "type", "object", "additionalProperties",
-                             0, "required", "draw", "properties", "draw", draw));
+                             0, "required", "draw", "properties", "draw", keep(m, draw)));
 }
 
 static json_t *linspace_schema(maker *m)
@@ -404,7 +405,6 @@ static json_t *basic_schema(maker *m, const char *name)
 /* One alternative: `[name`, `{name`, `=word` or a name. */
 static json_t *alternative(maker *m, const char *what)
 {
-    json_t *basic;
     if (what[0] == '=')
         return keep(m, json_pack("{s:s}", "const", what + 1));
     if (what[0] == '[')
@@ -412,7 +412,7 @@ static json_t *alternative(maker *m, const char *what)
     if (what[0] == '{')
         return keep(m, json_pack("{s:s,s:o}", "type", "object", "additionalProperties",
                                  or_draw(m, alternative(m, what + 1))));
-    basic = basic_schema(m, what);
+    json_t *basic = basic_schema(m, what);
     return basic ? basic : reference(m, what);
 }
 

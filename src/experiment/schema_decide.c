@@ -42,16 +42,18 @@ static const json_t *resolve(const decider *d, const json_t *schema)
 
 /* --- types ------------------------------------------------------------------------- */
 
+static const struct {
+    const char *name;
+    int type;
+} type_names[] = {{"object", OBJECT},  {"array", ARRAY},     {"string", STRING},
+                  {"number", NUMBER},  {"integer", NUMBER},  {"boolean", BOOLEAN},
+                  {"null", NOTHING}};
+
 static int type_named(const char *name)
 {
-    static const struct {
-        const char *name;
-        int type;
-    } types[] = {{"object", OBJECT},  {"array", ARRAY},     {"string", STRING}, {"number", NUMBER},
-                 {"integer", NUMBER}, {"boolean", BOOLEAN}, {"null", NOTHING}};
-    for (size_t k = 0; name && k < sizeof types / sizeof *types; k++)
-        if (strcmp(types[k].name, name) == 0)
-            return types[k].type;
+    for (size_t k = 0; name && k < sizeof type_names / sizeof *type_names; k++)
+        if (strcmp(type_names[k].name, name) == 0)
+            return type_names[k].type;
     return ALL;
 }
 
@@ -122,29 +124,65 @@ static json_t *branch(decider *d, json_t *when, json_t *then, json_t *otherwise)
     return keep(d, json_pack("{s:o*,s:o*,s:o*}", "if", when, "then", then, "else", otherwise));
 }
 
+/* With the types of all of them, where there are others: a wrong one is told as such. */
 static json_t *any_of(decider *d, const choices *c)
 {
-    json_t *list = keep(d, json_array());
+    json_t *list = keep(d, json_array()), *names = keep(d, json_array());
+    int types = 0;
     if (c->count == 1) {
         json_decref(list);
+        json_decref(names);
         return json_incref(c->items[0]);
     }
-    for (size_t k = 0; k < c->count; k++)
+    for (size_t k = 0; k < c->count; k++) {
+        types |= types_of(d, c->items[k], 0);
         if (json_array_append(list, c->items[k]) < 0)
             d->failed = 1;
-    return keep(d, json_pack("{s:o*}", "anyOf", list));
+    }
+    for (size_t k = 0; types != ALL && k < sizeof type_names / sizeof *type_names; k++)
+        if ((types & type_names[k].type) && strcmp(type_names[k].name, "integer") != 0 &&
+            json_array_append_new(names, json_string(type_names[k].name)) < 0)
+            d->failed = 1;
+    json_t *out = keep(d, json_pack("{s:o*}", "anyOf", list));
+    if (json_array_size(names) > 0 && json_object_set(out, "type", names) < 0)
+        d->failed = 1;
+    json_decref(names);
+    return out;
 }
 
 /* --- objects ------------------------------------------------------------------------ */
 
+/* What a map must be to fit, where that is one alternative. */
+static const json_t *object_of(const decider *d, const json_t *schema)
+{
+    for (int depth = 0; depth < DEEPEST; depth++) {
+        schema = resolve(d, schema);
+        const json_t *when = json_object_get(schema, "if"), *only = NULL;
+        const json_t *list = json_object_get(schema, "anyOf");
+        size_t count = 0;
+        if (json_object_get(when, "type") &&
+            types_listed(json_object_get(when, "type")) == OBJECT)
+            only = json_object_get(schema, "then");
+        for (size_t k = 0; k < json_array_size(list); k++)
+            if (types_of(d, json_array_get(list, k), 0) & OBJECT) {
+                only = json_array_get(list, k);
+                count++;
+            }
+        if (!only || count > 1)
+            break;
+        schema = only;
+    }
+    return schema;
+}
+
 static json_t *properties_of(const decider *d, const json_t *schema)
 {
-    return json_object_get(resolve(d, schema), "properties");
+    return json_object_get(object_of(d, schema), "properties");
 }
 
 static int is_closed(const decider *d, const json_t *schema)
 {
-    return json_is_false(json_object_get(resolve(d, schema), "additionalProperties"));
+    return json_is_false(json_object_get(object_of(d, schema), "additionalProperties"));
 }
 
 /* Do others than number `own` have the property? Maps from any key have none. */
@@ -246,7 +284,7 @@ static json_t *with_names(decider *d, const choices *c, json_t *schema)
 /* A key that number `own` must have and no other knows, or NULL. */
 static const char *telling_key(const decider *d, const choices *c, size_t own)
 {
-    const json_t *required = json_object_get(resolve(d, c->items[own]), "required");
+    const json_t *required = json_object_get(object_of(d, c->items[own]), "required");
     for (size_t k = 0; k < json_array_size(required); k++) {
         const char *key = json_string_value(json_array_get(required, k));
         if (key && !elsewhere(d, c, own, key))
@@ -386,7 +424,8 @@ static void walk(decider *d, json_t *at)
     json_t *made = json_is_array(list) ? decide(d, list) : NULL;
     if (!made)
         return;
-    if (json_object_get(made, "$ref") || json_object_get(at, "allOf") || json_object_get(at, "if")) {
+    if (json_object_get(made, "$ref") || json_object_get(at, "allOf") ||
+        json_object_get(at, "if")) {
         json_decref(made);
         return;
     }

@@ -189,6 +189,9 @@ static int read_laws(const tro_reader *reader, const tro_space *space,
     } else if (status == TRO_OK && config->reference && space->family->read_start) {
         status = read_start(reader, space, config->reference, agent);
     }
+    if (!agent->start && (tro_is_misspelt(config->self, &tro_agent_table, "reference") ||
+                          tro_is_misspelt(config->self, &tro_agent_table, "start")))
+        return tro_worse(status, TRO_ESCENARIO);
     if (!agent->start)
         status = tro_error(reader->messages, TRO_ESCENARIO, &config->self->place,
                            "an agent needs a 'reference' (its real data) or a 'start', found "
@@ -235,7 +238,8 @@ int tro_agent_read(const tro_reader *reader, const tro_scenario *scenario,
     if (space->width == 0)
         return shares; /* laws cannot be read: the outcomes are wrong */
     int status = tro_worse(read_laws(reader, space, config, agent), shares);
-    if (shares == TRO_OK && agent->shares.real > 0 && !config->reference)
+    if (shares == TRO_OK && agent->shares.real > 0 && !config->reference &&
+        !tro_is_misspelt(config->self, &tro_agent_table, "reference"))
         status = tro_error(reader->messages, TRO_ESCENARIO,
                            tro_place_of(config->shares, "real"),
                            "a real share of %g needs a 'reference', which this agent does not "

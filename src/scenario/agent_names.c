@@ -70,6 +70,8 @@ int tro_scenario_index(const tro_reader *reader, tro_scenario *scenario)
 int tro_scenario_refuse_agent(const tro_scenario *scenario, const char *name,
                               const tro_place *place, tro_messages *messages)
 {
+    if (scenario->nameless)
+        return TRO_ESCENARIO;   /* that was said */
     for (size_t k = 0; k < scenario->agent_count; k++)
         if (scenario->agents[k].group && strcmp(scenario->agents[k].group, name) == 0)
             return tro_error(messages, TRO_ESCENARIO, place,

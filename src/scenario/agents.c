@@ -37,6 +37,11 @@ static int check_names(const tro_reader *reader, const tro_agent_config *config,
     int sized = tro_node_get(node, "count") != NULL, listed = config->names.count > 0;
     int filed = config->nodes.self != NULL;
     *count = 1;
+    if (!config->name && !config->group &&
+        (tro_node_get(node, "name") || tro_node_get(node, "group") ||
+         tro_is_misspelt(node, &tro_agent_table, "name") ||
+         tro_is_misspelt(node, &tro_agent_table, "group")))
+        return TRO_ESCENARIO;   /* said before */
     if (!config->name == !config->group)
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "an agent needs a 'name', or a 'group' of agents its name, found %s",
@@ -46,6 +51,11 @@ static int check_names(const tro_reader *reader, const tro_agent_config *config,
                          tro_place_of(node, sized ? "count" : filed ? "nodes" : "names"),
                          "'%s' belongs to a group, found it beside 'name'",
                          sized ? "count" : filed ? "nodes" : "names");
+    if (config->group && !sized && !listed && !filed &&
+        (tro_is_misspelt(node, &tro_agent_table, "count") ||
+         tro_is_misspelt(node, &tro_agent_table, "names") ||
+         tro_is_misspelt(node, &tro_agent_table, "nodes")))
+        return TRO_ESCENARIO;   /* said before */
     if (config->group && sized + (listed && !filed) + filed != 1)
         return tro_error(reader->messages, TRO_ESCENARIO, place,
                          "a group needs 'count' or 'names' or 'nodes', found %s",
@@ -167,14 +177,22 @@ static int is_node(const tro_agent_config *config, const char *name)
     return 0;
 }
 
+/* Are the names of the element's agents known? */
+static int is_named(const tro_agent_config *config)
+{
+    return config->name || (config->group && (config->names.count > 0 ||
+                                              (config->count > 0 &&
+                                               config->count <= TRO_MOST_AGENTS)));
+}
+
 /* Members that there are, and keys that can be one member's. */
 static int check_members(const tro_reader *reader, const element *e)
 {
     static const char *const others[] = {"name", "group", "count", "names", "members"};
     const tro_node *members = e->config.members;
     int status = TRO_OK;
-    if (!members)
-        return TRO_OK;
+    if (!members || (e->config.group && !is_named(&e->config)))
+        return TRO_OK;      /* who its members are was not to be read: that was said */
     if (members->kind != TRO_MAP || !e->config.group)
         return tro_error(reader->messages, TRO_ESCENARIO, &members->place,
                          "members is a map from names of a group's agents to their own keys");
@@ -293,6 +311,7 @@ int tro_scenario_agents(const tro_reader *reader, const tro_top_config *top,
     for (size_t k = 0; k < node->count; k++) {
         status = tro_worse(status, read_element(reader, scenario, node->items[k], &elements[k]));
         total += elements[k].count;
+        scenario->nameless |= !is_named(&elements[k].config);
     }
     if (status == TRO_ENOMEM)
         return status;

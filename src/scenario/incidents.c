@@ -36,7 +36,8 @@ static int check(const tro_reader *reader, const tro_incident *incident,
     if (incident->set && incident->set->kind != TRO_MAP)
         return tro_error(reader->messages, TRO_ESCENARIO, &incident->set->place,
                          "set is a map from paths to values");
-    if (incident->join.count + incident->leave.count + incident->freeze.count +
+    if (!tro_has_unknown(self, &tro_incident_table) &&
+        incident->join.count + incident->leave.count + incident->freeze.count +
             incident->edges.count == 0 && (!incident->set || incident->set->count == 0))
         return tro_error(reader->messages, TRO_ESCENARIO, &self->place,
                          "an event needs one of 'join', 'leave', 'freeze', 'edges' and 'set'");

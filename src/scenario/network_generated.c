@@ -135,6 +135,8 @@ int tro_scenario_generated(const tro_reader *reader, const tro_scenario *scenari
     tro_stream stream = tro_stream_of(&key);
     seating s = {0};
     int status;
+    if (scenario->nameless)
+        return TRO_ESCENARIO;   /* that was said; who is in the network is not known */
     TRO_TRY(take_seats(reader, scenario, config, &s));
     tro_site site = {.nodes = s.count, .blocks = s.blocks, .block_count = s.block_count,
                      .stream = &stream, .place = generator_place(&config->generator)};

@@ -73,7 +73,7 @@ int tro_scenario_presence(const tro_reader *reader, const tro_top_config *top,
         absent += scenario->agents[i].presence == TRO_ABSENT;
         scenario->resting += scenario->agents[i].presence != TRO_PRESENT;
     }
-    if (absent == scenario->agent_count)
+    if (absent == scenario->agent_count && !scenario->nameless)
         return tro_error(reader->messages, TRO_ESCENARIO,
                          tro_place_of(scenario->document->root, "absent"),
                          "nobody is there: every agent is absent");

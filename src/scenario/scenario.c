@@ -72,7 +72,7 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     tro_curator_list named = {0};
     const tro_node *root = scenario->document->root;
     int status = tro_read_record(reader, root, &tro_scenario_table, NULL, &top);
-    if (status == TRO_ENOMEM || !top.outcomes || !top.agents)
+    if (status == TRO_ENOMEM || !top.agents)
         return status;
     scenario->name = top.name;
     scenario->description = top.description;
@@ -89,7 +89,8 @@ static int build(tro_reader *reader, tro_scenario *scenario)
     scenario->sweep = top.sweep;
     scenario->compare = top.compare;
     status = tro_worse(status, tro_scenario_cases(reader, &top));
-    int outcomes = tro_scenario_outcomes(reader, &top, scenario);
+    /* Without outcomes, which was said, keys and names can be read all the same. */
+    int outcomes = top.outcomes ? tro_scenario_outcomes(reader, &top, scenario) : TRO_ESCENARIO;
     status = tro_worse(status, outcomes);
     status = tro_worse(status, tro_scenario_rounds(reader, &top, scenario));
     if (outcomes < 0)

@@ -122,6 +122,8 @@ typedef struct tro_scenario {
     size_t agent_count;
     tro_agent *agents;
     size_t *name_slots, name_slot_count; /* agents by name: open addressing, index + 1 */
+    int nameless;                       /* while it is read: the names of some agents could not be,
+                                           so that a name nobody has may be right */
     tro_graph graph;                    /* raw weights, as the author gave them */
     size_t edge_count;
     tro_edge *edges;                    /* one for each link of the graph, same order */

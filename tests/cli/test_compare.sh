@@ -82,9 +82,9 @@ expect 3 compare only.yaml --out - -t "bad=$bad" --set "agents.down.$fed" --set 
 expect 2 compare only.yaml
 has err 'compare needs topologies'
 expect 2 compare nets.yaml -t 'a=ring' -t 'a=star'
-has err "topology 'a' comes twice"
+has err "--topology has 'a' twice"
 expect 2 compare nets.yaml -t ring
-has err "'ring' is no NAME=NETWORK"
+has err "expected NAME=NETWORK, found 'ring'"
 expect 2 compare nets.yaml -t 'a={barabasi-albert: {m: 10}}'
 has err "m must be below their number"
 has err "topology 'a' is not possible with these agents"

@@ -89,4 +89,29 @@ has err "no agent is called 'nobody'"
 expect 0 check "$scenarios/new-hub.yaml" --set 'events=[]' --set 'absent=[hub]'
 has out '(absent)'
 
+# --- groups at the ends of edges: an edge for every pair, none of an agent to itself
+cat >groups.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents:
+  - {group: g, count: 3, reference: 0, shares: {real: 0.5, synthetic: 0.5}}
+  - {name: h, reference: 0, shares: {real: 0.5, synthetic: 0.5}}
+network:
+  edges: [{from: g-1, to: g-2}, {from: g-2, to: g-3}, {from: g-3, to: g-1}, {from: h, to: h}]
+events:
+  - {round: 3, edges: [{from: h, to: g, weight: 2}]}
+  - {round: 5, edges: [{from: g, to: g, weight: 0}]}
+END
+expect 0 check groups.yaml --quiet
+has out 'g-1     0.5        0.5        0  proportional  none    h 1'
+has out 'g-3     0.5        0.5        0  proportional  none    h 1'
+expect 0 check groups.yaml --quiet --set 'events=[]' \
+    --set 'network.changes=[{from: h, to: g}, {from: g, to: g}]'
+has out 'edges      10 '
+expect 0 check groups.yaml --quiet --set 'events=[]' \
+    --set 'network.changes=[{from: g-1, to: g, weight: 3}, {from: h, to: g}]'
+has out 'g-1 0.75, h 0.25'
+expect 2 check groups.yaml --set 'network.changes=[{from: gg, to: g}]'
+has err "no agent is called 'gg'"
 finish

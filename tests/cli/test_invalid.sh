@@ -24,7 +24,7 @@ for name in check run influence reproduce; do
     expect 2 "$name" "$data/mistakes.yaml"
     empty out
     has err "mistakes.yaml:5:1: error: unknown key 'colour'"
-    has err 'mistakes.yaml:7:65: error: real must be between 0 and 1'
+    has err 'mistakes.yaml:7:65: error: real must be a share between 0 and 1'
     has err "mistakes.yaml:8:29: error: unknown key 'rewrad' in 'agent' (did you mean 'reward'?)"
     has err "mistakes.yaml:9:33: error: no agent is called 'c'"
     has err 'mistakes.yaml:10:34: error: rounds must be between'
@@ -32,7 +32,7 @@ for name in check run influence reproduce; do
     # so are those of a study: tables, claims and figure, whatever the command
     expect 2 "$name" "$data/study-mistakes.yaml"
     empty out
-    has err "study-mistakes.yaml:12:65: error: axis 'lambda' at 1.7: a curated share of 1.7 leaves"
+    has err "study-mistakes.yaml:12:65: error: axis 'lambda' at 1.7: curated must be a share"
     has err "study-mistakes.yaml:14:3: error: a table cannot be called '.hidden'"
     has err "study-mistakes.yaml:15:37: error: axis 'J' at one: seed must be a whole number"
     has err "study-mistakes.yaml:16:12: error: 'J' is an axis of this table already"
@@ -48,12 +48,13 @@ for name in check run influence reproduce; do
     has err "no 'thet' in 'agents' (did you mean 'theta'?)"
     expect 2 "$name" "$data/rivals.yaml" --set 'seed=[1'
     expect 2 "$name" "$data/rivals.yaml" --set agents.theta.shares.curated=1.5
-    has err 'leaves nothing to displace'
+    has err 'curated must be a share between 0 and 1'
+    lacks err 'leaves nothing to displace'
     # An override's mistakes are shown in the override, whatever finds them.
     expect 2 "$name" "$data/rivals.yaml" --set network.jugde=producer
     has err "--set network.jugde=producer: error: no key 'jugde' in network: did you mean 'judge'?"
     expect 2 "$name" "$data/rivals.yaml" --set agents.theta.shares.real=2
-    has err '--set agents.theta.shares.real=2: error: real must be between 0 and 1'
+    has err '--set agents.theta.shares.real=2: error: real must be a share between 0 and 1'
     has err '                             ^'
     expect 2 "$name" "$data/rivals.yaml" --set agents.theta.shares.real=0.8
     has err '--set agents.theta.shares.real=0.8: error: shares sum to 1.3'
@@ -96,11 +97,68 @@ lacks err "into 'theta'"
 sed 's/^seed: .*/seed: 1\nseed: 2/; s/real: 0.5/real: 1.5/' "$data/rivals.yaml" >twice.yaml
 expect 2 check twice.yaml
 has err "twice.yaml:5:1: error: duplicate key 'seed' (the first is on line 4)"
-has err 'twice.yaml:15:20: error: real must be between 0 and 1'
+has err 'twice.yaml:15:20: error: real must be a share between 0 and 1'
 expect 2 run twice.yaml --set agents.theta.shares.real=0.5
 has err "duplicate key 'seed'"
 lacks err 'real must be'
 missing twice-run
+
+# A key in the wrong place: where it belongs. A key that is misspelt is not missing besides, and
+# names that could not be read are not unknown.
+cat >astray.yaml <<'END'
+trophic: 1
+seed: 1
+rounds: 20
+outcomes: {family: gaussian}
+agents:
+  - {name: a, reference: 0, reward: 1, curated: 0.4, shares: {real: 1, displaces: real}}
+network: {generator: {ring: {mean-degree: 4}}}
+schedule: {tolerance: 1.0e-9, synchronous: {seed: 2}}
+END
+expect 2 check astray.yaml
+has err "3:1: error: unknown key 'rounds' in 'scenario'"
+has err "6:40: error: unknown key 'curated' in 'agent' (it belongs inside 'shares')"
+has err "'displaces' in 'shares' (it is a key of 'agent': it belongs beside 'shares')"
+has err "'mean-degree' in 'ring' (it is a key of 'network': it belongs beside 'generator')"
+has err "found a second name 'tolerance' (it belongs inside 'synchronous')"
+[ "$(grep -c error: err)" -eq 5 ] || fail 'five mistakes expected'
+expect 2 check "$data/rivals.yaml" --set agents.theta.curated=0.5
+has err "no key 'curated' in agent (it belongs inside 'shares')"
+cat >misspelt.yaml <<'END'
+trophic: 1
+seed: 1
+outcoms: {family: gaussian}
+agents:
+  - {naem: a, reference: 0, reward: 1, shares: {real: 1}}
+  - {group: g, count: many, reference: 0, reward: 1, shares: {real: 1}}
+  - {group: h, coutn: 3, reference: 0, reward: 1, shares: {real: 1}}
+network: {edges: [{from: a, to: g-1}, {from a, to: a}, {from: h-1, to: h-2}]}
+END
+expect 2 check misspelt.yaml
+has err "unknown key 'outcoms' in 'scenario' (did you mean 'outcomes'?)"
+has err "unknown key 'naem' in 'agent' (did you mean 'name'?)"
+has err "count must be a whole number, found 'many'"
+has err "unknown key 'coutn' in 'agent' (did you mean 'count'?)"
+has err "unknown key 'from a' in 'edge' (did you mean 'from: a'?)"
+[ "$(grep -c error: err)" -eq 5 ] || fail 'five mistakes expected'
+
+# Spoilt bytes, line ends and indentation: one mistake, located.
+printf '\357\273\277' | cat - "$data/rivals.yaml" >bom.yaml
+expect 0 check bom.yaml
+sed 's/$/\r/' "$data/rivals.yaml" >crlf.yaml
+expect 0 check crlf.yaml
+sed 's/real: 0.5/real: 1.5/' crlf.yaml >crlf-wrong.yaml
+expect 2 check crlf-wrong.yaml
+has err "real must be a share between 0 and 1, found '1.5'"
+sed '4s/$/ # \xE9/' "$data/rivals.yaml" >latin.yaml
+expect 2 check latin.yaml
+has err 'latin.yaml:4:'
+[ "$(grep -c error: err)" -eq 1 ] || fail 'one mistake expected'
+{ cat "$data/rivals.yaml"; printf 'paper: '; head -c 300000 /dev/zero | tr '\0' x; echo; } >long.yaml
+expect 0 check long.yaml
+{ cat "$data/rivals.yaml"; head -c 300000 /dev/zero | tr '\0' x; echo ': 1'; } >long-key.yaml
+expect 2 check long-key.yaml
+[ "$(wc -c <err)" -lt 2000 ] || fail 'a long excerpt'
 
 # A seed is a seed, however its path is spelled.
 sed '/^seed/d' "$data/rivals.yaml" >seedless.yaml

@@ -69,4 +69,63 @@ echo 'events: [{round: 3, set: {agents.a.shares.real: 0.7}}]' >>event.yaml
 shows check event.yaml -- 'event.yaml:9:10: error: from round 3 on: shares sum to 1.2'
 has err '(event.yaml:5:68)'
 missing sweep-sweep.sqlite
+
+# --- options: mistakes are shown in what was typed
+shows sweep base.yaml --vary agents.a.shares.curatd='[0.1, 0.2]' --find 'J={alignment: a}' -- \
+    "--vary agents.a.shares.curatd=[0.1, 0.2]: error: no key 'curatd' in shares: did you mean 'curated'?"
+has err '    ^~~~~~~~~~~~~~~~~~~~~~'
+shows sweep base.yaml --vary 'agents.a.shares.curated={linspace: [0, 9, 10]}' \
+    --find 'J={alignment: a}' -- \
+    "at 2: curated must be a share between 0 and 1, found '2'"
+shows sweep base.yaml --vary 'agents.a.learning-rate={linspace: [1, 9, 9]}' \
+    --find 'J={alignment: a}' -- "at 2: learning-rate must be above 0 and at most 1, found '2'"
+has err '    agents.a.learning-rate={linspace: [1, 9, 9]}'
+shows sweep base.yaml --vary 'agents.a.learning-rate=[0.5]' --find 'J={alignmnt: a}' -- \
+    "--find J={alignmnt: a}: error: unknown quantity 'alignmnt' (did you mean 'alignment'?)"
+has err '       ^~~~~~~~'
+shows sweep base.yaml --vary 'seed=[1, 2' --find 'J={alignment: a}' -- \
+    "--vary seed=[1, 2: error: expected ',' or ']' in the list"
+shows sweep base.yaml --vary 'seed=[1]' --vary 'seed=[2]' --find 'J={alignment: a}' -- \
+    "--vary seed=[2]: error: --vary has 'seed' twice"
+shows sweep base.yaml --find J -- "--find J: error: expected NAME=QUANTITY, found 'J'"
+shows map base.yaml --quantity '{alignmnt: a}' --vary 'agents.a.learning-rate=[0.1, 0.2]' \
+    --vary 'agents.g.learning-rate=[0.1, 0.2]' -- \
+    "--quantity {alignmnt: a}: error: unknown quantity 'alignmnt'"
+shows advise base.yaml --goal '{influence: b}' -- \
+    "--goal {influence: b}: error: no agent is called 'b'"
+shows advise base.yaml --goal '{influence: a}' --allow 'agents.a.shares.curatd={to: 1}' -- \
+    "--allow agents.a.shares.curatd={to: 1}: error: no key 'curatd' in shares"
+shows compare base.yaml --topology 'x={complet: 3}' -- \
+    "--topology x={complet: 3}: error: topology 'x' is 'complet'"
+shows compare base.yaml --topology x -- "--topology x: error: expected NAME=NETWORK, found 'x'"
+
+# --- members, studies, files, generated networks
+shows check base.yaml --set 'agents.g.members={g-2: {learning-rate: 7}}' -- \
+    "agent 'g-2': learning-rate must be above 0 and at most 1, found '7'"
+shows check base.yaml --set 'network={generator: {ring: {k: -1}}}' -- \
+    "--set network={generator: {ring: {k: -1}}}: error: "
+cp base.yaml study.yaml
+echo 'vary: {t: {over: {agents.a.learning-rate: [1, 2]}, find: {J: {alignment: a}}}}' >>study.yaml
+shows check study.yaml -- "study.yaml:9:47: error: axis 'agents.a.learning-rate' at 2: learning-rate"
+printf 'from,to,weight\na,a,much\n' >x.csv
+shows check base.yaml --set 'network={file: x.csv}' -- 'x.csv:2:5: error: '
+
+# --- events: the mistakes of all of them, without what follows from them
+cp base.yaml event.yaml
+cat >>event.yaml <<'END'
+events:
+  - {round: 3, join: aa}
+  - {round: 4, set: {agents.a.shares.real: 7, agents.g.learning-rat: 0.5}}
+  - {round: 5, leave: a}
+  - {round: 6, leave: a}
+  - {round: 7, set: {agents.g.learning-rate: 7}, edges: [{from: a, to: h}]}
+END
+expect 2 check event.yaml
+has err "event.yaml:10:22: error: no agent or group is called 'aa'"
+has err "event.yaml:11:44: error: real must be a share between 0 and 1, found '7'"
+has err "event.yaml:11:47: error: no key 'learning-rat' in agent: did you mean 'learning-rate'?"
+has err "event.yaml:13:23: error: 'a' cannot leave: it is not there"
+has err "event.yaml:14:46: error: learning-rate must be above 0 and at most 1, found '7'"
+has err "event.yaml:14:72: error: no agent is called 'h'"
+[ "$(grep -c 'error:' err)" -eq 6 ] || fail 'six errors expected'
 finish

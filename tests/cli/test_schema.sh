@@ -34,6 +34,29 @@ judge() {
     [ "$(wc -l <judged)" -eq $# ] || fail "$(wc -l <judged) judgements"
 }
 
+# Editors show what every key is for, and validators which mistake it is.
+command='the descriptions of the schema'
+"$python" - "$schema" >undescribed <<'END'
+import json, sys
+
+def walk(at, path):
+    if isinstance(at, list):
+        for item in at:
+            walk(item, path)
+    elif isinstance(at, dict):
+        conditions = ("if", "required")
+        for key, value in at.items():
+            if key == "properties" and isinstance(value, dict):
+                for name, item in value.items():
+                    if not item.get("description") and not set(item) <= {"const", "enum"}:
+                        print(path + "/" + name)
+            if key not in conditions:
+                walk(value, path + "/" + key)
+
+walk(json.load(open(sys.argv[1], encoding="utf-8")), "")
+END
+[ ! -s undescribed ] || { fail 'properties without a description'; head undescribed; }
+
 # What is shipped.
 # shellcheck disable=SC2046
 judge $(find "$top/scenarios" "$top/examples" -name '*.yaml')
@@ -43,7 +66,7 @@ lacks judged ' differs'
 # What pages show, and what tests use: the schema takes it if the parser does.
 mkdir pages
 for page in "$top"/README.md "$top"/doc/*.md; do
-    mkdir "pages/${page##*/}"
+    mkdir -p "pages/${page##*/}"
     cp "$top"/scenarios/templates/*.csv "pages/${page##*/}"
     (cd "pages/${page##*/}" && split_page "$page")
 done
@@ -70,5 +93,11 @@ for file; do
     parser-*) has one ' fits' ;;
     *) has one ' differs at ' ;;
     esac
+    lacks one 'not valid under any of the given schemas'
 done
+has all "goal.yaml differs at advice.goal 'means' is not one of ['mean', 'worst-off', 'nash']"
+has all "plugin-curator.yaml differs at agents.0.public Additional properties are not allowed ('shfit'"
+has all "nameless.yaml differs at agents.0 'name' is a required property"
+has all 'range-share.yaml differs at agents.1.shares.real 1.5 is greater than the maximum of 1'
+has all "key-place.yaml differs at network.generator.ring Additional properties are not allowed ('mean-degree'"
 finish

@@ -173,6 +173,8 @@ expect 1 sweep "$data/sweep.yaml" --out stopped.sqlite --error stop --workers 1
 
 has err 'cells are in'
 expect 0 sweep "$data/sweep.yaml" --out stopped.sqlite
+expect 1 sweep "$data/sweep.yaml" --out stopped.sqlite --error stop
+has err 'all cells are there, but cell 10 failed: --retry would run it again'
 export_to stopped.csv stopped.sqlite
 same cells.csv stopped.csv
 

@@ -298,7 +298,7 @@ START_TEST(test_changing_errors)
            "5:43: the strength times the features is more than a number holds");
     refuse("public: {audience: {strength: 1}}", "", "5:25: missing key 'of' in 'audience'");
     refuse("public: {self-judge: -1}", "",
-           "5:27: strength must be between 0 and 1000000 (in reward per unit of log p), found "
+           "5:27: strength must be between 0 and 1000000 (unit: reward per unit of log p), found "
            "'-1'");
     refuse("public: {self-judge: {strength: 1, candidates: 1.0e300}}", "",
            "5:53: 1e+300 candidates are more than can be counted exactly: at most 2^53, or inf");

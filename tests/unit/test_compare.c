@@ -197,15 +197,15 @@ START_TEST(test_mistakes)
             "(did you mean 'ring'?)");
     refused(HEAD "  topologies: {b: {generator: {ring: {reech: 1}}}}\n",
             "10:39: unknown key 'reech' in 'ring' (did you mean 'reach'?)\n"
-            "10:19: topology 'b' is not possible with these agents");
+            "10:19: note: topology 'b' is not possible with these agents");
     refused(HEAD "  topologies: {b: {barabasi-albert: {m: 6}}, c: {graphml: nowhere.graphml}}\n",
             "10:20: 'barabasi-albert' has m = 6 and only 6 nodes, m must be below their number\n"
-            "10:19: topology 'b' is not possible with these agents\n"
+            "10:19: note: topology 'b' is not possible with these agents\n"
             "10:59: cannot read network file 'nowhere.graphml': No such file or directory\n"
-            "10:49: topology 'c' is not possible with these agents");
+            "10:49: note: topology 'c' is not possible with these agents");
     refused(HEAD "  topologies: {c: {edges: [{from: m-1, to: m-7}]}}\n",
             "10:44: no agent is called 'm-7' (did you mean 'm-6'?)\n"
-            "10:19: topology 'c' is not possible with these agents");
+            "10:19: note: topology 'c' is not possible with these agents");
     refused(HEAD "  topologies: {c: {ring: {}, judge: m-1}}\n",
             "10:20: topology 'c' has the generator 'ring' beside other keys: a generator stands "
             "alone, or under 'generator'");

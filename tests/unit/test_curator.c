@@ -112,7 +112,7 @@ START_TEST(test_curators_errors)
     refuse("{best-of: {reward: {curvature: 1}, candidates: 4}}",
            "8:44: best-of on real vectors needs a linear reward, found one with curvature");
     refuse("{bradley-terry: {reward: 1, temperature: 0}}",
-           "8:54: temperature must be above 0 (in reward; for the limit 0 there is 'best-of'), "
+           "8:54: temperature must be above 0 (unit: reward; for the limit 0 there is 'best-of'), "
            "found '0'");
     refuse("{bradley-terry: {}}", "8:29: missing key 'reward' in 'bradley-terry'");
     refuse("{bradley-terry: {reward: 1, tempreture: 1}}",

@@ -326,7 +326,7 @@ START_TEST(test_data_errors)
                        "5:54: regime must be one of replace, accumulate, found 'both'");
     tro_assert_refused(HEAD "  - {name: a, reference: 0, shares: {real: 1}, data: {window: 0}}\n"
                        TAIL, NULL, 0,
-                       "5:63: window must be between 1 and 100000 (in data sets), found '0'");
+                       "5:63: window must be between 1 and 100000 data sets, found '0'");
     tro_assert_refused(HEAD "  - name: a\n    reference: 0\n    shares: {real: 1}\n"
                        "    data: {window: 2, regime: accumulate}\n" TAIL, NULL, 0,
                        "8:20: data has 'regime' or 'window', found both");

@@ -111,7 +111,7 @@ START_TEST(test_choices_errors)
     refuse_users("{bradley-terry: {reward: [1, 0]}}",
                  "4:103: 2 rewards, but there are 3 outcomes" SCALED);
     refuse_users("{bradley-terry: {reward: [1, 0, 1], candidates: 0}}",
-                 "4:126: candidates must be at least 1 (in candidates), found '0'" SCALED);
+                 "4:126: candidates must be at least 1, found '0'" SCALED);
     refuse_users("{bradley-terry: {reward: [1, 0, 1], candidates: 0.5}}",
                  "4:126: candidates must be a whole number or inf, found '0.5'" SCALED);
     refuse_users("{bradley-terry: {reward: [1, 0, 1], candidates: 2.5}}",
@@ -122,10 +122,10 @@ START_TEST(test_choices_errors)
                  "4:126: 1e+17 candidates are more than can be counted exactly: at most 2^53, or "
                  "inf" SCALED);
     refuse_users("{bradley-terry: {reward: [1, 0, 1], temperature: 0}}",
-                 "4:127: temperature must be above 0 (in reward; for the limit 0 there is "
+                 "4:127: temperature must be above 0 (unit: reward; for the limit 0 there is "
                  "'best-of'), found '0'" SCALED);
     refuse_users("{bradley-terry: {reward: [1, 0, 1], temperature: -1}}",
-                 "4:127: temperature must be above 0 (in reward; for the limit 0 there is "
+                 "4:127: temperature must be above 0 (unit: reward; for the limit 0 there is "
                  "'best-of'), found '-1'" SCALED);
     refuse_users("{bradley-terry: {reward: [1, 0, 1.0e+300], temperature: 1.0e-300}}",
                  "4:103: a reward of 1e+300 at a temperature of 1e-300 is more than a number "
@@ -135,7 +135,7 @@ START_TEST(test_choices_errors)
     refuse_users("{best-of: {reward: [1, 0, 1]}}",
                  "4:88: missing key 'candidates' in 'best-of'" SCALED);
     refuse_users("{best-of: {reward: [1, 0, 1], candidates: 0}}",
-                 "4:120: candidates must be between 1 and 1e+15 (in candidates), found '0'" SCALED);
+                 "4:120: candidates must be between 1 and 1e+15, found '0'" SCALED);
     refuse_users("{best-of: {reward: [1, 0, 1], candidates: 2.5}}",
                  "4:120: candidates must be a whole number, found '2.5'" SCALED);
     refuse_users("{best-of: {reward: [1, 0, 1], candidates: inf}}",
@@ -171,11 +171,11 @@ START_TEST(test_arenas_errors)
     parts p = right;
     refuse_users("{arena: {reward: [1, 0]}}", "4:95: 2 rewards, but there are 3 outcomes" SCALED);
     refuse_users("{arena: {reward: [1, 0, -1], slots: 0}}",
-                 "4:114: slots must be between 1 and 1000000 (in candidates), found '0'" SCALED);
+                 "4:114: slots must be between 1 and 1000000 candidates, found '0'" SCALED);
     refuse_users("{arena: {reward: [1, 0, -1], slots: 1.5}}",
                  "4:114: slots must be a whole number, found '1.5'" SCALED);
     refuse_users("{arena: {reward: [1, 0, -1], temperature: 0}}",
-                 "4:120: temperature must be above 0 (in reward), found '0'" SCALED);
+                 "4:120: temperature must be above 0 (unit: reward), found '0'" SCALED);
     /* The producers' users judge: b's keep everything, a's are an arena. */
     refuse_users(ARENA,
                  "4:5: the producers of 'a' compete in an arena, so one curator must choose among "
@@ -268,7 +268,7 @@ START_TEST(test_rates_errors)
     p.rest = "advance: {sampled: {outputs: 10, split: even}}";
     refuse(&p, "7:41: split must be one of drawn, fixed, found 'even'" SCALED);
     p.rest = "advance: {sampled: {outputs: 0}}";
-    refuse(&p, "7:30: outputs must be between 1 and 1e+15 (in outputs), found '0'" SCALED);
+    refuse(&p, "7:30: outputs must be between 1 and 1e+15, found '0'" SCALED);
 }
 END_TEST
 

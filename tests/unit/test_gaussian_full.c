@@ -105,7 +105,7 @@ static void refuse(const char *outcomes, const char *start, const char *expected
 
 START_TEST(test_laws_errors)
 {
-    refuse(", dimension: 2000", "0", "2:46: dimension must be between 1 and 1024 (in coordinates), "
+    refuse(", dimension: 2000", "0", "2:46: dimension must be between 1 and 1024 coordinates, "
                                      "found '2000'");
     refuse(", covariance: -1", "0", "2:47: a variance must be at least 0 and finite, found '-1'");
     refuse(", dimension: 2", "[1, 2, 3]", "5:12: mean has 3 numbers, but the dimension is 2");

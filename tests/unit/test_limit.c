@@ -373,7 +373,7 @@ START_TEST(test_limit_errors)
         "11:25: unknown measure 'entropi' (did you mean 'entropy'?)\n"
         "12:38: at must be one of fixed-point, limit, start, end, found 'lim' (did you mean "
         "'limit'?)\n"
-        "13:41: round must be between 0 and 1e+15 (in rounds), found '-1'\n"
+        "13:41: round must be between 0 and 1e+15, found '-1'\n"
         "14:27: missing key 'set' in 'limit-distance'");
 }
 END_TEST

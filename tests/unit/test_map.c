@@ -304,7 +304,8 @@ START_TEST(test_request_errors)
     refused("theta", NULL, C_P, "agents.phi.shares.curated={linspace: [0.3, 0.3, 4]}",
             "found 0.3 after 0.3");
     refused("theta", NULL, C_P, "agents.phi.shares.curated=0.5", "one value varies nothing");
-    refused("theta", NULL, C_P, "agents.phi.shares.curated=[2, 3]", "leaves nothing to displace");
+    refused("theta", NULL, C_P, "agents.phi.shares.curated=[2, 3]",
+            "curated must be a share between 0 and 1, found '2'");
     refused("theta", NULL, C_P, "seed=[2, 3]", "'seed' varies nothing");
     refused("nobody", NULL, C_P, M, "no agent is called 'nobody'");
     refused(NULL, "{sampled-alignment: theta}", C_P, M, "exact");

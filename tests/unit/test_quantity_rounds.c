@@ -138,9 +138,9 @@ START_TEST(test_by_round_errors)
                       "      e: {influence-by-round: {on: theta, of: phi, step: 0}}\n"
                       "      f: {win-share: {of: thet, in: ph}}\n"
                       "      g: {win-share: {of: theta, in: phi}}\n",
-                      "21:54: rounds must be between 0 and 1000000 (in rounds), found '-1'\n"
-                      "22:54: rounds must be between 0 and 1000000 (in rounds), found '2000000'\n"
-                      "24:58: step must be above 0 and at most 0.5 (in share), found '0'\n"
+                      "21:54: rounds must be between 0 and 1000000, found '-1'\n"
+                      "22:54: rounds must be between 0 and 1000000, found '2000000'\n"
+                      "24:58: step must be a share above 0 and at most 0.5, found '0'\n"
                       "20:36: no agent is called 'theto' (did you mean 'theta'?)\n"
                       "20:55: no agent is called 'phj' (did you mean 'phi'?)\n"
                       "20:47: no agent is called 'ph' (did you mean 'phi'?)\n"

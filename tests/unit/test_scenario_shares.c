@@ -175,8 +175,7 @@ START_TEST(test_override_errors)
     tro_assert_refused(scenario, bad, 2,
                 "vary:1:25: a curated share of 0.9 leaves nothing to displace: the shares are real "
                 "0.4, synthetic 0.2, curated 0.4 and it displaces 'real'\n"
-                "--set:1:25: a curated share of -1 leaves nothing to displace: the shares are real "
-                "0.2, synthetic 0.8, curated 0 and it displaces 'synthetic'");
+                "--set:1:25: curated must be a share between 0 and 1, found '-1'");
 }
 END_TEST
 

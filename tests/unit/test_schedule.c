@@ -448,13 +448,13 @@ START_TEST(test_schedules_errors)
            "6:31: offset has 3 numbers, but there are 2 agents: one number stands for all");
     refuse("{poisson: [1, 2, 3]}",
            "6:21: rate has 3 numbers, but there are 2 agents: one number stands for all");
-    refuse("{poisson: -1}", "6:21: rate must be between 0 and 1000 (in retrainings/round), found "
+    refuse("{poisson: -1}", "6:21: rate must be between 0 and 1000 retrainings per round, found "
                             "'-1'");
     refuse("{periodic: {period: 0}}",
-           "6:31: period must be between 0.001 and 1000000 (in rounds), found '0'");
+           "6:31: period must be between 0.001 and 1000000 rounds, found '0'");
     refuse("{synchronous: {rounds: -1, tolerance: -1, order: x}}",
            "6:53: unknown key 'order' in 'synchronous', valid keys are rounds, tolerance\n"
-           "6:34: rounds must be between 0 and 1e+15 (in rounds), found '-1'\n"
+           "6:34: rounds must be between 0 and 1e+15, found '-1'\n"
            "6:49: tolerance must be at least 0, found '-1'");
 }
 END_TEST

@@ -88,7 +88,7 @@ START_TEST(test_stochastic_errors)
     refuse(ONE, "uniform", "{stochastic: [[1, 0, 0], [0, 0, 0], [0, 1, 0]]}",
            "6:58: row 2 of 'outcomes' is all 0: at least one entry must be above");
     refuse(ONE, "uniform", "{stochastic: {noise: 1.5}}",
-           "6:54: noise must be between 0 and 1 (in share), found '1.5'");
+           "6:54: noise must be a share between 0 and 1, found '1.5'");
     refuse(ONE, "uniform", "{stochastic: {prompts: [[1]]}}",
            "6:56: 'prompts' needs several prompts, found family 'categorical' with one");
     refuse(TWO, "uniform", "{stochastic: {prompts: [[1]], outcomes: [[1]]}}",

@@ -336,9 +336,8 @@ START_TEST(test_values_mistaken)
         {"quantity: {alignment: a}, for: {agents.a.shares.curatd: [0.5]}, above: 1",
          "17:59: no key 'curatd' in shares: did you mean 'curated'?"},
         {"quantity: {alignment: a}, for: {agents.a.shares.curated: [0.5, 7]}, above: 1",
-         "17:90: axis 'agents.a.shares.curated' at 7: a curated share of 7 leaves nothing to "
-         "displace: the shares are real 0.25, synthetic 0.5, curated 0.25 and it displaces "
-         "'synthetic'"},
+         "17:90: axis 'agents.a.shares.curated' at 7: curated must be a share between 0 and 1, "
+         "found '7'"},
         {"quantity: {alignment: c}, for: {seed: [1, 2]}, above: 1",
          "17:49: no agent is called 'c'"},
         {"quantity: {alignment: a}, for: {x: {key: seed}}, above: 1",

@@ -168,7 +168,7 @@ START_TEST(test_parts_errors)
            "agents.a.shares.real: 2}}}}}}\n",
            "16:56: with these keys set: no 'c' in 'agents', a list of 2 elements");
     refuse("vary: {t: {find: {J: {with: {of: {alignment: a}, set: {agents.a.shares.real: 2}}}}}}\n",
-           "16:78: with these keys set: real must be between 0 and 1 (in share), found '2'");
+           "16:78: with these keys set: real must be a share between 0 and 1, found '2'");
     refuse("vary: {t: {find: {J: {change: {of: {sampled-alignment: a}, set: {}}}}}}\n",
            "16:37: a quantity that is exact would be right, found 'sampled-alignment'");
     refuse("vary: {t: {find: {J: {change: {of: {alignment: c}, set: {seed: 1}}}}}}\n",

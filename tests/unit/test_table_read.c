@@ -80,7 +80,7 @@ START_TEST(test_outcomes_errors)
     refuse_space("{family: categorical, labels: [a, {b: 1}]}",
                  "1:38: labels must be a text, found a map");
     refuse_space("{family: categorical, outcomes: 0}",
-                 "1:36: outcomes must be between 1 and 10000000 (in outcomes), found '0'");
+                 "1:36: outcomes must be between 1 and 10000000, found '0'");
     refuse_space("{family: categorical, coordinates: [1, inf]}",
                  "1:43: coordinates must be a finite number, found 'inf'");
     refuse_space("{family: categorical, coordinates: [[1, 2], [3]]}",
@@ -226,7 +226,7 @@ START_TEST(test_law_errors)
                               "numbered from 0 to 2");
     refuse_law("{normal: {mean: 0}}", "1:13: missing key 'sd' in 'normal'");
     refuse_law("{normal: {mean: 0, sd: 0}}",
-               "1:27: sd must be above 0 (in coordinate), found '0'");
+               "1:27: sd must be above 0 (unit: coordinate), found '0'");
     refuse_law("{normal: {mean: [0, 1], sd: 1}}",
                "1:20: mean has 2 numbers, but outcomes have 1 coordinate");
     refuse_law("{normal: {mean: 0, sd: [1, 2]}}",

@@ -84,12 +84,12 @@ START_TEST(test_reward_errors)
                   "1:4: the reward of outcome 0 (counted from 0) overflows");
     refuse_reward("{peak: {at: 1}}", "1:11: missing key 'width' in 'peak'");
     refuse_reward("{peak: {at: 1, width: 0}}",
-                  "1:26: width must be above 0 (in coordinate), found '0'");
+                  "1:26: width must be above 0 (unit: coordinate), found '0'");
     refuse_reward("{peak: {at: [1, 2], width: 1}}",
                   "1:16: at has 2 numbers, but outcomes have 1 coordinate");
     refuse_reward("{disc: {at: 1}}", "1:11: missing key 'radius' in 'disc'");
     refuse_reward("{disc: {at: 1, radius: -1}}",
-                  "1:27: radius must be at least 0 (in coordinate), found '-1'");
+                  "1:27: radius must be at least 0 (unit: coordinate), found '-1'");
     refuse_reward("{disc: {at: [1, 2], radius: 1}}",
                   "1:16: at has 2 numbers, but outcomes have 1 coordinate");
     refuse_reward("{disc: {at: 1, radius: 1}, peak: {at: 1, width: 1}}",
