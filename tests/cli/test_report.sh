@@ -235,6 +235,15 @@ has err "'changed/fixed_point.csv' is missing"
 has err 'line 6: a row that has not as many cells as the first line'
 well_formed changed.html
 has changed.html 'This folder is not as it was written: 2 files changed, 1 file missing.'
+if [ -n "$have_gnuplot" ]; then
+    cp -r two-influence lost
+    rm lost/influence.svg
+    expect 0 report lost
+    has lost.html 'The figure influence.svg is not shown: it was drawn, and is missing now'
+    head -c 300 two-influence/manifest.json >lost/manifest.json
+    expect 2 report lost
+    has err "'lost/manifest.json' is damaged, or was not written by trophic"
+fi
 has changed.html 'The figure network.svg is not shown'
 lacks changed.html 'alert'
 
