@@ -170,9 +170,10 @@ const tro_command tro_command_advise = {
         "welfare of alignments, within a budget if there is one. Shares, weights and other "
         "numbers move between bounds; judges, numbers of candidates and other words are "
         "alternatives. The changed scenario is run before it is advised.\n\n"
-        "Writes advice.csv, agents.csv, advice.txt, the figure advice.svg with its script and data, "
-        "scenario.yaml (the changed one) and manifest.json. Exit status 3 when there is no stable fixed point, when nothing allowed "
-        "reaches the goal, or when runs do not confirm what was found.",
+        "Writes advice.csv, agents.csv, advice.txt, the figure advice.svg with its script and "
+        "data, scenario.yaml (the changed one) and manifest.json. Exit status 3 when there is no "
+        "stable fixed point, when nothing allowed reaches the goal, or when runs do not confirm "
+        "what was found.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

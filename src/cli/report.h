@@ -39,6 +39,7 @@ void tro_report_release(tro_report *report);
 
 const char *tro_report_text(const tro_report *report, const char *key);    /* or NULL */
 double tro_report_real(const tro_report *report, const char *key);         /* or NaN */
+int tro_report_lists(const tro_report *report, const char *name);          /* the manifest */
 /* Is this file in the folder, and in its manifest? */
 int tro_report_has(tro_report *report, const char *name);
 /* Where it is; NULL without memory. */

@@ -59,12 +59,17 @@ double tro_report_real(const tro_report *report, const char *key)
     return NAN;
 }
 
-int tro_report_has(tro_report *report, const char *name)
+int tro_report_lists(const tro_report *report, const char *name)
 {
     for (size_t k = 0; k < report->manifest.name_count; k++)
         if (strcmp(report->manifest.names[k], name) == 0)
-            return is_there(report, name);
+            return 1;
     return 0;
+}
+
+int tro_report_has(tro_report *report, const char *name)
+{
+    return tro_report_lists(report, name) && is_there(report, name);
 }
 
 static int read_whole(tro_report *report, const char *name, size_t most, tro_text *text)
@@ -158,7 +163,11 @@ static int read_manifest(tro_report *report, tro_messages *messages)
         return status;
     const char *program = tro_report_text(report, "program");
     report->command = tro_report_text(report, "command");
-    if (status < 0 || !program || strcmp(program, "trophic") != 0 || !report->command)
+    if (status < 0)
+        return tro_error(messages, TRO_EINVAL, NULL,
+                         "'%s/manifest.json' is damaged, or was not written by trophic",
+                         report->path);
+    if (!program || strcmp(program, "trophic") != 0 || !report->command)
         return tro_error(messages, TRO_EINVAL, NULL,
                          "'%s/manifest.json' was not written by trophic", report->path);
     for (size_t k = 0; k < report->manifest.name_count; k++)

@@ -285,6 +285,13 @@ static void say_why_not(tro_report *report, const char *name, const char *why)
 static const char *why_no_svg(tro_report *report, const char *name)
 {
     static const char *const endings[] = {"pdf", "png"};
+    tro_text svg = {0};
+    tro_text_addf(&svg, "%s.svg", name);
+    int lost = tro_report_lists(report, tro_text_string(&svg));
+    tro_text_clear(&svg);
+    if (lost)
+        return "it was drawn, and is missing now; `gnuplot` with its script in the folder draws it "
+               "again";
     for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) {
         tro_text file = {0};
         tro_text_addf(&file, "%s.%s", name, endings[k]);

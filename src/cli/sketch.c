@@ -10,7 +10,8 @@
 #include "cli/printing.h"
 #include "output/utf8.h"
 
-enum { WIDEST = 100, HEIGHT = 15, NUMBER = 9, NAME = 14, LABEL = 30, BLANK = 0, LEVEL = 100, ZERO = 101 };
+enum { WIDEST = 100, HEIGHT = 15, NUMBER = 9, NAME = 14, LABEL = 30,
+       BLANK = 0, LEVEL = 100, ZERO = 101 };
 
 /* What is drawn with. */
 typedef struct pens {

@@ -142,7 +142,8 @@ typedef struct tro_figure_plan {
 
 enum {
     TRO_PADDING = 10, TRO_TITLE_LINE = 16, TRO_FIGURE_LINE = 20, TRO_KEY_LINE_HEIGHT = 15,
-    TRO_MARKER_LINE = 12, TRO_WORDS_GAP = 6 /* between a point and its words */, TRO_SAMPLE_WIDTH = 20, TRO_SAMPLE_GAP = 5
+    TRO_MARKER_LINE = 12, TRO_SAMPLE_WIDTH = 20, TRO_SAMPLE_GAP = 5,
+    TRO_WORDS_GAP = 6   /* between a point and its words */
 };
 
 /* Where a value is, in pixels from the axis' beginning, if it is `length` long. */

@@ -96,8 +96,9 @@ const char *const tro_html_style =
     "  thead { display: table-header-group; }\n"
     "  .box { overflow: visible; }\n"
     "  figure svg { min-width: 0 !important; width: 100%; max-height: 22cm; }\n"
-    "  table { font-size: 8.5pt; min-width: 0; width: 100%; }\n"
+    "  table { font-size: 7.5pt; min-width: 0; width: 100%; }\n"
     "  thead th, tbody th, tbody td { padding: 1mm 1.2mm; overflow-wrap: anywhere;\n"
     "    min-width: 0; }\n"
+    "  thead th { max-width: 2.5cm; }\n  tbody th, tbody td { max-width: 4cm; }\n"
     "  tbody .r { white-space: normal; }\n"
     "  pre { white-space: pre-wrap; overflow-wrap: anywhere; width: auto; } }\n";

@@ -70,8 +70,8 @@ has out "$nnn-2"
 has odd/influence.gp "it''s"
 has odd/influence.gp 'a_b^{c}@~`d %%s \n'
 lacks odd/influence.gp "$nnn"
-has odd/influence.gp '…nnnn-2'
-has odd/network.gp '…nnnnn-2'
+has odd/influence.gp '…nnn-2'
+has odd/network.gp 'n-2'
 if command -v gnuplot >gnuplot.path; then
     for name in influence network; do
         has "odd/$name.svg" '模型甲乙'

@@ -186,6 +186,17 @@ has err 'wrote two-sweep.html'
 has two-sweep.html '5 of 5 cells are done: 5 ok.'
 has two-sweep.html 'trophic sweep sweep.yaml --seed 7 --out again.sqlite'
 lacks two-sweep.html '<script'
+# The sum of these is not 0 but for rounding: 5.6e-17.
+cat >alone.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian, dimension: 1, covariance: 1}
+agents: [{name: a, reference: 0, reward: {linear: 1}, shares: {real: 1}}]
+END
+expect 0 sweep alone.yaml -q --vary 'agents.a.reference=[0.1, 0.2, -0.3]' --find 'J={alignment: a}'
+expect 0 report alone-sweep.sqlite -q
+tr -d '\n' <alone-sweep.html | sed 's/<[^>]*>/ /g' | grep -q 'J  *3  *−0.3  *0  *0.2 ' ||
+    fail 'the mean is not 0'
 sed -n '/<summary>sweep.yaml</,/<\/pre>/p' two-sweep.html |
     sed 's/.*<code>//; s/<\/code>.*//; s/&gt;/>/g; s/&#39;/'"'"'/g; s/&quot;/"/g' >sweep.yaml
 expect 0 sweep sweep.yaml -q --out again.sqlite --workers 1
@@ -242,6 +253,15 @@ has err "'changed/fixed_point.csv' is missing"
 has err 'line 6: a row that has not as many cells as the first line'
 well_formed changed.html
 has changed.html 'This folder is not as it was written: 2 files changed, 1 file missing.'
+if [ -n "$have_gnuplot" ]; then
+    cp -r two-influence lost
+    rm lost/influence.svg
+    expect 0 report lost
+    has lost.html 'The figure influence.svg is not shown: it was drawn, and is missing now'
+    head -c 300 two-influence/manifest.json >lost/manifest.json
+    expect 2 report lost
+    has err "'lost/manifest.json' is damaged, or was not written by trophic"
+fi
 has changed.html 'The figure network.svg is not shown'
 lacks changed.html 'alert'
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "output/figure_parts.h"
+#include "output/utf8.h"
 #include "output_support.h"
 
 static tro_arena arena;
@@ -24,8 +25,8 @@ static const double x3[] = {0, 1, 2}, y3[] = {-1, 0, 1};
 START_TEST(test_text_width)
 {
     ck_assert_double_eq(tro_figure_text_width("", 10), 0);
-    ck_assert_double_eq_tol(tro_figure_text_width("ab", 10), 11.12 * 1.04, 1e-9);
-    ck_assert_double_eq_tol(tro_figure_text_width("il", 20), 8.88 * 1.04, 1e-9);
+    ck_assert_double_eq_tol(tro_figure_text_width("ab", 10), 11.12 * 1.1, 1e-9);
+    ck_assert_double_eq_tol(tro_figure_text_width("il", 20), 8.88 * 1.1, 1e-9);
     ck_assert_double_eq(tro_figure_text_width("e\xcc\x81", 10), tro_figure_text_width("e", 10));
 }
 END_TEST
@@ -34,8 +35,8 @@ START_TEST(test_text_cut)
 {
     ck_assert_str_eq(tro_figure_cut_text(&arena, "abc", 10, 100), "abc");
     ck_assert_str_eq(tro_figure_cut_text(&arena, "", 10, 0), "");
-    /* 0.556, 0.6 and 0.6 of 10 px (and 4 %) leave room for two letters. */
-    ck_assert_str_eq(tro_figure_cut_text(&arena, "a\xce\xbb\xce\xbb\xce\xbb", 10, 19),
+    /* 0.556, 0.6 and 0.6 of 10 px (and a tenth) leave room for two letters. */
+    ck_assert_str_eq(tro_figure_cut_text(&arena, "a\xce\xbb\xce\xbb\xce\xbb", 10, 20),
                      "a\xce\xbb\xe2\x80\xa6");
     ck_assert_str_eq(tro_figure_cut_text(&arena, "abc", 10, 0), "\xe2\x80\xa6");
     for (int width = 0; width < 200; width += 7)
@@ -44,6 +45,39 @@ START_TEST(test_text_cut)
                 tro_figure_cut_text(&arena, "the quick brown fox jumps", 12, width), 12),
                 width < 8 ? 8 : width);
     tro_arena_clear(&arena);
+}
+END_TEST
+
+/* A third of what is left is its end. */
+START_TEST(test_name_cut)
+{
+    const double letter = 5.56 * 1.1, dots = 6 * 1.1;
+    ck_assert_str_eq(tro_figure_cut_name(&arena, "abc", 10, 100), "abc");
+    ck_assert_str_eq(tro_figure_cut_name(&arena, "aaaaaaaaaaab12", 10, 9.1 * letter + dots),
+                     "aaaaaa\xe2\x80\xa6" "b12");
+    ck_assert_str_eq(tro_figure_cut_name(&arena, "aaaaaaaaaaab12", 10, 0), "\xe2\x80\xa6");
+    for (int width = 0; width < 120; width++)
+        ck_assert_double_le(tro_figure_text_width(
+            tro_figure_cut_name(&arena, "\xe6\xbc\xa2 lively \xe5\xad\x97 name e\xcc\x81 12", 10,
+                                width), 10), fmax(width, dots + 1e-9));
+}
+END_TEST
+
+/* Latin, a soft hyphen, a combining acute, a joiner, a Hangul vowel; ideographs, kana of full
+ * and of half width, emoji, planes beyond. */
+START_TEST(test_columns)
+{
+    static const uint32_t one[] = {'a', 0xe9, 0xad, 0x3bb, 0x2212, 0xff71, 0x1d400, 0x10ffff};
+    static const uint32_t none[] = {0x301, 0x200d, 0x1161, 0xfe0f, 0xe0100, 0x20dd};
+    static const uint32_t two[] = {0x1100, 0x231a, 0x4e00, 0x30a2, 0xff21, 0xac00, 0x1f98a,
+                                   0x20000, 0x2f800};
+    for (size_t k = 0; k < sizeof one / sizeof *one; k++)
+        ck_assert_int_eq(tro_utf8_columns(one[k]), 1);
+    for (size_t k = 0; k < sizeof none / sizeof *none; k++)
+        ck_assert_int_eq(tro_utf8_columns(none[k]), 0);
+    for (size_t k = 0; k < sizeof two / sizeof *two; k++)
+        ck_assert_int_eq(tro_utf8_columns(two[k]), 2);
+    ck_assert_uint_eq(tro_utf8_width("e\xcc\x81\xe6\xbc\xa2 \xff"), 5);
 }
 END_TEST
 
@@ -404,7 +438,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_text_width, test_text_cut, test_text_wrap, test_ranges, test_ranges_asked_for,
+        test_text_width, test_text_cut, test_name_cut, test_columns, test_text_wrap,
+        test_ranges, test_ranges_asked_for,
         test_ranges_extremes, test_ticks, test_ticks_log, test_ticks_x_room, test_ticks_names,
         test_looks, test_looks_come_round, test_key_joins, test_key_shared,
         test_layout_keeps_apart, test_layout_order, test_layout_columns};
