@@ -80,6 +80,13 @@ has err 'no influences were written'
 has err 'no influences were written; run it again'
 lacks err '--force'
 
+# A report of what is very long.
+expect 0 run "$data/rivals.yaml" --out huge --figures none
+truncate -s 100G huge/rounds.csv
+stop INT report huge
+has err 'interrupted: no report was written; run it again'
+missing huge.html
+
 # A study leaves nothing behind that could be taken for a result.
 stop INT reproduce "$data/study.yaml" --set 'claims=[]' \
     --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 2000000]}'
