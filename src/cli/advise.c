@@ -145,7 +145,7 @@ static int advise_loaded(const tro_arguments *arguments, tro_loaded *loaded,
         tro_say(arguments->quiet, "wrote %s", results.folder.path);
 out:
     if (status == TRO_EINTERRUPTED)
-        tro_say(0, "interrupted: no advice was written; run it again");
+        tro_results_say_interrupted(&results, "no advice was written");
     code = status < 0 ? tro_exit_of(status, "advise", messages) : conclude(&r, messages);
     tro_advice_release(&advice);
     tro_results_close(&results);

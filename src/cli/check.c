@@ -115,7 +115,8 @@ static int check_file(const char *path, const tro_arguments *arguments, tro_mess
     code = status < 0 ? tro_exit_of(status, "check", messages)
            : inspection.settles ? TRO_EXIT_FINE : TRO_EXIT_UNSETTLED;
     if (status == TRO_EINTERRUPTED)
-        tro_say(0, "interrupted");
+        tro_say(0, "interrupted: '%s' was not checked to the end; run it again%s", path,
+                arguments->draw ? " with --force" : "");
 out:
     tro_say_messages(messages, arguments->quiet);
     tro_inspection_release(&inspection);

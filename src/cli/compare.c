@@ -139,7 +139,7 @@ static int compare_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     TRO_TRY(print(c, arguments->json, messages));
 out:
     if (status == TRO_EINTERRUPTED)
-        tro_say(0, "interrupted: nothing was compared; run again with --force");
+        tro_results_say_interrupted(&results, "no comparison was written");
     int code = status < 0 ? tro_exit_of(status, "compare", messages)
                : settled  ? TRO_EXIT_FINE
                           : TRO_EXIT_UNSETTLED;

@@ -319,7 +319,7 @@ static int influence_loaded(const tro_arguments *arguments, tro_loaded *loaded,
     status = TRO_OK;
 out:
     if (status == TRO_EINTERRUPTED)
-        tro_say(0, "interrupted: no influences were written; run again with --force");
+        tro_results_say_interrupted(&results, "no influences were written");
     int code = status < 0 ? tro_exit_of(status, "influence", messages)
                : r.stable ? TRO_EXIT_FINE
                           : TRO_EXIT_UNSETTLED;

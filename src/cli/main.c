@@ -175,7 +175,9 @@ static int run_command(const tro_command *command, int argc, char *const *argv,
         omp_set_num_threads((int)arguments.threads);
     double start = tro_clock();
     tro_interrupt_catch();
+    tro_clock_show(arguments.quiet);
     code = command->run(&arguments, messages);
+    tro_clock_wipe();
     tro_say_messages(messages, arguments.quiet);
     tro_say(!arguments.verbose || arguments.quiet, "%.2f s, %d threads", tro_clock() - start,
             omp_get_max_threads());

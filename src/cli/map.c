@@ -150,7 +150,7 @@ static int map_loaded(const tro_arguments *a, tro_loaded *loaded, tro_messages *
     status = map->statuses[TRO_MAP_OK] ? TRO_OK : nowhere(map, messages);
 out:
     if (status == TRO_EINTERRUPTED)
-        tro_say(0, "interrupted: no map was written; run it again");
+        tro_results_say_interrupted(&results, "no map was written");
     int code = tro_exit_of(status, "map", messages);
     tro_map_free(map);
     for (int k = 0; k < 2; k++)

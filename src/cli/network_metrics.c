@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "cli/interrupt.h"
 #include "cli/printing.h"
+#include "cli/progress.h"
 #include "output/json.h"
 
 /* Agents that a table shows, and that JSON lists. */
@@ -28,7 +28,7 @@ int tro_network_metrics_find(tro_network_metrics *out, tro_cell *cell, int all,
             out->left_out[out->left_count++] = metric;
             continue;
         }
-        if (tro_interrupted())
+        if (tro_meter_stop(NULL))
             TRO_TRY(TRO_EINTERRUPTED);
         TRO_TRY(tro_metrics_find(out->metrics, metric, &out->values[out->count], messages));
         out->found[out->count++] = metric;

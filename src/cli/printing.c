@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "cli/progress.h"
 #include "output/utf8.h"
 
 void tro_streams_secure(void)
@@ -32,6 +33,7 @@ int tro_put(const tro_text *text, tro_messages *messages)
     char reason[128];
     if (text->failed)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    tro_clock_wipe();
     while (left > 0) {
         ssize_t written = write(STDOUT_FILENO, at, left);
         if (written < 0 && errno != EINTR)
@@ -62,6 +64,7 @@ void tro_say(int quiet, const char *format, ...)
     va_list arguments;
     if (quiet)
         return;
+    tro_clock_wipe();
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
@@ -120,6 +123,7 @@ static void sort_by_line(tro_messages *messages)
 void tro_say_messages(tro_messages *messages, int quiet)
 {
     int colour = wants_colour();
+    tro_clock_wipe();
     sort_by_line(messages);
     for (size_t k = 0; k < messages->count; k++) {
         const tro_message *message = &messages->items[k];

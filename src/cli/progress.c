@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,9 @@
 
 enum { CELLS = 30 };
 
+static tro_meter clock_meter;      /* of what has none */
+static pthread_t printer;          /* may write to the terminal while nothing is counted */
+
 double tro_clock(void)
 {
     struct timespec now;
@@ -18,7 +22,7 @@ double tro_clock(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void tro_meter_start(tro_meter *meter, int quiet)
+static void begin(tro_meter *meter, int quiet)
 {
     const char *terminal = getenv("TERM");
     int dumb = terminal && strcmp(terminal, "dumb") == 0;
@@ -28,6 +32,28 @@ void tro_meter_start(tro_meter *meter, int quiet)
     atomic_init(&meter->done, 0);
     atomic_init(&meter->total, 0);
     meter->start = meter->last = tro_clock();
+}
+
+void tro_meter_start(tro_meter *meter, int quiet)
+{
+    tro_clock_wipe();
+    begin(meter, quiet);
+    printer = pthread_self();
+}
+
+void tro_clock_show(int quiet)
+{
+    begin(&clock_meter, quiet);
+    printer = pthread_self();
+}
+
+void tro_clock_wipe(void)
+{
+    if (clock_meter.shown) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+    }
+    clock_meter.shown = 0;
 }
 
 static void add_time(char *line, size_t size, double seconds)
@@ -67,22 +93,45 @@ static void write_line(char *line, size_t size, double spent, const char *what, 
 static void answer(tro_meter *meter)
 {
     char line[200] = "in a step that counts nothing", whole[220];
-    const char *what = meter ? atomic_load(&meter->what) : NULL;
-    if (what) {
+    const char *what = atomic_load(&meter->what);
+    if (!what && meter->start > 0) {
+        snprintf(line + strlen(line), sizeof line - strlen(line), ", ");
+        add_time(line, sizeof line, tro_clock() - meter->start);
+        snprintf(line + strlen(line), sizeof line - strlen(line), " so far");
+    } else if (what) {
         size_t done = atomic_load(&meter->done), total = atomic_load(&meter->total);
         write_line(line, sizeof line, tro_clock() - meter->start, what,
                    done < total || !total ? done : total, total);
     }
-    snprintf(whole, sizeof whole, "%s%s\n", meter && meter->enabled ? "\r\033[K" : "", line);
+    snprintf(whole, sizeof whole, "%s%s\n", meter->enabled ? "\r\033[K" : "", line);
     fputs(whole, stderr);
     fflush(stderr);
 }
 
-int tro_meter_stop(void *meter)
+/* "working, 0:12 so far", as long as nothing is counted. */
+static void show_time(tro_meter *meter)
 {
+    char line[40] = "";
+    double now = tro_clock();
+    if (now - meter->start < 1 || now - meter->last < 0.5)
+        return;
+    meter->last = now;
+    meter->shown = 1;
+    add_time(line, sizeof line, now - meter->start);
+    fprintf(stderr, "\rworking, %s so far\033[K", line);
+    fflush(stderr);
+}
+
+int tro_meter_stop(void *given)
+{
+    tro_meter *meter = given ? given : &clock_meter;
+    int stops = tro_interrupted();
     if (tro_progress_asked())
         answer(meter);
-    return tro_interrupted();
+    if (meter->enabled && !stops && !atomic_load_explicit(&meter->what, memory_order_relaxed) &&
+        pthread_equal(pthread_self(), printer))
+        show_time(meter);
+    return stops;
 }
 
 void tro_meter_report(void *given, const char *what, size_t done, size_t total)

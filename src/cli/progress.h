@@ -1,6 +1,6 @@
 /* A progress bar with rate and time left: on stderr, only on a terminal, only
- * for what takes longer than a second, and gone when it is done. SIGUSR1 asks for
- * the same line once, wherever stderr goes.
+ * for what takes longer than a second, and gone when it is done. Of what counts nothing, the
+ * time so far. SIGUSR1 asks for the same line once, wherever stderr goes.
  *
  *   tro_meter meter;
  *   tro_meter_start(&meter, quiet);
@@ -24,10 +24,15 @@ void tro_meter_start(tro_meter *meter, int quiet);
 /* `meter` is a tro_meter; the types are those of tro_progress. Report from one thread at a
  * time. A total of 0: not known. */
 void tro_meter_report(void *meter, const char *what, size_t done, size_t total);
-/* From any thread: 1 after Ctrl-C. Prints the line that SIGUSR1 asked for; without a meter
- * (NULL) that nothing is counted. */
+/* From any thread: 1 after Ctrl-C. Prints the line that SIGUSR1 asked for; before the first
+ * report, and without a meter (NULL), that nothing is counted. */
 int tro_meter_stop(void *meter);
 void tro_meter_end(tro_meter *meter);
+
+/* What is done without a meter, from now on, shows the time on a terminal; until something is
+ * printed (wipe). From the thread that prints. */
+void tro_clock_show(int quiet);
+void tro_clock_wipe(void);
 
 /* Seconds of a steady clock. */
 double tro_clock(void);

@@ -182,7 +182,7 @@ static int is_store(const char *path)
 static int run(const tro_arguments *arguments, tro_messages *messages)
 {
     const char *path, *out;
-    tro_report report = {.messages = messages};
+    tro_report report = {.messages = messages, .quiet = arguments->quiet};
     tro_text folder = {0}, place = {0}, page = {0}, generator = {0};
     int status;
     TRO_TRY(name_folder(arguments->operands.items[0], &folder, messages));
@@ -198,6 +198,8 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     if (strcmp(out, "/dev/stdout") != 0)
         tro_say(arguments->quiet, "wrote %s", out);
 out:
+    if (status == TRO_EINTERRUPTED)
+        tro_say(0, "interrupted: no report was written; run it again");
     tro_report_release(&report);
     tro_text_clear(&folder);
     tro_text_clear(&place);

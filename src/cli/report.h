@@ -29,6 +29,7 @@ typedef struct tro_report {
     const char **states;           /* of each file: "", "missing" or "changed" */
     tro_arena arena;
     tro_messages *messages;
+    int quiet;
 } tro_report;                      /* zero-initialised is legal to release */
 
 /* --- report_open.c: the folder ------------------------------------------------- */

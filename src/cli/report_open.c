@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "document/compose.h"
 #include "output/digest.h"
@@ -180,17 +181,54 @@ static int read_manifest(tro_report *report, tro_messages *messages)
     return TRO_OK;
 }
 
+/* Reading files: how far it is in all of them. */
+typedef struct reading {
+    tro_meter meter;
+    uint64_t before, total;     /* bytes */
+} reading;
+
+static void tell(void *context, const char *what, size_t done, size_t total)
+{
+    reading *r = context;
+    (void)total;
+    tro_meter_report(&r->meter, what, (size_t)(r->before >> 20) + done,
+                     (size_t)(r->total >> 20) + 1);
+}
+
+static int stops(void *context)
+{
+    return tro_meter_stop(&((reading *)context)->meter);
+}
+
+static int check_digest(tro_report *report, size_t k, const char *path, reading *r,
+                        tro_messages *messages)
+{
+    const tro_progress progress = {tell, stops, r};
+    char digest[TRO_DIGEST_CHARS];
+    uint64_t bytes;
+    int status = tro_digest_watched(path, &progress, digest, &bytes, messages);
+    if (status < 0)
+        return status;
+    r->before += bytes;
+    if (strcmp(digest, report->manifest.files[k].digest) != 0) {
+        report->states[k] = "changed";
+        report->changed++;
+        tro_warning(messages, NULL, "'%s' is not as it was written", path);
+    }
+    return TRO_OK;
+}
+
 /* What somebody edited is reported on as it is now, and said. */
-static int check_files(tro_report *report, tro_messages *messages)
+static int check_files(tro_report *report, reading *r, tro_messages *messages)
 {
     size_t count = report->manifest.name_count;
+    for (size_t k = 0; k < count; k++)
+        r->total += report->manifest.files[k].bytes;
     report->states = TRO_NEW(&report->arena, const char *, count);
     if (!report->states)
         return no_memory(messages);
     for (size_t k = 0; k < count; k++) {
         const tro_manifest_file *file = &report->manifest.files[k];
-        char digest[TRO_DIGEST_CHARS];
-        uint64_t bytes;
         const char *path = tro_report_file(report, file->name);
         if (!path)
             return no_memory(messages);
@@ -200,14 +238,9 @@ static int check_files(tro_report *report, tro_messages *messages)
             report->missing++;
             tro_warning(messages, NULL, "'%s' is missing", path);
         } else if (file->digest[0]) {
-            int status = tro_digest_file(path, digest, &bytes, messages);
+            int status = check_digest(report, k, path, r, messages);
             if (status < 0)
                 return status;
-            if (strcmp(digest, file->digest) == 0)
-                continue;
-            report->states[k] = "changed";
-            report->changed++;
-            tro_warning(messages, NULL, "'%s' is not as it was written", path);
         }
     }
     return TRO_OK;
@@ -216,12 +249,17 @@ static int check_files(tro_report *report, tro_messages *messages)
 int tro_report_open(tro_report *report, const char *path, tro_messages *messages)
 {
     tro_text text = {0};
+    reading r = {.before = 0};
     int status = TRO_OK;
     report->messages = messages;
     report->path = path;
     TRO_TRY(check_folder(report, messages));
     TRO_TRY(read_manifest(report, messages));
-    TRO_TRY(check_files(report, messages));
+    tro_meter_start(&r.meter, report->quiet);
+    status = check_files(report, &r, messages);
+    tro_meter_end(&r.meter);
+    if (status < 0)
+        return status;
     if (tro_report_read(report, "scenario.yaml", SCENARIO_MOST, &text) &&
         tro_document_read_text("scenario.yaml", text.data, text.length, &report->scenario,
                                NULL) < 0)

@@ -198,7 +198,8 @@ static int reproduce_loaded(const tro_loaded *loaded, const char *out, report *r
         code = TRO_EXIT_UNSETTLED;
 out:
     if (status == TRO_EINTERRUPTED)
-        tro_say(0, "interrupted: no results of '%s' were written; run it again", loaded->stem);
+        tro_say(0, "interrupted: no results of '%s' were written; run it again%s", loaded->stem,
+                results.folder.touched || r->count > 0 ? " with --force" : "");
     if (status < 0)
         code = tro_exit_of(status, "reproduce", messages);
     tro_results_close(&results);

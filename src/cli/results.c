@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/normalise.h"
+#include "cli/printing.h"
 #include "cli/version.h"
 #include "output/figure.h"
 #include "output/file.h"
@@ -49,6 +50,12 @@ int tro_results_open(tro_results *results, const char *out, const tro_arguments 
 void tro_results_close(tro_results *results)
 {
     tro_folder_close(&results->folder);
+}
+
+void tro_results_say_interrupted(const tro_results *results, const char *what)
+{
+    tro_say(0, "interrupted: %s; run it again%s", what,
+            results->folder.touched ? " with --force" : "");
 }
 
 int tro_results_figure(tro_results *results, const tro_figure *figure, const char *name,

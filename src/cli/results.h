@@ -65,6 +65,9 @@ int tro_results_unless_gnuplot(int status, tro_messages *aside, tro_messages *me
 TRO_MUST_USE int tro_results_text(tro_results *results, const char *name, const tro_text *text,
                                   tro_messages *messages);
 
+/* After Ctrl-C: "interrupted: WHAT; run it again", with --force if files are there already. */
+void tro_results_say_interrupted(const tro_results *results, const char *what);
+
 /* manifest.json, last: what everything was made with, and `facts`. */
 TRO_MUST_USE int tro_results_commit(tro_results *results, const tro_cell *cell,
                                     const char *command, const char *outcome,

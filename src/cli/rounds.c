@@ -15,7 +15,6 @@ typedef struct crew {
     tro_track *tracks;            /* wave */
     tro_earlier *earlier;         /* by replicate: what an earlier process left */
     size_t earlier_count;
-    tro_curve first;              /* the first replicate's, however it ended */
     uint64_t next;                /* the first replicate that is not accounted for */
     tro_row_sink *sink;
     tro_tally tally;
@@ -31,10 +30,8 @@ static int crew_init(crew *w, const tro_rounds *c, size_t threads, size_t wave)
     w->wave = wave;
     w->members = TRO_NEW(&w->arena, tro_member, threads);
     w->tracks = TRO_NEW(&w->arena, tro_track, wave);
-    w->first.values = TRO_NEW(&w->arena, double, tro_curves_numbers(curves));
-    if (!w->members || !w->tracks || !w->first.values)
+    if (!w->members || !w->tracks)
         return TRO_ENOMEM;
-    tro_curve_begin(&w->first);
     for (size_t k = 0; k < wave; k++) {
         w->tracks[k].final = TRO_NEW(&w->arena, double, 2 * agents + c->wins);
         w->tracks[k].retrained = TRO_NEW(&w->arena, int, agents);
@@ -126,10 +123,10 @@ static int take(tro_rounds *c, crew *w, tro_track *t, tro_outcome *out)
     if (status < 0)
         return status;
     if (w->next == 0 && curves) {
-        w->first.points = t->curve.points;
-        w->first.stride = t->curve.stride;
-        memcpy(w->first.values, t->curve.values,
-               tro_curves_numbers(curves) * sizeof *w->first.values);
+        out->first.points = t->curve.points;
+        out->first.stride = t->curve.stride;
+        memcpy(out->first.values, t->curve.values,
+               tro_curves_numbers(curves) * sizeof *out->first.values);
     }
     if (t->ending < TRO_DIVERGED)
         tro_curves_take(c->recorder->curves, &t->curve);
@@ -159,7 +156,7 @@ static void pack_outcome(const tro_rounds *c, const crew *w, const tro_outcome *
     tro_pack(state, w->tally.mean, w->tally.columns * sizeof *w->tally.mean);
     tro_pack(state, w->tally.square, w->tally.columns * sizeof *w->tally.square);
     tro_curves_pack(c->recorder->curves, state);
-    tro_curve_pack(c->recorder->curves, &w->first, state);
+    tro_curve_pack(c->recorder->curves, &out->first, state);
 }
 
 /* The tracks from `begun` on, of `count` in the wave, are not accounted for. */
@@ -201,7 +198,7 @@ static void unpack_outcome(const tro_rounds *c, crew *w, tro_outcome *out, tro_p
     tro_unpack(from, w->tally.mean, w->tally.columns * sizeof *w->tally.mean);
     tro_unpack(from, w->tally.square, w->tally.columns * sizeof *w->tally.square);
     tro_curves_unpack(c->recorder->curves, from);
-    tro_curve_unpack(c->recorder->curves, &w->first, from);
+    tro_curve_unpack(c->recorder->curves, &out->first, from);
 }
 
 /* Bits of the rounds that need not be run again are taken off the total. */
@@ -258,6 +255,7 @@ static int take_stopped(tro_rounds *c, crew *w, size_t begun, size_t count, tro_
 static int run_all(tro_rounds *c, crew *w, uint64_t replicates, tro_checkpoint *part,
                    tro_outcome *out)
 {
+    tro_curves *curves = c->recorder->curves;
     size_t count, k = 0;
     int status = TRO_OK;
     for (count = 0; w->next < replicates && k == count;) {
@@ -269,29 +267,32 @@ static int run_all(tro_rounds *c, crew *w, uint64_t replicates, tro_checkpoint *
     /* Rows that went to the sink at once are whole up to here, too. */
     if (k < count && w->tracks[k].recording.direct)
         TRO_TRY(tro_recording_flush(&w->tracks[k].recording, w->sink));
-    if (part)
+    if (part && k < count)
         pack(c, w, k, count, out, part);
     TRO_TRY(take_stopped(c, w, k, count, out));
     out->finished = w->tally.count;
+    out->bytes = w->sink->bytes;
     if (w->tally.count == 0 && out->ending == TRO_STOPPED)
         tro_tally_add(&w->tally, w->tracks[0].final);   /* better than nothing */
-    if (w->tally.count == 0 || out->finished == 0)
-        tro_curves_take(c->recorder->curves, w->first.points > 0 ? &w->first
-                                                                 : &w->tracks[0].curve);
+    if (curves && curves->replicates == 0)
+        tro_curves_take(curves, out->first.points > 0 ? &out->first : &w->tracks[0].curve);
 out:
     return status;
 }
 
 static int outcome_init(tro_outcome *out, const tro_ecosystem *eco, size_t wins,
-                        tro_tally *tally)
+                        const tro_curves *curves, tro_tally *tally)
 {
     size_t agents = eco->agents, columns = 2 * agents + wins;
     double *mean = TRO_NEW(&out->arena, double, columns);
     double *square = TRO_NEW(&out->arena, double, columns);
     out->z = TRO_NEW(&out->arena, double, eco->size);
     out->retrained = TRO_NEW(&out->arena, int, agents);
-    if (!mean || !square || !out->z || !out->retrained)
+    out->squares = TRO_NEW(&out->arena, double, columns);
+    out->first.values = TRO_NEW(&out->arena, double, tro_curves_numbers(curves));
+    if (!mean || !square || !out->z || !out->retrained || !out->squares || !out->first.values)
         return TRO_ENOMEM;
+    tro_curve_begin(&out->first);
     *tally = (tro_tally){.columns = columns, .mean = mean, .square = square};
     out->final = mean;
     out->average = mean + agents;
@@ -323,6 +324,7 @@ static void outcome_settle(tro_outcome *out, const tro_tally *tally)
 {
     out->replicates = tally->count;
     lose_spread(out, tally);
+    memcpy(out->squares, tally->square, tally->columns * sizeof *out->squares);
     for (size_t k = 0; k < tally->columns; k++) {
         double variance = tro_tally_variance(tally, k);
         tally->square[k] = isfinite(variance) ? sqrt(variance / (double)tally->count) : NAN;
@@ -377,7 +379,7 @@ int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder, tro_row_sink *
     crew w = {.sink = sink};
     int status;
     *out = (tro_outcome){0};
-    TRO_TRY(outcome_init(out, cell->ecosystem, c.wins, &w.tally));
+    TRO_TRY(outcome_init(out, cell->ecosystem, c.wins, recorder->curves, &w.tally));
     c.first = out->z;
     if (scenario->sampled)
         TRO_TRY(tro_cell_sampler(cell, messages));
@@ -423,6 +425,23 @@ out:
     tro_csv_abort(&csv);
     tro_recorder_release(&recorder);
     return say_failed(status, messages);
+}
+
+int tro_rounds_pack(tro_cell *cell, tro_curves *curves, const tro_outcome *out,
+                    tro_checkpoint *to)
+{
+    const tro_scenario *scenario = cell->scenario;
+    const tro_recorder recorder = {.curves = curves};
+    const tro_rounds c = {.cell = cell, .recorder = &recorder};
+    const crew w = {.next = scenario->sampled ? (uint64_t)scenario->replicates : 1,
+                    .tally = {.columns = 2 * cell->ecosystem->agents +
+                                         tro_wins_count(cell->ecosystem),
+                              .count = out->finished, .mean = out->final,
+                              .square = out->squares}};
+    tro_text_clear(&to->state);
+    to->bytes = out->bytes;
+    pack_outcome(&c, &w, out, &to->state);
+    return to->state.failed ? TRO_ENOMEM : TRO_OK;
 }
 
 void tro_outcome_release(tro_outcome *outcome)

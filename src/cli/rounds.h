@@ -41,13 +41,17 @@ typedef struct tro_outcome {
     double *average, *average_error;   /* over the rounds after the burn-in */
     double *wins, *wins_error;         /* tro_wins_count: shares of wins in arenas, at the end */
     double *z;                         /* size: the last state of the first replicate */
+    /* for tro_rounds_pack */
+    tro_curve first;                   /* the first replicate's, however it ended */
+    double *squares;                   /* sums, of which the errors were made */
+    uint64_t bytes;                    /* of the table */
     tro_arena arena;
 } tro_outcome;                   /* zero-initialised is legal to release */
 
 /* Of checkpoints `state` and `bytes`. */
 typedef struct tro_rounds_parts {
     const tro_checkpoint *from;  /* to go on from; must outlive the outcome; NULL: the beginning */
-    tro_checkpoint *to;          /* for another process, filled unless there is an error; or NULL */
+    tro_checkpoint *to;          /* for another process, filled when this one stops; or NULL */
 } tro_rounds_parts;
 
 /* Runs every replicate of the cell's scenario and writes `path`, a table with
@@ -63,6 +67,9 @@ TRO_MUST_USE int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder,
                                  tro_row_sink *sink, const tro_progress *progress,
                                  const tro_rounds_parts *parts, tro_outcome *out,
                                  tro_messages *messages);
+/* The same of rounds that are over; the curves are those that were given. */
+TRO_MUST_USE int tro_rounds_pack(tro_cell *cell, tro_curves *curves, const tro_outcome *out,
+                                 tro_checkpoint *to);
 void tro_outcome_release(tro_outcome *outcome);
 
 #endif

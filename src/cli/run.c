@@ -317,12 +317,17 @@ static int check_burn_in(const tro_cell *cell, tro_messages *messages)
     return TRO_OK;
 }
 
+static int wants_curves(const tro_results *results, const tro_arguments *arguments)
+{
+    return arguments->plot || results->folder.figures != TRO_FIGURES_NONE;
+}
+
 /* The rounds, with a progress bar. */
 static int advance(tro_results *results, const tro_arguments *arguments, tro_cell *cell,
                    tro_curves *curves, const tro_rounds_parts *parts, tro_outcome *outcome,
                    tro_messages *messages)
 {
-    int wanted = arguments->plot || results->folder.figures != TRO_FIGURES_NONE;
+    int wanted = wants_curves(results, arguments);
     tro_meter meter;
     const char *path;
     int status = tro_folder_add(&results->folder, "rounds.csv", &path, messages);
@@ -358,6 +363,9 @@ static int compute(job *j, tro_cell *cell, const tro_arguments *arguments,
     if (j->outcome.ending == TRO_STOPPED)
         tro_resume_keep(&j->resume, cell, &j->outcome, &j->results, messages);
     judge(cell, &j->outcome, &j->summary, messages);
+    if (j->summary.cut_short)
+        TRO_TRY(tro_rounds_pack(cell, wants_curves(&j->results, arguments) ? &j->curves : NULL,
+                                &j->outcome, &j->resume.to));
     if (j->summary.cut_short)
         tro_resume_keep(&j->resume, cell, &j->outcome, &j->results, messages);
     status = tro_run_summary_write(&j->summary, &j->results, messages);

@@ -50,6 +50,7 @@ static int begin_plan(tro_sweep_plan *plan, const tro_arguments *arguments,
                       tro_messages *messages)
 {
     int status, has = 0;
+    plan->anew = arguments->force;
     TRO_TRY(tro_store_open(plan->path, &plan->layout, arguments->force, &plan->store, messages));
     if (arguments->retry) {
         size_t again;
@@ -140,6 +141,7 @@ static int run_cells(tro_sweep_plan *plan, const tro_arguments *arguments, int t
                            .threads = threads / (int)workers > 1 ? threads / (int)workers : 1,
                            .context = plan, .work = compute, .next = next, .take = take,
                            .lost = lost, .stop = stop};
+    tro_clock_show(arguments->quiet || tro_mpi_rank() > 0);
     tro_meter_start(&plan->meter, arguments->quiet || tro_mpi_rank() > 0);
     int status = tro_mpi_size() > 1 ? tro_mpi_run(&crew, plan->messages)
                                     : tro_crew_run(&crew, plan->messages);
@@ -166,22 +168,23 @@ static int end_early(const tro_sweep_plan *plan, int status, tro_messages *messa
 {
     size_t there = plan->mine - plan->left;
     if (status == TRO_EINTERRUPTED) {
-        tro_say(0, "interrupted: %zu of %zu cells are in '%s': the same command goes on", there,
-                plan->mine, plan->path);
+        tro_say(0, "interrupted: %zu of %zu cells are in '%s': the same command%s goes on", there,
+                plan->mine, plan->path, plan->anew ? " without --force" : "");
         return TRO_EXIT_INTERRUPTED;
     }
     if (status < 0) {
         int code = tro_exit_of(status, "sweep", messages);
         tro_say_messages(messages, 0);
-        tro_say(0, "%zu of %zu cells are in '%s': the same command goes on when that is mended",
-                there, plan->mine, plan->path);
+        tro_say(0, "%zu of %zu cells are in '%s': the same command%s goes on when that is mended",
+                there, plan->mine, plan->path, plan->anew ? " without --force" : "");
         return code;
     }
     int unsettled = plan->failed == TRO_EDIVERGED || plan->failed == TRO_ENOCONV ||
                     plan->failed == TRO_ESINGULAR;
     tro_error(messages, plan->failed, NULL,
-              "cell %zu: %s; %zu of %zu cells are in '%s': the same command goes on after it",
-              plan->failed_cell, tro_status_text(plan->failed), there, plan->mine, plan->path);
+              "cell %zu: %s; %zu of %zu cells are in '%s': the same command%s goes on after it",
+              plan->failed_cell, tro_status_text(plan->failed), there, plan->mine, plan->path,
+              plan->anew ? " without --force" : "");
     return unsettled ? TRO_EXIT_UNSETTLED : TRO_EXIT_FAILED;
 }
 

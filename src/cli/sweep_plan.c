@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/mpi.h"
 #include "cli/printing.h"
 #include "experiment/study_parts.h"
@@ -174,7 +173,7 @@ static int estimate(tro_sweep_plan *plan, double *seconds, double *bytes)
                                    tro_sweep_at(plan->study->sweep, trials++), &result);
         length += result.length;
         spent = tro_clock() - start;
-        if (tro_interrupted())
+        if (tro_meter_stop(NULL))
             status = TRO_EINTERRUPTED;
     }
     tro_text_clear(&result);

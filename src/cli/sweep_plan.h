@@ -13,6 +13,7 @@ typedef struct tro_sweep_plan {
     const char *path;           /* of the store */
     size_t shard, shards;       /* shard: from 0 */
     int stops;                  /* after a cell that failed */
+    int anew;                   /* not with what was in the store */
     tro_store *store;
     size_t before;              /* cells that were in it */
     size_t mine, to_do, left;   /* cells of this shard: all, to do at the beginning and now */

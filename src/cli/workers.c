@@ -90,6 +90,7 @@ static void become_worker(const gang *g, const worker *own, int socket, pid_t pa
 {
     signal(SIGINT, SIG_IGN);
     signal(SIGUSR1, SIG_IGN);   /* the parent answers */
+    tro_clock_show(1);
     signal(SIGTERM, SIG_DFL);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -100,10 +100,18 @@ char *tro_digest_of(const void *data, size_t length, char hex[TRO_DIGEST_CHARS])
     return tro_digest_finish(&digest, hex);
 }
 
-static int add_all(tro_digest *digest, int descriptor, uint64_t most)
+/* TRO_EINTERRUPTED, or an errno. */
+static int add_all(tro_digest *digest, int descriptor, uint64_t most,
+                   const tro_progress *progress)
 {
+    enum { STRETCH = 1 << 20 };
     unsigned char buffer[16384];
     for (;;) {
+        if (progress && digest->bytes % STRETCH == 0 && digest->bytes > 0) {
+            if (tro_progress_stops(progress))
+                return TRO_EINTERRUPTED;
+            progress->report(progress->context, "MiB", (size_t)(digest->bytes / STRETCH), 0);
+        }
         uint64_t left = most - digest->bytes;
         ssize_t got = read(descriptor, buffer, left < sizeof buffer ? left : sizeof buffer);
         if (got == 0)
@@ -115,6 +123,26 @@ static int add_all(tro_digest *digest, int descriptor, uint64_t most)
     }
 }
 
+static int find(const char *path, uint64_t most, const tro_progress *progress,
+                char hex[TRO_DIGEST_CHARS], uint64_t *bytes, tro_messages *messages)
+{
+    tro_digest digest;
+    char text[128];
+    tro_digest_start(&digest);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int reason = descriptor < 0 ? errno : add_all(&digest, descriptor, most, progress);
+    if (descriptor >= 0)
+        close(descriptor);
+    if (reason == TRO_EINTERRUPTED)
+        return reason;
+    if (reason)
+        return tro_error(messages, TRO_EIO, NULL, "cannot read '%s': %s", path,
+                         strerror_r(reason, text, sizeof text));
+    *bytes = digest.bytes;
+    tro_digest_finish(&digest, hex);
+    return TRO_OK;
+}
+
 int tro_digest_file(const char *path, char hex[TRO_DIGEST_CHARS], uint64_t *bytes,
                     tro_messages *messages)
 {
@@ -124,17 +152,11 @@ int tro_digest_file(const char *path, char hex[TRO_DIGEST_CHARS], uint64_t *byte
 int tro_digest_beginning(const char *path, uint64_t most, char hex[TRO_DIGEST_CHARS],
                          uint64_t *bytes, tro_messages *messages)
 {
-    tro_digest digest;
-    char text[128];
-    tro_digest_start(&digest);
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    int reason = descriptor < 0 ? errno : add_all(&digest, descriptor, most);
-    if (descriptor >= 0)
-        close(descriptor);
-    if (reason)
-        return tro_error(messages, TRO_EIO, NULL, "cannot read '%s': %s", path,
-                         strerror_r(reason, text, sizeof text));
-    *bytes = digest.bytes;
-    tro_digest_finish(&digest, hex);
-    return TRO_OK;
+    return find(path, most, NULL, hex, bytes, messages);
+}
+
+int tro_digest_watched(const char *path, const tro_progress *progress,
+                       char hex[TRO_DIGEST_CHARS], uint64_t *bytes, tro_messages *messages)
+{
+    return find(path, UINT64_MAX, progress, hex, bytes, messages);
 }

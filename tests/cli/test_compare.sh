@@ -132,7 +132,8 @@ expect 0 run many.yaml --set agents.g.count=100000 -o fewer
 if command -v timeout >/dev/null 2>&1; then
     command="trophic compare, interrupted"
     timeout -s INT 1 "$TROPHIC" compare nets.yaml -r 100000 -o stopped >out 2>err
-    has err "interrupted: nothing was compared"
+    has err "interrupted: no comparison was written; run it again"
+    lacks err "--force"
     missing stopped/manifest.json
 fi
 # A topology takes the whole place of the network, however that is made; equally many links.

@@ -63,7 +63,7 @@ network: {generator: ring}
 schedule: {poisson: {rounds: 1}}
 END
 stop INT check crowd.yaml
-has err 'interrupted'
+has err "interrupted: 'crowd.yaml' was not checked to the end; run it again"
 empty out
 stop INT run crowd.yaml --set record.measures=drift
 has err 'interrupted while looking for the stability'
@@ -76,10 +76,22 @@ has err 'no influences were written'
 stop INT influence "$data/sampled.yaml" --of theta --out - $long
 has err 'no influences were written'
 
+# There is nothing to replace then.
+has err 'no influences were written; run it again'
+lacks err '--force'
+
+# A report of what is very long.
+expect 0 run "$data/rivals.yaml" --out huge --figures none
+truncate -s 100G huge/rounds.csv
+stop INT report huge
+has err 'interrupted: no report was written; run it again'
+missing huge.html
+
 # A study leaves nothing behind that could be taken for a result.
 stop INT reproduce "$data/study.yaml" --set 'claims=[]' \
     --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 2000000]}'
-has err 'interrupted'
+has err "interrupted: no results of 'study' were written; run it again"
+lacks err '--force'
 missing study-reproduce
 
 # Two, one right after the other, are one wish, and the run writes what there is:
@@ -185,5 +197,9 @@ if command -v script >script.path; then
         fail 'no bar'
     has typescript 'stopping after this step'
     has typescript 'interrupted after round'
+    # What counts nothing shows the time.
+    script -qec "timeout -s INT 4 $TROPHIC check crowd.yaml" typescript >out 2>err </dev/null
+    command='a check in a terminal'
+    tr '\r' '\n' <typescript | grep -q 'working, [0-9]:[0-9]* so far' || fail 'no time'
 fi
 finish

@@ -4,14 +4,15 @@
 # shellcheck source=tests/cli/common.sh
 . "${TROPHIC_TESTS-${srcdir-.}/tests}/cli/common.sh"
 
-# stop ARGUMENT...: begins a run, and sends it SIGTERM as soon as it tells that rounds go by.
+# stop ARGUMENT...: begins a run, and sends it SIGTERM as soon as it tells, when asked, where it is.
+awaited='rounds/s'
 stop() {
     command="trophic run $*, stopped"
     : >err
     "$TROPHIC" run "$@" >out 2>err </dev/null &
     process=$!
     until grep -q '^seed\|error' err; do sleep 0.02; done
-    while ! grep -q 'rounds/s' err && kill -USR1 "$process" 2>/dev/null; do sleep 0.02; done
+    while ! grep -q "$awaited" err && kill -USR1 "$process" 2>/dev/null; do sleep 0.02; done
     kill -TERM "$process" 2>/dev/null
     wait "$process"
     code=$?
@@ -29,7 +30,8 @@ kind() {
         stop "$@" --threads "$threads" --out "$name-part"
         [ "$code" -eq 130 ] || break
         stops=$((stops + 1))
-        has err 'what was done so far is kept'
+        grep -q 'what was done so far is kept\|rounds themselves are complete' err ||
+            fail 'it does not say what is kept'
         has err "to go on: trophic run $1"
         has "$name-part/manifest.json" '"name": "checkpoint.bin"'
         has "$name-part/manifest.json" '"status": "interrupted"'
@@ -79,6 +81,19 @@ none='--figures none'
     kind sampled "$data/sampled.yaml" --set schedule.synchronous.rounds=12000 --seed 5
     kind mixed mixed.yaml $none --set seed=9
 }
+# In the search for a verdict, after the rounds.
+cat >doubt.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{group: g, count: 70, reference: 1, reward: {linear: 1}, public: {shift: 1},
+          shares: {real: 0.3, synthetic: 0.3, curated: 0.4}}]
+network: {generator: {ring: {reach: 1}}}
+schedule: {poisson: {rounds: 1}}
+END
+awaited='counts nothing'
+kind doubt doubt.yaml
+awaited='rounds/s'
 [ "$stops" -ge 4 ] || fail "only $stops runs were stopped before they were over"
 
 # A seed that was drawn is that of the run; what is there stays until the run is over.
