@@ -1,7 +1,7 @@
 /* Processor time of the verdict on the stability of large networks: by their strongly connected
  * parts, as it is found, beside Krylov's method on the whole Jacobian, in one run. Then the
- * verdicts of a one-way ring of 100,001 agents, for which Krylov's method takes many minutes, and of
- * a Barabasi-Albert network of a million. */
+ * verdicts of a one-way ring of 100,001 agents, for which Krylov's method takes many minutes,
+ * and of a Barabasi-Albert network of a million. */
 #include <math.h>
 #include <stdio.h>
 #include <time.h>
@@ -74,7 +74,8 @@ static int one(size_t agents, const char *generator, int krylov)
     if (status == TRO_OK && krylov) {
         start = now();
         double radius = by_krylov(cell->ecosystem), whole = now() - start;
-        printf("  Krylov's method %12.9f %9.3f s, %.0f times as long", radius, whole, whole / parts);
+        printf("  Krylov's method %12.9f %9.3f s, %.0f times as long", radius, whole,
+               whole / parts);
         status = fabs(radius - cell->stability.rate) > 1e-8 ? TRO_ENOCONV : TRO_OK;
     }
     printf("\n");

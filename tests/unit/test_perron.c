@@ -25,7 +25,8 @@ static void draw(tro_stream *s, size_t n, example *e)
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < n; j++)
             for (int twice = 0; twice < 2; twice++) {
-                if (cycle ? j != (i + 1) % n && !(loops && j == i && i % 3 < 2) : !(tro_stream_uniform(s) < density / 2))
+                int loop = loops && j == i && i % 3 < 2;
+                if (cycle ? j != (i + 1) % n && !loop : !(tro_stream_uniform(s) < density / 2))
                     continue;
                 e->column[at] = j;
                 e->value[at] = exp(4 * tro_stream_uniform(s) - 3);
@@ -223,7 +224,8 @@ START_TEST(test_no_cycles)
         tro_world w;
         double most = 0;
         tro_world_open(&w, HEAD GROUP "network: {generator: %s}\n",
-                       "{name: source, reference: 0, shares: {real: 1}}, ", 3000, DRAWN, "", networks[k]);
+                       "{name: source, reference: 0, shares: {real: 1}}, ", 3000, DRAWN, "",
+                       networks[k]);
         for (size_t i = 0; i < w.eco->agents; i++)
             for (size_t e = w.eco->row_start[i]; e < w.eco->row_start[i + 1]; e++)
                 if (w.eco->entries[e].producer == i)
