@@ -217,7 +217,7 @@ static int builder_init(builder *b, size_t events, tro_arena *arena)
     b->line = TRO_NEW(arena, double, 4 * eco->width);
     if (!b->out->row_start || !b->line)
         return TRO_ENOMEM;
-    return tro_workspace_init_alone(&b->work, eco);
+    return mixing > 0 ? tro_workspace_init_alone(&b->work, eco) : TRO_OK;
 }
 
 int tro_lagged_init(tro_lagged *lagged, const tro_ecosystem *eco, const double *z,
@@ -421,16 +421,23 @@ static int block_init(tro_block *block, const tro_lagged *lagged, const parts *p
     return find_cycle(block);
 }
 
-/* Most parts of a network that grows are one unknown, which nothing of its own comes back to. */
-static int feeds_itself(const tro_lagged *lagged, const parts *p, size_t which)
+/* Most parts of a network that grows are one unknown, which nothing or one term of its own comes
+ * back to. Returns how many do, SIZE_MAX for larger parts; of one term also the root. */
+static size_t lone_root(const tro_lagged *lagged, const parts *p, size_t which, tro_root *root)
 {
-    size_t only = p->members[p->starts[which]];
+    size_t only = p->members[p->starts[which]], count = 0;
     if (p->starts[which + 1] - p->starts[which] > 1)
-        return 1;
-    for (size_t k = lagged->row_start[only]; k < lagged->row_start[only + 1]; k++)
-        if (lagged->terms[k].from == only)
-            return 1;
-    return 0;
+        return SIZE_MAX;
+    for (size_t k = lagged->row_start[only]; k < lagged->row_start[only + 1]; k++) {
+        const tro_term *term = &lagged->terms[k];
+        if (term->from != only)
+            continue;
+        count++;
+        *root = (tro_root){.logarithm = log(fabs(term->value)) / (double)term->lag,
+                           .angle = term->value < 0 ? M_PI / (double)term->lag : 0,
+                           .cycle = term->lag};
+    }
+    return count;
 }
 
 int tro_lagged_dominant(const tro_lagged *lagged, const tro_progress *progress, tro_root *root)
@@ -442,16 +449,17 @@ int tro_lagged_dominant(const tro_lagged *lagged, const tro_progress *progress, 
     TRO_TRY(parts_init(&p, lagged));
     for (size_t k = 0; k < p.count; k++) {
         tro_root one;
-        if (!feeds_itself(lagged, &p, k))
-            continue;
-        if (tro_progress_stops(progress)) {
-            status = TRO_EINTERRUPTED;
-            goto out;
+        size_t own = lone_root(lagged, &p, k, &one);
+        if (own > 1) {
+            if (tro_progress_stops(progress)) {
+                status = TRO_EINTERRUPTED;
+                goto out;
+            }
+            TRO_TRY(block_init(&block, lagged, &p, k));
+            block.progress = progress;
+            TRO_TRY(tro_block_dominant(&block, root->logarithm, &one));
         }
-        TRO_TRY(block_init(&block, lagged, &p, k));
-        block.progress = progress;
-        TRO_TRY(tro_block_dominant(&block, root->logarithm, &one));
-        if (one.logarithm > root->logarithm)
+        if (own > 0 && one.logarithm > root->logarithm)
             *root = one;
         tro_arena_clear(&block.arena);
     }

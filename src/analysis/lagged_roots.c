@@ -31,6 +31,27 @@ static int apply_weights(void *self, const double *x, double *y)
     return TRO_OK;
 }
 
+/* Krylov's method, for about as long as is bearable. */
+static int dominant(const tro_operator *op, tro_complex *value)
+{
+    enum { LEAST = 400, MOST = 10000 };
+    const double bearable = 1e8;   /* coordinates times products */
+    tro_stream stream = tro_stream_of(&(tro_stream_key){.purpose = TRO_FOR_START});
+    tro_spectrum_options options = {.limit = MOST};
+    tro_eigenvalue found;
+    if (bearable / (double)op->size < MOST)
+        options.limit = (size_t)fmax(LEAST, bearable / (double)op->size);
+    int status = tro_dominant_eigenvalue(op, &stream, &options, &found);
+    *value = (tro_complex){found.re, found.im};
+    return status == TRO_OK && !found.converged ? TRO_ENOCONV : status;
+}
+
+static int perron_of(tro_block *block, tro_between *found)
+{
+    tro_sparse matrix = {block->size, block->row_start, block->column, block->weights};
+    return tro_perron_block(&matrix, PRODUCTS, -INFINITY, block->progress, block->x, found);
+}
+
 static int spectral_radius(tro_block *block, double *radius)
 {
     size_t n = block->size;
@@ -38,13 +59,12 @@ static int spectral_radius(tro_block *block, double *radius)
     tro_complex value;
     int status;
     if (n > DENSE_UP_TO) {
-        tro_sparse matrix = {n, block->row_start, block->column, block->weights};
         tro_between found;
-        status = tro_perron_block(&matrix, PRODUCTS, -INFINITY, block->progress, block->x, &found);
+        status = perron_of(block, &found);
         *radius = found.low + (found.high - found.low) / 2;
         if (status < 0 || found.high - found.low <= TRO_PERRON_CLOSE * found.high)
             return status;
-        status = tro_krylov_dominant(&op, &value);
+        status = dominant(&op, &value);
         *radius = hypot(value.re, value.im);
         return status;
     }
@@ -228,7 +248,7 @@ static int by_krylov(memory *m, tro_root *root)
 {
     tro_operator op = {.size = m->size, .apply = apply_period, .self = m};
     tro_complex value;
-    int status = tro_krylov_dominant(&op, &value);
+    int status = dominant(&op, &value);
     root->logarithm = log(hypot(value.re, value.im));
     root->angle = fabs(atan2(value.im, value.re));
     return status;
@@ -320,7 +340,27 @@ static int of_both_signs(tro_block *block, double above, double bound, tro_root 
     else if (tro_block_circle_cost(block) <= CIRCLE_COST)
         TRO_TRY(tro_block_by_circles(block, above, bound, root));
     else
-        status = block->longest == 1 ? by_krylov(&m, root) : TRO_EUNSUPPORTED;
+        status = TRO_EUNSUPPORTED;
+out:
+    tro_arena_clear(&m.arena);
+    return status;
+}
+
+/* A large block in which all lags are 1: its moduli may say that there is nothing to look for. */
+static int of_large_round(tro_block *block, double above, tro_root *root)
+{
+    memory m = {0};
+    tro_between moduli;
+    int status;
+    for (size_t k = 0; k < block->count; k++)
+        block->weights[k] = fabs(block->terms[k].value);
+    TRO_TRY(perron_of(block, &moduli));
+    root->logarithm = log(moduli.high);
+    root->cycle = 1;
+    if (root->logarithm <= above)
+        goto out;
+    TRO_TRY(memory_init(&m, block));
+    TRO_TRY(by_krylov(&m, root));
 out:
     tro_arena_clear(&m.arena);
     return status;
@@ -335,6 +375,9 @@ int tro_block_dominant(tro_block *block, double above, tro_root *root)
             root->angle = M_PI / (double)block->cycle;
         return TRO_OK;
     }
+    if (!block->nonnegative && block->size > LARGEST_MEMORY && block->longest == 1 &&
+        block->shortest == 1)
+        return of_large_round(block, above, root);
     TRO_TRY(tro_block_perron(block, &root->logarithm));
     if (block->nonnegative || root->logarithm <= above)
         goto out;

@@ -41,27 +41,54 @@ static void move(size_t n, double shift, const double *y, double *x)
         x[i] = fmax(x[i] / largest, LEAST);
 }
 
-/* Does every row have cells in one column only? Then an irreducible matrix is one cycle. */
+/* Does every row have cells in one column only, but for the diagonal? Then an irreducible matrix
+ * is one cycle, with loops. */
 static int is_one_cycle(const tro_sparse *a)
 {
-    for (size_t i = 0; i < a->size; i++)
-        for (size_t k = a->row_start[i]; k < a->row_start[i + 1]; k++)
-            if (a->column[k] != a->column[a->row_start[i]])
+    for (size_t i = 0; i < a->size; i++) {
+        size_t only = i;
+        for (size_t k = a->row_start[i]; k < a->row_start[i + 1]; k++) {
+            if (a->column[k] != i && only != i && a->column[k] != only)
                 return 0;
-    return 1;
+            only = a->column[k] != i ? a->column[k] : only;
+        }
+    }
+    return a->size > 1;
 }
 
-/* Of the sums of rows. */
-static double geometric_mean(const tro_sparse *a)
+/* log prod b_i / (r - a_i) with a on the diagonal and b beside it. */
+static double around(const tro_sparse *a, double r)
 {
-    double logarithms = 0;
+    double sum = 0;
     for (size_t i = 0; i < a->size; i++) {
-        double sum = 0;
+        double loop = 0, other = 0;
         for (size_t k = a->row_start[i]; k < a->row_start[i + 1]; k++)
-            sum += a->value[k];
-        logarithms += log(sum);
+            *(a->column[k] == i ? &loop : &other) += a->value[k];
+        if (!(r > loop))
+            return INFINITY;
+        sum += log(other / (r - loop));
     }
-    return exp(logarithms / (double)a->size);
+    return sum;
+}
+
+/* The radius r of one cycle: prod b_i = prod (r - a_i), and r is above all a_i. Without loops the
+ * geometric mean, at once. */
+static double radius_of_cycle(const tro_sparse *a, tro_between b)
+{
+    enum { STEPS = 100 };
+    size_t loops = 0;
+    for (size_t i = 0; i < a->size; i++)
+        for (size_t k = a->row_start[i]; k < a->row_start[i + 1]; k++)
+            loops += a->column[k] == i;
+    if (loops == 0)
+        return exp(around(a, 1) / (double)a->size);
+    for (int step = 0; step < STEPS; step++) {
+        double middle = b.low + (b.high - b.low) / 2;
+        if (!(middle > b.low && middle < b.high))
+            break;
+        *(around(a, middle) > 0 ? &b.low : &b.high) = middle;
+    }
+    return b.high;
 }
 
 static double apart(tro_between b)
@@ -95,7 +122,7 @@ int tro_perron_block(const tro_sparse *a, int products, double above,
         }
         settled = narrow(out, multiply(a, x, y));
         if (k == 0 && !settled && is_one_cycle(a)) {
-            out->low = out->high = geometric_mean(a);
+            out->low = out->high = radius_of_cycle(a, *out);
             break;
         }
         move(a->size, SHIFT * out->high, y, x);

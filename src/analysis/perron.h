@@ -2,8 +2,8 @@
  *
  * It is the largest of those of the irreducible blocks (blocks.h). Of one block, every
  * positive x has it between the least and the largest (A x)_i / x_i (Collatz 1942; Wielandt
- * 1950), but for the rounding of A x; powers of A + cI bring both together. Of a single cycle it
- * is the geometric mean of the cells. */
+ * 1950), but for the rounding of A x; powers of A + cI bring both together. Of a single cycle,
+ * with loops or without, it solves an equation in one unknown. */
 #ifndef TRO_ANALYSIS_PERRON_H
 #define TRO_ANALYSIS_PERRON_H
 

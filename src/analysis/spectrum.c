@@ -9,7 +9,10 @@
 #include "analysis/vector.h"
 #include "base/memory.h"
 
-enum { ASSEMBLE_UP_TO = 1024, RESTARTS_BEFORE_GROWTH = 6, LARGEST_DIMENSION = 240 };
+enum { ASSEMBLE_UP_TO = 1024, RESTARTS_BEFORE_GROWTH = 6, LARGEST_DIMENSION = 240,
+       SMALLEST_DIMENSION = 8 };
+/* What the space may take: 2 GiB, and at least its smallest dimension. */
+#define ROOM ((size_t)1 << 31)
 
 /* The Krylov-Schur method (Stewart 2002, SIAM J. Matrix Anal. Appl. 23, 601).
  * With V the first `dimension` vectors of the basis and v the next one,
@@ -46,6 +49,13 @@ static int search_init(search *s, const tro_operator *op, size_t dimension,
     };
     int status = tro_arnoldi_init(&s->arnoldi, op, dimension);
     return s->h && s->last && s->column ? status : TRO_ENOMEM;
+}
+
+/* At most so many vectors of n numbers are kept. */
+static size_t most_vectors(size_t n)
+{
+    size_t most = ROOM / (n * sizeof(double));
+    return most < SMALLEST_DIMENSION ? SMALLEST_DIMENSION : most;
 }
 
 /* A search that goes on from the state of `s` in a larger space. */
@@ -169,7 +179,8 @@ static int iterate(search *s, size_t limit, double tolerance)
             return TRO_OK;
         if (restart % RESTARTS_BEFORE_GROWTH == 0 && s->dimension < LARGEST_DIMENSION) {
             size_t larger = s->dimension + s->dimension / 2;
-            if (larger < n)
+            /* the old space beside the new one */
+            if (larger < n && larger + s->dimension <= most_vectors(n))
                 TRO_TRY(search_grow(s, larger));
         }
         if (s->arnoldi.applies + s->dimension - s->kept + 2 > limit)
@@ -286,6 +297,8 @@ static int dominant_of(const tro_operator *op, const tro_stream *stream,
     if (n <= options->dimension)
         return by_matrix(op, eigenvalue);
     tro_spectrum_options krylov = *options;
+    if (krylov.dimension > most_vectors(n))
+        krylov.dimension = most_vectors(n);
     int affordable = n <= ASSEMBLE_UP_TO;
     if (affordable && krylov.limit > 2 * n + 400)
         krylov.limit = 2 * n + 400;

@@ -6,6 +6,7 @@
 #include "analysis/growth.h"
 #include "analysis/krylov.h"
 #include "analysis/lagged.h"
+#include "analysis/perron.h"
 #include "analysis/resolvent.h"
 #include "analysis/slow.h"
 
@@ -43,9 +44,9 @@ static int jacobian_init(jacobian *j)
     size_t n = j->eco->size;
     tro_operator op = {.size = n, .apply = apply_jacobian, .self = j};
     int status;
+    if (n > TRO_DENSE_LIMIT)   /* a workspace only where it is needed */
+        return TRO_OK;
     TRO_TRY(tro_workspace_init(&j->work, j->eco));
-    if (n > TRO_DENSE_LIMIT)
-        goto out;
     j->matrix = tro_allocate(n, n * sizeof *j->matrix);
     TRO_TRY(j->matrix ? tro_dense_assemble(&op, j->matrix) : TRO_ENOMEM);
 out:
@@ -142,6 +143,8 @@ static int of_large(jacobian *j, const int *still, tro_stability *out, tro_compl
         TRO_TRY(tro_lagged_dominant(&lagged, j->progress, &root));
         *value = note_root(out, &root);
     } else if (status == TRO_EUNSUPPORTED) {
+        tro_workspace_release(&j->work);
+        TRO_TRY(tro_workspace_init(&j->work, j->eco));
         TRO_TRY(tro_krylov_dominant(&op, value));
         note(out, *value);
     }
@@ -177,19 +180,33 @@ static int absolute_radius(const jacobian *j, double *radius)
     return status;
 }
 
-/* The same where J is too large for a matrix; NaN when it cannot be had. */
-static int absolute_of_large(const jacobian *j, double *radius)
+/* The same where J is too large for a matrix, or a bound on it; NaN when it cannot be had. */
+static int absolute_of_large(const jacobian *j, tro_stability *out)
 {
+    enum { PRODUCTS = 400 };
     tro_lagged lagged = {0};
-    tro_root root;
-    int status = tro_lagged_of_round(&lagged, j->eco, j->z, j->plan->idle);
-    for (size_t k = 0; status == TRO_OK && k < lagged.row_start[lagged.size]; k++)
-        lagged.terms[k].value = fabs(lagged.terms[k].value);
-    if (status == TRO_OK)
-        status = tro_lagged_dominant(&lagged, j->progress, &root);
-    *radius = status == TRO_OK ? exp(root.logarithm) : NAN;
+    tro_between found = {NAN, NAN};
+    double *value = NULL;
+    size_t *column = NULL, terms;
+    int status;
+    TRO_TRY(tro_lagged_of_round(&lagged, j->eco, j->z, j->plan->idle));
+    terms = lagged.row_start[lagged.size];
+    value = tro_allocate(terms, sizeof *value);
+    column = tro_allocate(terms, sizeof *column);
+    TRO_TRY(value && column ? TRO_OK : TRO_ENOMEM);
+    for (size_t k = 0; k < terms; k++) {
+        value[k] = fabs(lagged.terms[k].value);
+        column[k] = lagged.terms[k].from;
+    }
+    TRO_TRY(tro_perron(&(tro_sparse){lagged.size, lagged.row_start, column, value}, PRODUCTS,
+                       j->progress, &found));
+out:
+    out->absolute = found.high;
+    out->bounded = found.high - found.low > TRO_PERRON_CLOSE * found.high;
+    tro_release(value);
+    tro_release(column);
     tro_lagged_release(&lagged);
-    return is_beyond(status) ? TRO_OK : status;
+    return status == TRO_EUNSUPPORTED ? TRO_OK : status;
 }
 
 /* The same of all others when those that accumulate are held. */
@@ -396,7 +413,7 @@ static int decide_at_once(jacobian *j, tro_stability *out, tro_complex value)
         decide_by_eigenvalue(out, value);
     if (!is_beyond(status))
         return status;
-    status = j->matrix ? TRO_OK : absolute_of_large(j, &out->absolute);
+    status = j->matrix ? TRO_OK : absolute_of_large(j, out);
     return status < 0 ? status : decide_by_growth(j, out);
 }
 

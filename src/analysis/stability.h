@@ -66,6 +66,7 @@ typedef struct tro_stability {
     double synchronous;     /* spectral radius of J; NaN if it was not found */
     double absolute;        /* spectral radius of |J|, rows of agents that never retrain left
                                out; NaN when not computed */
+    int bounded;            /* absolute is a bound from above */
     double standard_error;  /* of log(rate), for TRO_BY_GROWTH; else 0 */
     uint64_t rounds;        /* that the rate was estimated from; else 0 */
     size_t unseen;          /* agents that did not retrain in these rounds, though they may */

@@ -76,8 +76,9 @@ static void describe_rate(const tro_stability *s, tro_text *text)
                           tro_stability_turn(s, s->re, s->im));
         break;
     case TRO_BY_CERTIFICATE:
-        tro_text_addf(text, "the spectral radius of |J| is %.6g, so every order converges (here "
-                            "by about %.6g per round)", s->absolute, s->rate);
+        tro_text_addf(text, "the spectral radius of |J| is %s%.6g, so every order converges (here "
+                            "by about %.6g per round)", s->bounded ? "at most " : "", s->absolute,
+                      s->rate);
         break;
     case TRO_BY_GROWTH:
         tro_text_addf(text, "a disturbance %s by about %.6g per round (",

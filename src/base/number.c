@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,15 +38,13 @@ static char *special(char buffer[32], double value)
     return buffer;
 }
 
-char *tro_format_real(char buffer[32], double value)
+static void write_real(char buffer[32], double value)
 {
-    if (!isfinite(value))
-        return special(buffer, value);
     locale_t old = enter_c();
     if (fabs(value) < 1e15 && value == floor(value) && (value != 0 || !signbit(value))) {
         snprintf(buffer, 32, "%.0f", value); /* 20, not 2e+01 */
         leave_c(old);
-        return buffer;
+        return;
     }
     /* %g drops trailing zeros, so 15 digits give the shortest form whenever 15
      * suffice; few numbers need 16 or 17. */
@@ -55,7 +54,27 @@ char *tro_format_real(char buffer[32], double value)
             break;
     }
     leave_c(old);
-    return buffer;
+}
+
+/* Large tables say many numbers again and again, in a row or from row to row, and a few of the last
+ * are at hand. */
+char *tro_format_real(char buffer[32], double value)
+{
+    enum { BITS = 6 };
+    static _Thread_local struct {
+        uint64_t bits;
+        char text[32];
+    } written[1 << BITS];
+    uint64_t bits;
+    if (!isfinite(value))
+        return special(buffer, value);
+    memcpy(&bits, &value, sizeof bits);
+    size_t at = (bits * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - BITS);
+    if (written[at].bits != bits || !*written[at].text) {
+        written[at].bits = bits;
+        write_real(written[at].text, value);
+    }
+    return strcpy(buffer, written[at].text);
 }
 
 char *tro_format_short(char buffer[32], double value, int digits)

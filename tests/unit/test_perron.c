@@ -15,17 +15,18 @@ typedef struct example {
     tro_sparse sparse;
 } example;
 
-/* Of n rows; a few cells, all, cells twice in one place, or one cycle. */
+/* Of n rows; a few cells, all, cells twice in one place, or one cycle, some with loops. */
 static void draw(tro_stream *s, size_t n, example *e)
 {
     double density = tro_stream_uniform(s) < 0.2 ? 1 : tro_stream_uniform(s);
-    int cycle = tro_stream_uniform(s) < 0.2;
+    int cycle = tro_stream_uniform(s) < 0.3, loops = tro_stream_uniform(s) < 0.5;
     size_t at = 0;
     *e = (example){.sparse = {n, e->row_start, e->column, e->value}};
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < n; j++)
             for (int twice = 0; twice < 2; twice++) {
-                if (cycle ? j != (i + 1) % n : !(tro_stream_uniform(s) < density / 2))
+                int loop = loops && j == i && i % 3 < 2;
+                if (cycle ? j != (i + 1) % n && !loop : !(tro_stream_uniform(s) < density / 2))
                     continue;
                 e->column[at] = j;
                 e->value[at] = exp(4 * tro_stream_uniform(s) - 3);
@@ -197,6 +198,22 @@ START_TEST(test_ring)
 }
 END_TEST
 
+/* The same with loops: the product of b / (r - b) is 1. */
+START_TEST(test_ring_with_loops)
+{
+    tro_world w;
+    tro_world_open(&w, HEAD GROUP "network: {generator: {ring: {self: 1}}}\n", "", 2003, DRAWN, "");
+    double found = verdict(&w), sum = 0;
+    for (size_t i = 0; i < w.eco->agents; i++) {
+        double half = (1 - w.eco->shares[i].real) / 2;
+        ck_assert_double_gt(found, half);
+        sum += log(half / (found - half));
+    }
+    ck_assert_double_lt(fabs(sum), 1e-9);
+    tro_world_close(&w);
+}
+END_TEST
+
 /* Without cycles everything is over after as many rounds as the longest path: 0. With loops
  * each agent is a part of its own. */
 START_TEST(test_no_cycles)
@@ -207,7 +224,8 @@ START_TEST(test_no_cycles)
         tro_world w;
         double most = 0;
         tro_world_open(&w, HEAD GROUP "network: {generator: %s}\n",
-                       "{name: source, reference: 0, shares: {real: 1}}, ", 3000, DRAWN, "", networks[k]);
+                       "{name: source, reference: 0, shares: {real: 1}}, ", 3000, DRAWN, "",
+                       networks[k]);
         for (size_t i = 0; i < w.eco->agents; i++)
             for (size_t e = w.eco->row_start[i]; e < w.eco->row_start[i + 1]; e++)
                 if (w.eco->entries[e].producer == i)
@@ -284,7 +302,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {test_small, test_extremes, test_round_of_toys,
-                                  test_large_against_krylov, test_ring, test_no_cycles,
+                                  test_large_against_krylov, test_ring, test_ring_with_loops,
+                                  test_no_cycles,
                                   test_both_signs, test_orders};
     return TRO_RUN_TESTS("perron", tests);
 }
