@@ -6,22 +6,8 @@
 #include <string.h>
 
 #include "document/members.h"
+#include "scenario/key_shapes.h"
 #include "scenario/keys.h"
-
-typedef enum shape {
-    ANYTHING,   /* read by no table */
-    NOTHING,    /* a scalar or a list of them: no keys below it */
-    RECORD,     /* the keys of `table` */
-    RECORDS,    /* a list of those */
-    PLUGIN,     /* the name of one of `kind`, its keys below it */
-    PLUGINS     /* a map from any name to those */
-} shape;
-
-typedef struct spot {
-    shape shape;
-    const tro_table *table;
-    tro_kind kind;
-} spot;
 
 typedef struct walk {
     tro_document *document;
@@ -30,73 +16,9 @@ typedef struct walk {
     const tro_source *text;
     int expand;
     tro_messages *messages;
-    spot at;
+    tro_key_spot at;
     tro_node *node;             /* NULL: the tree has ended before */
 } walk;
-
-/* `advance: {sampled: ...}`; `exact` is a word of its own. */
-static const tro_param advance_params[] = {
-    {.key = "sampled", .type = TRO_P_RECORD, .table = &tro_sampled_table}};
-static const tro_table advance_table = {.name = "advance", .params = advance_params, .count = 1};
-
-static spot of_table(const tro_table *table)
-{
-    return table ? (spot){.shape = RECORD, .table = table} : (spot){.shape = ANYTHING};
-}
-
-static const tro_family *family_of(const walk *w)
-{
-    const tro_node *name = tro_node_get(tro_node_get(w->document->root, "outcomes"), "family");
-    if (!name || name->kind != TRO_SCALAR)
-        return NULL;
-    return (const tro_family *)tro_catalog_find(w->catalog, TRO_FAMILY, name->text);
-}
-
-/* What is read by hand, not by a row of a table. */
-static spot of_node(const walk *w, const tro_table *table, const char *key)
-{
-    static const struct {
-        const tro_table *table;
-        const char *key;
-        spot spot;
-    } known[] = {
-        {&tro_scenario_table, "curators", {.shape = PLUGINS, .kind = TRO_CURATOR}},
-        {&tro_scenario_table, "agents", {.shape = RECORDS, .table = &tro_agent_table}},
-        {&tro_scenario_table, "network", {.shape = RECORD, .table = &tro_network_table}},
-        {&tro_scenario_table, "schedule", {.shape = PLUGIN, .kind = TRO_SCHEDULE}},
-        {&tro_scenario_table, "advance", {.shape = RECORD, .table = &advance_table}},
-        {&tro_agent_table, "shares", {.shape = RECORD, .table = &tro_shares_table}},
-        {&tro_agent_table, "public", {.shape = PLUGIN, .kind = TRO_CURATOR}},
-        {&tro_agent_table, "owner", {.shape = PLUGIN, .kind = TRO_CURATOR}},
-    };
-    const tro_family *family = family_of(w);
-    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-        if (known[k].table == table && strcmp(known[k].key, key) == 0)
-            return known[k].spot;
-    if (family && table == &tro_scenario_table && strcmp(key, "outcomes") == 0)
-        return of_table(&family->plugin.table);
-    if (family && strcmp(key, "reward") == 0)
-        return of_table(family->reward_table);
-    if (family && table == &tro_agent_table)
-        return of_table(family->law_table); /* reference and start */
-    return (spot){.shape = ANYTHING};
-}
-
-static spot below(const walk *w, const tro_table *table, const tro_param *param)
-{
-    switch (param->type) {
-    case TRO_P_RECORD:
-        return of_table(param->table);
-    case TRO_P_RECORDS:
-        return (spot){.shape = RECORDS, .table = param->table};
-    case TRO_P_PLUGIN:
-        return (spot){.shape = PLUGIN, .kind = param->kind};
-    case TRO_P_NODE:
-        return of_node(w, table, param->key);
-    default:
-        return (spot){.shape = NOTHING};
-    }
-}
 
 static const tro_param *find_param(const tro_table *table, const tro_step *step)
 {
@@ -126,7 +48,7 @@ static size_t list_names(const walk *w, const char **names)
 {
     const tro_table *table = w->at.table;
     size_t count = 0;
-    if (w->at.shape == RECORD) {
+    if (w->at.shape == TRO_KEYS_RECORD) {
         for (size_t k = 0; k < table->count; k++)
             if (table->params[k].type != TRO_P_SELF)
                 names[count++] = table->params[k].key;
@@ -146,7 +68,7 @@ static void add_names(tro_text *text, const char *const *names, size_t count)
 
 static int refuse_name(const walk *w, const tro_step *step)
 {
-    int is_key = w->at.shape == RECORD;
+    int is_key = w->at.shape == TRO_KEYS_RECORD;
     size_t room = is_key ? w->at.table->count : w->catalog->count[w->at.kind];
     const char **names = tro_allocate(room + 1, sizeof *names);
     tro_arena arena = {0};
@@ -194,14 +116,6 @@ static int refuse_second(const walk *w, const tro_step *step)
 
 /* --- walking -------------------------------------------------------------- */
 
-static const tro_param *main_param(const tro_table *table)
-{
-    for (size_t k = 0; k < table->count; k++)
-        if (table->params[k].flags & TRO_P_MAIN)
-            return &table->params[k];
-    return NULL;
-}
-
 static int is_value(const tro_node *node)
 {
     return node && node->kind != TRO_MAP && !tro_node_is_nothing(node);
@@ -239,7 +153,7 @@ static int enter_name(walk *w)
 static int take_key(walk *w, const tro_step *step)
 {
     int status = TRO_OK;
-    const tro_param *param = find_param(w->at.table, step), *whole = main_param(w->at.table);
+    const tro_param *param = find_param(w->at.table, step), *whole = tro_key_main(w->at.table);
     if (!param)
         return refuse_name(w, step);
     if (is_value(w->node) && !whole)
@@ -248,7 +162,7 @@ static int take_key(walk *w, const tro_step *step)
         status = enter_value(w, step, whole);
     else
         w->node = NULL;
-    w->at = below(w, w->at.table, param);
+    w->at = tro_key_below(w->document, w->catalog, w->at.table, param);
     return status;
 }
 
@@ -263,7 +177,7 @@ static int take_plugin(walk *w, const tro_step *step)
         return refuse_second(w, step);
     if (is_value(w->node) && !tro_step_is(step, w->node->text))
         return refuse_second(w, step);
-    w->at = of_table(plugin ? &plugin->table : NULL);
+    w->at = tro_key_of_table(plugin ? &plugin->table : NULL);
     return enter_name(w);
 }
 
@@ -274,7 +188,7 @@ static int take_member(walk *w, const tro_step *step)
     tro_node *group = w->node ? tro_members_group(w->node, step) : NULL;
     if (!group)
         return refuse_below(w, step);
-    w->at.shape = RECORD;
+    w->at.shape = TRO_KEYS_RECORD;
     w->node = group;
     return w->expand ? tro_member_open(w->document, group, step, &w->node) : TRO_OK;
 }
@@ -283,7 +197,8 @@ static int take_member(walk *w, const tro_step *step)
  * and becomes its own when something there is to be set. */
 static int find_child(walk *w, const tro_step *step, tro_node **out)
 {
-    tro_node *group = w->node && w->at.shape == RECORD ? tro_member_group(w->node) : NULL;
+    int record = w->at.shape == TRO_KEYS_RECORD;
+    tro_node *group = w->node && record ? tro_member_group(w->node) : NULL;
     *out = w->node ? tro_step_find(w->node, step) : NULL;
     if (*out || !group)
         return TRO_OK;
@@ -294,18 +209,18 @@ static int find_child(walk *w, const tro_step *step, tro_node **out)
 static int take_missing(walk *w, const tro_step *step)
 {
     switch (w->at.shape) {
-    case RECORD:
+    case TRO_KEYS_RECORD:
         return take_key(w, step);
-    case PLUGIN:
+    case TRO_KEYS_PLUGIN:
         return take_plugin(w, step);
-    case PLUGINS:
-    case ANYTHING:
+    case TRO_KEYS_PLUGINS:
+    case TRO_KEYS_ANYTHING:
         if (is_value(w->node))
             return refuse_below(w, step);
         w->node = NULL;
-        w->at.shape = w->at.shape == PLUGINS ? PLUGIN : ANYTHING;
+        w->at.shape = w->at.shape == TRO_KEYS_PLUGINS ? TRO_KEYS_PLUGIN : TRO_KEYS_ANYTHING;
         return TRO_OK;
-    case RECORDS:
+    case TRO_KEYS_RECORDS:
         return take_member(w, step);
     default:
         return refuse_below(w, step);
@@ -318,22 +233,23 @@ static void take_present(walk *w, const tro_step *step, tro_node *child)
     const tro_param *param;
     const tro_plugin *plugin;
     switch (w->at.shape) {
-    case RECORD:
+    case TRO_KEYS_RECORD:
         param = find_param(w->at.table, step);
-        w->at = param ? below(w, w->at.table, param) : (spot){.shape = ANYTHING};
+        w->at = param ? tro_key_below(w->document, w->catalog, w->at.table, param)
+                      : tro_key_of_table(NULL);
         break;
-    case RECORDS:
-        w->at.shape = RECORD;
+    case TRO_KEYS_RECORDS:
+        w->at.shape = TRO_KEYS_RECORD;
         break;
-    case PLUGIN:
+    case TRO_KEYS_PLUGIN:
         plugin = find_plugin(w, w->at.kind, step);
-        w->at = of_table(plugin ? &plugin->table : NULL);
+        w->at = tro_key_of_table(plugin ? &plugin->table : NULL);
         break;
-    case PLUGINS:
-        w->at.shape = PLUGIN;
+    case TRO_KEYS_PLUGINS:
+        w->at.shape = TRO_KEYS_PLUGIN;
         break;
     default:
-        w->at.shape = ANYTHING;
+        w->at.shape = TRO_KEYS_ANYTHING;
         break;
     }
     w->node = child;
@@ -352,7 +268,7 @@ static int take_path(walk *w, const char *path, size_t length)
     int status = TRO_OK, found = 0;
     size_t at = 0;
     tro_step step = {0};
-    w->at = of_table(&tro_scenario_table);
+    w->at = tro_key_of_table(&tro_scenario_table);
     w->node = w->document->root;
     if (length == 0)
         return refuse_syntax(w, &step);
