@@ -36,7 +36,7 @@ const char *tro_comparison_topology(const tro_comparison *c, size_t topology)
 
 size_t tro_comparison_outcome(const char *name)
 {
-    for (size_t k = 0; k < TRO_OUTCOMES; k++)
+    for (size_t k = 0; name && k < TRO_OUTCOMES; k++)
         if (strcmp(tro_compared_outcomes[k].name, name) == 0)
             return k;
     return SIZE_MAX;

@@ -85,7 +85,7 @@ const char *tro_swept_column_name(const tro_swept *swept, size_t column)
 size_t tro_swept_column(const tro_swept *swept, const char *name)
 {
     const tro_study_table *table = table_of(swept);
-    for (size_t k = 0; k < table->column_count; k++)
+    for (size_t k = 0; name && k < table->column_count; k++)
         if (strcmp(table->columns[k].name, name) == 0)
             return k;
     return SIZE_MAX;
