@@ -69,7 +69,8 @@ int tro_cell_open_text_with(const tro_catalog *catalog, const char *name, const 
     *out = NULL;
     if (check_given(catalog, text, overrides, count, messages) < 0)
         return TRO_EINVAL;
-    int status = tro_document_read_text(name ? name : "text", text, strlen(text), &document, messages);
+    int status = tro_document_read_text(name ? name : "text", text, strlen(text), &document,
+                                        messages);
     return status < 0 ? status
                       : open_document(document, catalog, overrides, count, out, messages);
 }

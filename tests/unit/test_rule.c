@@ -424,7 +424,7 @@ START_TEST(test_rules_that_fail_later)
     tro_cell_close(cell);
     tro_messages_clear(&messages);
     for (int known = 0; known < 2; known++) {
-        const char *override = known ? "agents.a.public={mute: true}" : "agents.a.public={mute: no}";
+        const char *override = known ? "agents.a.public={mute: yes}" : "agents.a.public={mute: no}";
         ck_assert_int_lt(tro_cell_open_text_with(catalog, "mute", towards, &override, 1, &cell,
                                                  &messages), 0);
         ck_assert_uint_eq(messages.errors, 1);
