@@ -339,8 +339,9 @@ const tro_command tro_command_list = {
              "categorical-law, categorical-reward, conditional-law, conditional-reward, network, "
              "sampled, vary, axis, claims, figure, sweep, compare), or all. A NAME alone is looked "
              "for everywhere. `schema` is the JSON Schema of scenario files, with which editors "
-             "complete and check them: scenarios/scenario.schema.json. `keys FILE` and `names FILE` list "
-             "the paths that --set can set in a scenario or study, and its agents, a line each.",
+             "complete and check them: scenarios/scenario.schema.json. `keys FILE` and "
+             "`names FILE` list the paths that --set can set in a scenario or study, and its "
+             "agents, a line each.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,
