@@ -4,39 +4,26 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/blocks.h"
 #include "analysis/gsl_guard.h"
+#include "analysis/perron.h"
 
-enum { ITERATIONS = 500 };
-#define CLOSE 1e-12
+enum { PRODUCTS = 500 };
 
-/* L, rows as those of the ecosystem's entries, and the diagonal of learning rates. */
+/* L, with learning rates on its diagonal. */
 typedef struct matrix {
     const tro_ecosystem *eco;
-    double *cells;             /* entry_count */
-    double *diagonal;          /* agents */
-    size_t *part;              /* agents: the strongly connected part it is in */
-    size_t *row_start, *column, *members, *starts;
-    double *x, *y;
+    size_t *row_start, *column;
+    double *cells;
     tro_arena arena;
 } matrix;
 
 static int matrix_init(matrix *m, const tro_ecosystem *eco)
 {
     *m = (matrix){.eco = eco};
-    m->cells = TRO_NEW(&m->arena, double, eco->entry_count);
-    m->diagonal = TRO_NEW(&m->arena, double, eco->agents);
-    m->part = TRO_NEW(&m->arena, size_t, eco->agents);
     m->row_start = TRO_NEW(&m->arena, size_t, eco->agents + 1);
-    m->column = TRO_NEW(&m->arena, size_t, eco->entry_count);
-    m->members = TRO_NEW(&m->arena, size_t, eco->agents);
-    m->starts = TRO_NEW(&m->arena, size_t, eco->agents + 1);
-    m->x = TRO_NEW(&m->arena, double, eco->agents);
-    m->y = TRO_NEW(&m->arena, double, eco->agents);
-    return m->cells && m->diagonal && m->part && m->row_start && m->column && m->members &&
-                   m->starts && m->x && m->y
-               ? TRO_OK
-               : TRO_ENOMEM;
+    m->column = TRO_NEW(&m->arena, size_t, eco->entry_count + eco->agents);
+    m->cells = TRO_NEW(&m->arena, double, eco->entry_count + eco->agents);
+    return m->cells && m->row_start && m->column ? TRO_OK : TRO_ENOMEM;
 }
 
 /* --- constants ---------------------------------------------------------------------- */
@@ -101,98 +88,45 @@ static int channel_constants(const matrix *m, double *constants)
 
 /* --- L ------------------------------------------------------------------------------ */
 
+static double cell_of(const matrix *m, size_t i, size_t k, int steep)
+{
+    const tro_ecosystem *eco = m->eco;
+    const tro_agent *agent = &eco->scenario->agents[i];
+    const tro_entry *entry = &eco->entries[k];
+    double share = tro_entry_share(eco, i, entry);
+    if (eco->affine)
+        return share;
+    if (agent->pool_curation && entry->layer == TRO_CURATED) {
+        tro_spreading s = spreading_of(agent->pool_curation, steep);
+        return (s.law > 0 ? share * s.law : 0) + eco->shares[i].curated * s.slot;
+    }
+    return share > 0 ? share * spreading_of(entry->curation, steep).law : 0;
+}
+
 static void fill(matrix *m, int steep, const double *channels)
 {
     const tro_ecosystem *eco = m->eco;
+    size_t at = 0;
     for (size_t i = 0; i < eco->agents; i++) {
         const tro_agent *agent = &eco->scenario->agents[i];
         double factor = agent->rate;
         if (!eco->affine)
             factor *= spreading_of(agent->owner_curation, steep).law;
-        m->diagonal[i] = 1 - agent->rate;
-        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
-            const tro_entry *entry = &eco->entries[k];
-            int pooled = agent->pool_curation && entry->layer == TRO_CURATED;
-            double share = tro_entry_share(eco, i, entry), cell = share;
-            if (eco->affine) {
-                cell = share;
-            } else if (pooled) {
-                tro_spreading s = spreading_of(agent->pool_curation, steep);
-                cell = (s.law > 0 ? share * s.law : 0) + eco->shares[i].curated * s.slot;
-            } else if (share > 0) {
-                cell = share * spreading_of(entry->curation, steep).law;
-            }
-            m->cells[k] = cell > 0 ? factor * channels[k] * cell : 0;
-        }
-    }
-}
-
-/* The parts of which each is fed by itself. */
-static int find_parts(matrix *m)
-{
-    const tro_ecosystem *eco = m->eco;
-    size_t at = 0, count;
-    for (size_t i = 0; i < eco->agents; i++) {
         m->row_start[i] = at;
-        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++)
-            if (m->cells[k] > 0)
-                m->column[at++] = eco->entries[k].producer;
+        if (agent->rate < 1) {
+            m->column[at] = i;
+            m->cells[at++] = 1 - agent->rate;
+        }
+        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
+            double cell = cell_of(m, i, k, steep);
+            cell = cell > 0 ? factor * channels[k] * cell : 0;
+            if (!(cell > 0))
+                continue;
+            m->column[at] = eco->entries[k].producer;
+            m->cells[at++] = cell;
+        }
     }
     m->row_start[eco->agents] = at;
-    int status = tro_strong_parts(eco->agents, m->row_start, m->column, m->members, m->starts,
-                                  &count);
-    for (size_t p = 0; status == TRO_OK && p < count; p++)
-        for (size_t k = m->starts[p]; k < m->starts[p + 1]; k++)
-            m->part[m->members[k]] = p;
-    return status;
-}
-
-/* y = (1 + L) x within parts. */
-static void multiply(matrix *m)
-{
-    const tro_ecosystem *eco = m->eco;
-    for (size_t i = 0; i < eco->agents; i++) {
-        double sum = (1 + m->diagonal[i]) * m->x[i];
-        for (size_t k = eco->row_start[i]; k < eco->row_start[i + 1]; k++) {
-            size_t j = eco->entries[k].producer;
-            if (m->part[j] == m->part[i] && m->cells[k] > 0)
-                sum += m->cells[k] * m->x[j];
-        }
-        m->y[i] = sum;
-    }
-}
-
-/* Every positive x bounds the radius of 1 + L from above by the largest (x + L x)_i / x_i
- * (Collatz 1942, Wielandt 1950), and from below by the smallest; powers bring both together,
- * in each part by itself. */
-static double radius_of(matrix *m)
-{
-    const tro_ecosystem *eco = m->eco;
-    double best = INFINITY, least = 0;
-    for (size_t k = 0; k < eco->entry_count; k++)
-        if (isinf(m->cells[k]))
-            return INFINITY;
-    for (size_t i = 0; i < eco->agents; i++)
-        m->x[i] = 1;
-    for (int step = 0; step < ITERATIONS && !(best - least <= CLOSE * least); step++) {
-        double most = 0;
-        multiply(m);
-        for (size_t p = 0, at = 0; at < eco->agents; p++) {
-            double high = 0, low = INFINITY, largest = 0;
-            for (at = m->starts[p]; at < m->starts[p + 1]; at++) {
-                double ratio = m->y[m->members[at]] / m->x[m->members[at]];
-                high = fmax(high, ratio);
-                low = fmin(low, ratio);
-                largest = fmax(largest, m->y[m->members[at]]);
-            }
-            most = fmax(most, high);
-            least = fmax(least, low);
-            for (at = m->starts[p]; at < m->starts[p + 1]; at++)
-                m->x[m->members[at]] = fmax(m->y[m->members[at]] / largest, 1e-290);
-        }
-        best = fmin(best, most);
-    }
-    return fmax(best - 1, 0);
 }
 
 /* --- when there is none ------------------------------------------------------------- */
@@ -229,7 +163,8 @@ static int applies(const tro_ecosystem *eco, tro_certificate *out)
     return 1;
 }
 
-int tro_certificate_find(const tro_ecosystem *eco, tro_certificate *out)
+int tro_certificate_find(const tro_ecosystem *eco, const tro_progress *progress,
+                         tro_certificate *out)
 {
     matrix m = {0};
     double *channels = NULL;
@@ -240,12 +175,14 @@ int tro_certificate_find(const tro_ecosystem *eco, tro_certificate *out)
     TRO_TRY(matrix_init(&m, eco));
     channels = TRO_NEW(&m.arena, double, eco->entry_count);
     TRO_TRY(channels ? channel_constants(&m, channels) : TRO_ENOMEM);
-    for (int steep = 0; steep < 2; steep++) {
+    for (int steep = 0; steep < 2 && (steep == 0 || !eco->affine); steep++) {
+        tro_between found;
         fill(&m, steep, channels);
-        TRO_TRY(find_parts(&m));
-        *(steep ? &out->radius : &out->coupled) = radius_of(&m);
+        TRO_TRY(tro_perron(&(tro_sparse){eco->agents, m.row_start, m.column, m.cells}, PRODUCTS,
+                           progress, &found));
+        *(steep ? &out->radius : &out->coupled) = found.high;
     }
-    out->radius = fmin(out->radius, out->coupled);
+    out->radius = fmin(out->radius, out->coupled);   /* of NaN and a number, the number */
     out->holds = out->radius < 1;
 out:
     tro_arena_clear(&m.arena);

@@ -10,6 +10,7 @@
 #ifndef TRO_ANALYSIS_CERTIFICATE_H
 #define TRO_ANALYSIS_CERTIFICATE_H
 
+#include "base/progress.h"
 #include "base/text.h"
 #include "ecosystem/ecosystem.h"
 
@@ -23,8 +24,9 @@ typedef struct tro_certificate {
     const char *agent;         /* whose data that is; or NULL */
 } tro_certificate;
 
-/* TRO_ENOMEM. */
-TRO_MUST_USE int tro_certificate_find(const tro_ecosystem *ecosystem, tro_certificate *out);
+/* Of progress (may be NULL) only `stop` is asked. TRO_ENOMEM, TRO_EINTERRUPTED. */
+TRO_MUST_USE int tro_certificate_find(const tro_ecosystem *ecosystem,
+                                      const tro_progress *progress, tro_certificate *out);
 
 /* One sentence, appended. */
 void tro_certificate_describe(const tro_certificate *certificate, tro_text *text);

@@ -121,7 +121,7 @@ int tro_fixed_points_find(const tro_ecosystem *eco, size_t starts, double tolera
     tro_messages aside = {0};
     tro_certificate certificate;
     double *z = tro_allocate(eco->size, sizeof *z);
-    int status = z ? tro_certificate_find(eco, &certificate) : TRO_ENOMEM, last = TRO_OK;
+    int status = z ? tro_certificate_find(eco, progress, &certificate) : TRO_ENOMEM, last = TRO_OK;
     *out = (tro_fixed_points){0};
     if (status < 0) {
         tro_error(messages, status, NULL, "out of memory looking for fixed points");

@@ -202,29 +202,35 @@ static int add_row(builder *b, const calendar *c, size_t event, size_t row)
     return status;
 }
 
+/* Room for the rows of so many events. Scratch is in the arena. */
+static int builder_init(builder *b, size_t events, tro_arena *arena)
+{
+    const tro_ecosystem *eco = b->eco;
+    size_t mixing = 0;
+    for (size_t k = 0; k < eco->entry_count; k++)
+        mixing += !is_plain(&eco->entries[k]);
+    b->width = mixing > 0 ? eco->width : 1;
+    if (events > MOST_TERMS / b->width || mixing > MOST_TERMS / (b->width * b->width))
+        return TRO_EUNSUPPORTED;
+    b->out->size = events * b->width;
+    b->out->row_start = TRO_NEW(&b->out->arena, size_t, b->out->size + 1);
+    b->line = TRO_NEW(arena, double, 4 * eco->width);
+    if (!b->out->row_start || !b->line)
+        return TRO_ENOMEM;
+    return tro_workspace_init_alone(&b->work, eco);
+}
+
 int tro_lagged_init(tro_lagged *lagged, const tro_ecosystem *eco, const double *z,
                     const tro_plan *plan)
 {
     calendar c = {0};
-    builder b = {.out = lagged, .eco = eco, .z = z, .width = 1};
+    builder b = {.out = lagged, .eco = eco, .z = z};
     int status;
     *lagged = (tro_lagged){0};
     if (plan->period == 0 || !eco->plain)
         return TRO_EUNSUPPORTED;
-    TRO_TRY(tro_workspace_init(&b.work, eco));
-    for (size_t k = 0; k < eco->entry_count; k++)
-        if (!is_plain(&eco->entries[k]))
-            b.width = eco->width;
     TRO_TRY(calendar_init(&c, plan, eco->agents));
-    status = TRO_EUNSUPPORTED;
-    if (c.events > MOST_TERMS / b.width)
-        goto out;
-    lagged->size = c.events * b.width;
-    lagged->row_start = TRO_NEW(&lagged->arena, size_t, lagged->size + 1);
-    b.line = TRO_NEW(&c.arena, double, 4 * eco->width);
-    status = TRO_ENOMEM;
-    if (!lagged->row_start || !b.line)
-        goto out;
+    TRO_TRY(builder_init(&b, c.events, &c.arena));
     for (size_t i = 0; i < lagged->size; i++) {
         TRO_TRY(add_row(&b, &c, i / b.width, i % b.width));
         lagged->row_start[i + 1] = b.count;
@@ -233,6 +239,42 @@ int tro_lagged_init(tro_lagged *lagged, const tro_ecosystem *eco, const double *
 out:
     tro_workspace_release(&b.work);
     tro_arena_clear(&c.arena);
+    return status;
+}
+
+/* An unknown of the round map itself: event i is agent i's. */
+static int add_round_row(builder *b, size_t agent, size_t row)
+{
+    const tro_ecosystem *eco = b->eco;
+    double rate = eco->scenario->agents[agent].rate;
+    int status = add_term(b, agent * b->width + row, 1, 1 - rate);
+    for (size_t k = eco->row_start[agent]; k < eco->row_start[agent + 1] && status == TRO_OK; k++) {
+        const tro_entry *entry = &eco->entries[k];
+        double share = rate * tro_entry_share(eco, agent, entry);
+        if (share > 0)
+            status = add_entry(b, entry, share, row, entry->producer, 1);
+    }
+    return status;
+}
+
+int tro_lagged_of_round(tro_lagged *lagged, const tro_ecosystem *eco, const double *z,
+                        const int *still)
+{
+    builder b = {.out = lagged, .eco = eco, .z = z};
+    tro_arena arena = {0};
+    int status;
+    *lagged = (tro_lagged){0};
+    if (!eco->affine || eco->releases)
+        return TRO_EUNSUPPORTED;
+    TRO_TRY(builder_init(&b, eco->agents, &arena));
+    for (size_t i = 0; i < lagged->size; i++) {
+        if (!still || !still[i / b.width])
+            TRO_TRY(add_round_row(&b, i / b.width, i % b.width));
+        lagged->row_start[i + 1] = b.count;
+    }
+out:
+    tro_workspace_release(&b.work);
+    tro_arena_clear(&arena);
     return status;
 }
 
@@ -324,18 +366,35 @@ static int find_cycle(tro_block *block)
     return status;
 }
 
+/* A term of a row that has this one already, but for its value, of the same sign: as of an edge
+ * in both layers. Long rows are not searched. */
+static tro_term *same_term(tro_block *block, size_t row, size_t end, const tro_term *term)
+{
+    enum { SHORT = 16 };
+    for (size_t k = block->row_start[row]; k < end && end - block->row_start[row] < SHORT; k++) {
+        tro_term *other = &block->terms[k];
+        if (other->from == term->from && other->lag == term->lag &&
+            (other->value > 0) == (term->value > 0))
+            return other;
+    }
+    return NULL;
+}
+
 static int block_init(tro_block *block, const tro_lagged *lagged, const parts *p, size_t which)
 {
     const size_t *members = p->members + p->starts[which];
     size_t at = 0;
-    *block = (tro_block){.size = p->starts[which + 1] - p->starts[which], .nonnegative = 1};
+    *block = (tro_block){.size = p->starts[which + 1] - p->starts[which], .nonnegative = 1,
+                         .shortest = UINT64_MAX};
     for (size_t i = 0; i < block->size; i++)
         for (size_t k = lagged->row_start[members[i]]; k < lagged->row_start[members[i] + 1]; k++)
             block->count += p->part[lagged->terms[k].from] == which;
     block->row_start = TRO_NEW(&block->arena, size_t, block->size + 1);
     block->terms = TRO_NEW(&block->arena, tro_term, block->count);
+    block->column = TRO_NEW(&block->arena, size_t, block->count);
     block->weights = TRO_NEW(&block->arena, double, block->count);
-    if (!block->row_start || !block->terms || !block->weights)
+    block->x = TRO_NEW(&block->arena, double, block->size);
+    if (!block->row_start || !block->terms || !block->column || !block->weights || !block->x)
         return TRO_ENOMEM;
     for (size_t i = 0; i < block->size; i++) {
         for (size_t k = lagged->row_start[members[i]]; k < lagged->row_start[members[i] + 1];
@@ -344,13 +403,34 @@ static int block_init(tro_block *block, const tro_lagged *lagged, const parts *p
             if (p->part[term.from] != which)
                 continue;
             term.from = p->number[term.from];
+            tro_term *same = same_term(block, i, at, &term);
+            if (same) {
+                same->value += term.value;
+                continue;
+            }
             block->nonnegative &= term.value > 0;
             block->longest = term.lag > block->longest ? term.lag : block->longest;
+            block->shortest = term.lag < block->shortest ? term.lag : block->shortest;
+            block->column[at] = term.from;
             block->terms[at++] = term;
         }
         block->row_start[i + 1] = at;
+        block->x[i] = 1;
     }
+    block->count = at;
     return find_cycle(block);
+}
+
+/* Most parts of a network that grows are one unknown, which nothing of its own comes back to. */
+static int feeds_itself(const tro_lagged *lagged, const parts *p, size_t which)
+{
+    size_t only = p->members[p->starts[which]];
+    if (p->starts[which + 1] - p->starts[which] > 1)
+        return 1;
+    for (size_t k = lagged->row_start[only]; k < lagged->row_start[only + 1]; k++)
+        if (lagged->terms[k].from == only)
+            return 1;
+    return 0;
 }
 
 int tro_lagged_dominant(const tro_lagged *lagged, const tro_progress *progress, tro_root *root)
@@ -362,13 +442,17 @@ int tro_lagged_dominant(const tro_lagged *lagged, const tro_progress *progress, 
     TRO_TRY(parts_init(&p, lagged));
     for (size_t k = 0; k < p.count; k++) {
         tro_root one;
+        if (!feeds_itself(lagged, &p, k))
+            continue;
+        if (tro_progress_stops(progress)) {
+            status = TRO_EINTERRUPTED;
+            goto out;
+        }
         TRO_TRY(block_init(&block, lagged, &p, k));
         block.progress = progress;
-        if (block.count > 0) {
-            TRO_TRY(tro_block_dominant(&block, root->logarithm, &one));
-            if (one.logarithm > root->logarithm)
-                *root = one;
-        }
+        TRO_TRY(tro_block_dominant(&block, root->logarithm, &one));
+        if (one.logarithm > root->logarithm)
+            *root = one;
         tro_arena_clear(&block.arena);
     }
     status = TRO_OK;

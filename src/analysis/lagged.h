@@ -37,6 +37,12 @@ typedef struct tro_lagged {
  * not plain; TRO_ENOMEM. */
 TRO_MUST_USE int tro_lagged_init(tro_lagged *lagged, const tro_ecosystem *ecosystem,
                                  const double *z, const tro_plan *plan);
+/* The Jacobian itself, whatever the schedule: everyone retrains once on what was made before, and
+ * all lags are 1. Learning rates are allowed; rows of the agents that `still` marks are left
+ * out (agents; NULL: none). TRO_EUNSUPPORTED: the map is not affine, or there are too many
+ * terms; TRO_ENOMEM. */
+TRO_MUST_USE int tro_lagged_of_round(tro_lagged *lagged, const tro_ecosystem *ecosystem,
+                                     const double *z, const int *still);
 void tro_lagged_release(tro_lagged *lagged);
 
 /* One block: the terms among the unknowns of a strongly connected part, which
@@ -45,10 +51,13 @@ typedef struct tro_block {
     size_t size, count;      /* unknowns, terms */
     size_t *row_start;       /* size + 1 */
     tro_term *terms;
+    uint64_t shortest;       /* lag */
     uint64_t longest;        /* lag; 0: there are no terms */
     uint64_t cycle;          /* greatest common divisor of the lags of all cycles */
     int nonnegative;         /* so are all values */
+    size_t *column;          /* count: the terms' from */
     double *weights;         /* count: scratch */
+    double *x;               /* size: where the search for a spectral radius ended */
     const tro_progress *progress;
     tro_arena arena;
 } tro_block;

@@ -6,8 +6,9 @@
 #include "analysis/dense.h"
 #include "analysis/krylov.h"
 #include "analysis/lagged.h"
+#include "analysis/perron.h"
 
-enum { DENSE_UP_TO = 150, LARGEST_MEMORY = 600, MOST_STEPS = 200 };
+enum { DENSE_UP_TO = 150, LARGEST_MEMORY = 600, MOST_STEPS = 200, PRODUCTS = 400 };
 
 /* Circles are for what takes minutes neither in all nor between two looks at
  * `progress`. */
@@ -37,6 +38,12 @@ static int spectral_radius(tro_block *block, double *radius)
     tro_complex value;
     int status;
     if (n > DENSE_UP_TO) {
+        tro_sparse matrix = {n, block->row_start, block->column, block->weights};
+        tro_between found;
+        status = tro_perron_block(&matrix, PRODUCTS, -INFINITY, block->progress, block->x, &found);
+        *radius = found.low + (found.high - found.low) / 2;
+        if (status < 0 || found.high - found.low <= TRO_PERRON_CLOSE * found.high)
+            return status;
         status = tro_krylov_dominant(&op, &value);
         *radius = hypot(value.re, value.im);
         return status;
@@ -109,6 +116,21 @@ static int narrow(tro_block *block, end a, end b, double *root)
     return TRO_OK;
 }
 
+/* Every unknown has one term, so there is one cycle: v to its lags is the product of the values.
+ * How many of them are negative? */
+static size_t of_one_cycle(const tro_block *block, double *logarithm)
+{
+    double sum = 0, lags = 0;
+    size_t negative = 0;
+    for (size_t k = 0; k < block->count; k++) {
+        sum += log(fabs(block->terms[k].value));
+        lags += (double)block->terms[k].lag;
+        negative += block->terms[k].value < 0;
+    }
+    *logarithm = sum / lags;
+    return negative;
+}
+
 int tro_block_perron(tro_block *block, double *logarithm)
 {
     end near = {0}, far;
@@ -117,6 +139,10 @@ int tro_block_perron(tro_block *block, double *logarithm)
     *logarithm = near.f == 0 ? 0 : -INFINITY;
     if (near.f == 0 || block->longest == 0)
         goto out;
+    if (block->shortest == block->longest) {   /* a power of v is a factor of A(v) */
+        *logarithm = near.f / (double)block->longest;
+        goto out;
+    }
     TRO_TRY(bracket(block, &near, &far));
     TRO_TRY(narrow(block, near, far, logarithm));
 out:
@@ -194,6 +220,17 @@ static int by_memory(memory *m, tro_root *root)
 out:
     tro_release(matrix);
     tro_release(values);
+    return status;
+}
+
+/* The dominant one of a matrix too large for that. */
+static int by_krylov(memory *m, tro_root *root)
+{
+    tro_operator op = {.size = m->size, .apply = apply_period, .self = m};
+    tro_complex value;
+    int status = tro_krylov_dominant(&op, &value);
+    root->logarithm = log(hypot(value.re, value.im));
+    root->angle = fabs(atan2(value.im, value.re));
     return status;
 }
 
@@ -283,7 +320,7 @@ static int of_both_signs(tro_block *block, double above, double bound, tro_root 
     else if (tro_block_circle_cost(block) <= CIRCLE_COST)
         TRO_TRY(tro_block_by_circles(block, above, bound, root));
     else
-        status = TRO_EUNSUPPORTED;
+        status = block->longest == 1 ? by_krylov(&m, root) : TRO_EUNSUPPORTED;
 out:
     tro_arena_clear(&m.arena);
     return status;
@@ -293,6 +330,11 @@ int tro_block_dominant(tro_block *block, double above, tro_root *root)
 {
     int status;
     *root = (tro_root){.logarithm = -INFINITY, .cycle = block->cycle};
+    if (block->count == block->size) {
+        if (of_one_cycle(block, &root->logarithm) % 2)
+            root->angle = M_PI / (double)block->cycle;
+        return TRO_OK;
+    }
     TRO_TRY(tro_block_perron(block, &root->logarithm));
     if (block->nonnegative || root->logarithm <= above)
         goto out;

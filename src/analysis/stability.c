@@ -58,6 +58,12 @@ static void jacobian_release(jacobian *j)
     tro_release(j->matrix);
 }
 
+/* What cannot be had exactly is estimated. */
+static int is_beyond(int status)
+{
+    return status == TRO_EUNSUPPORTED || status == TRO_ENOCONV;
+}
+
 /* --- eigenvalues of modulus 1 ------------------------------------------------------ */
 
 static int is_neutral(double modulus)
@@ -112,16 +118,43 @@ static int all_eigenvalues(size_t n, const double *matrix, tro_stability *out,
     return status;
 }
 
-/* The largest eigenvalue of J: all of them when J is at hand, Krylov else. */
-static int of_jacobian(jacobian *j, tro_stability *out, tro_complex *value)
+/* The dominant root and its rotations; a real one is exactly that. */
+static tro_complex note_root(tro_stability *out, const tro_root *root)
+{
+    double modulus = exp(root->logarithm), part = 2 * M_PI / (double)root->cycle;
+    int flips = root->angle == M_PI;
+    for (uint64_t k = 0; k < root->cycle; k++) {
+        double angle = root->angle + part * (double)k;
+        note(out, (tro_complex){modulus * cos(angle), flips ? 0 : modulus * sin(angle)});
+    }
+    return (tro_complex){modulus * cos(root->angle), flips ? 0 : modulus * sin(root->angle)};
+}
+
+/* Of J, too large for a matrix: by the parts of the network where the map is affine, by Krylov
+ * else. Rows of `still` (NULL: none) do not count. */
+static int of_large(jacobian *j, const int *still, tro_stability *out, tro_complex *value)
 {
     tro_operator op = {.size = j->eco->size, .apply = apply_jacobian, .self = j};
-    if (j->matrix)
-        return all_eigenvalues(op.size, j->matrix, out, value);
-    int status = tro_krylov_dominant(&op, value);
-    if (status == TRO_OK)
+    tro_lagged lagged = {0};
+    tro_root root;
+    int status = tro_lagged_of_round(&lagged, j->eco, j->z, still);
+    if (status == TRO_OK) {
+        TRO_TRY(tro_lagged_dominant(&lagged, j->progress, &root));
+        *value = note_root(out, &root);
+    } else if (status == TRO_EUNSUPPORTED) {
+        TRO_TRY(tro_krylov_dominant(&op, value));
         note(out, *value);
+    }
+out:
+    tro_lagged_release(&lagged);
     return status;
+}
+
+/* The largest eigenvalue of J. */
+static int of_jacobian(jacobian *j, tro_stability *out, tro_complex *value)
+{
+    return j->matrix ? all_eigenvalues(j->eco->size, j->matrix, out, value)
+                     : of_large(j, NULL, out, value);
 }
 
 /* |J| bounds every order of those who retrain; only at hand when J is. */
@@ -144,14 +177,31 @@ static int absolute_radius(const jacobian *j, double *radius)
     return status;
 }
 
+/* The same where J is too large for a matrix; NaN when it cannot be had. */
+static int absolute_of_large(const jacobian *j, double *radius)
+{
+    tro_lagged lagged = {0};
+    tro_root root;
+    int status = tro_lagged_of_round(&lagged, j->eco, j->z, j->plan->idle);
+    for (size_t k = 0; status == TRO_OK && k < lagged.row_start[lagged.size]; k++)
+        lagged.terms[k].value = fabs(lagged.terms[k].value);
+    if (status == TRO_OK)
+        status = tro_lagged_dominant(&lagged, j->progress, &root);
+    *radius = status == TRO_OK ? exp(root.logarithm) : NAN;
+    tro_lagged_release(&lagged);
+    return is_beyond(status) ? TRO_OK : status;
+}
+
 /* The same of all others when those that accumulate are held. */
 static int of_followers(jacobian *j, tro_stability *out, tro_complex *value)
 {
     size_t n = j->eco->size;
-    tro_operator op = {.size = n, .apply = apply_jacobian, .self = j};
     double *matrix = NULL;
-    int status;
+    int status, *still = tro_allocate(j->eco->agents, sizeof *still);
     j->held = 1;
+    TRO_TRY(still ? TRO_OK : TRO_ENOMEM);
+    for (size_t i = 0; i < j->eco->agents; i++)
+        still[i] = is_held(j, i * j->eco->width);
     if (j->matrix) {
         matrix = tro_allocate(n, n * sizeof *matrix);
         TRO_TRY(matrix ? TRO_OK : TRO_ENOMEM);
@@ -159,13 +209,12 @@ static int of_followers(jacobian *j, tro_stability *out, tro_complex *value)
             matrix[k] = is_held(j, k / n) ? 0 : j->matrix[k];
         status = all_eigenvalues(n, matrix, out, value);
     } else {
-        status = tro_krylov_dominant(&op, value);
-        if (status == TRO_OK)
-            note(out, *value);
+        status = of_large(j, still, out, value);
     }
 out:
     j->held = 0;
     tro_release(matrix);
+    tro_release(still);
     return status;
 }
 
@@ -190,6 +239,21 @@ static int apply_period(void *self, const double *x, double *y)
     return status;
 }
 
+/* By parts, with delays. The roots are the dominant one and its rotations. */
+static int of_lagged(const jacobian *j, tro_stability *out, tro_complex *value)
+{
+    tro_lagged lagged = {0};
+    tro_root root;
+    int status;
+    TRO_TRY(tro_lagged_init(&lagged, j->eco, j->z, j->plan));
+    TRO_TRY(tro_lagged_dominant(&lagged, j->progress, &root));
+    *value = note_root(out, &root);
+    out->rate = exp(root.logarithm / (double)out->period);
+out:
+    tro_lagged_release(&lagged);
+    return status;
+}
+
 static int of_period(const jacobian *j, tro_stability *out, tro_complex *value)
 {
     period_map map = {.progress = j->progress};
@@ -201,6 +265,9 @@ static int of_period(const jacobian *j, tro_stability *out, tro_complex *value)
     TRO_TRY(tro_runner_start(&map.runner, 0, j->z));
     op.size = tro_runner_memory(&map.runner);
     if (op.size > TRO_DENSE_LIMIT) {
+        status = of_lagged(j, out, value);
+        if (status != TRO_EUNSUPPORTED)
+            goto out;
         TRO_TRY(tro_krylov_dominant(&op, value));
         note(out, *value);
         goto out;
@@ -211,26 +278,6 @@ static int of_period(const jacobian *j, tro_stability *out, tro_complex *value)
 out:
     tro_release(matrix);
     tro_runner_release(&map.runner);
-    return status;
-}
-
-/* With delays. The roots are the dominant one and its rotations. */
-static int of_lagged(const jacobian *j, tro_stability *out, tro_complex *value)
-{
-    tro_lagged lagged = {0};
-    tro_root root;
-    int status;
-    TRO_TRY(tro_lagged_init(&lagged, j->eco, j->z, j->plan));
-    TRO_TRY(tro_lagged_dominant(&lagged, j->progress, &root));
-    double modulus = exp(root.logarithm), part = 2 * M_PI / (double)root.cycle;
-    *value = (tro_complex){modulus * cos(root.angle), modulus * sin(root.angle)};
-    out->rate = exp(root.logarithm / (double)out->period);
-    for (uint64_t k = 0; k < root.cycle; k++) {
-        double angle = root.angle + part * (double)k;
-        note(out, (tro_complex){modulus * cos(angle), modulus * sin(angle)});
-    }
-out:
-    tro_lagged_release(&lagged);
     return status;
 }
 
@@ -312,12 +359,6 @@ static int find_agents(const jacobian *j, tro_stability *out)
     return status;
 }
 
-/* What cannot be had exactly is estimated. */
-static int is_beyond(int status)
-{
-    return status == TRO_EUNSUPPORTED || status == TRO_ENOCONV;
-}
-
 static size_t count_followers(const jacobian *j)
 {
     size_t count = 0;
@@ -351,12 +392,12 @@ static int decide_at_once(jacobian *j, tro_stability *out, tro_complex value)
         return TRO_OK;
     }
     int status = j->plan->period > 0 ? of_plan(j, out, &value) : TRO_EUNSUPPORTED;
-    if (status < 0 && !is_beyond(status))
+    if (status == TRO_OK)
+        decide_by_eigenvalue(out, value);
+    if (!is_beyond(status))
         return status;
-    if (status < 0)
-        return decide_by_growth(j, out);
-    decide_by_eigenvalue(out, value);
-    return TRO_OK;
+    status = j->matrix ? TRO_OK : absolute_of_large(j, &out->absolute);
+    return status < 0 ? status : decide_by_growth(j, out);
 }
 
 static int decide(jacobian *j, tro_stability *out)

@@ -21,6 +21,7 @@ static const tro_option options[] = {
     TRO_OPTION_SET,
     TRO_OPTION_SEED,
     TRO_OPTION_OUT("where to write (default: FILE's name with -advise); - writes no files"),
+    TRO_OPTION_FIGURES,
     TRO_OPTION_FORCE,
     TRO_OPTION_THREADS,
     TRO_OPTION_JSON("print JSON, and write no files without --out"),
@@ -37,7 +38,28 @@ static const tro_example examples[] = {
      "does another judge help whoever is worst off?"},
 };
 
-/* What --allow has as maps with a key, in one document. */
+/* One argument of --allow as a map under its path; mistakes are shown in it. */
+static int read_allowed(tro_document *document, const char *argument, const tro_node **out,
+                        tro_messages *messages)
+{
+    size_t length = tro_path_end(argument);
+    tro_node *node;
+    int status;
+    TRO_TRY(tro_document_read_option(document, "--allow", argument,
+                                     length + (argument[length] != '\0'), &node, messages));
+    node->key = tro_arena_text_n(&document->arena, argument, length);
+    node->key_place = (tro_place){node->place.source, 1, 1, (int)length};
+    if (!argument[length]) {
+        node->kind = TRO_MAP;
+        node->place = node->key_place;
+    }
+    *out = node;
+    status = node->key ? TRO_OK : tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+out:
+    return status;
+}
+
+/* What --allow has, in one document. */
 static int read_allow(const tro_arguments *arguments, tro_document **document,
                       const tro_node ***nodes, tro_arena *arena, tro_messages *messages)
 {
@@ -48,25 +70,12 @@ static int read_allow(const tro_arguments *arguments, tro_document **document,
     if (!*nodes)
         return TRO_ENOMEM;
     for (size_t k = 0; k < count; k++) {
-        const char *argument = arguments->allow.items[k];
-        size_t length = tro_path_end(argument);
-        tro_text path = {0};
-        tro_text_add(&path, "\"");
-        for (size_t c = 0; c < length; c++)
-            tro_text_addf(&path, "%s%c", strchr("\"\\", argument[c]) ? "\\" : "", argument[c]);
-        tro_text_add(&path, "\"");
-        status = path.failed ? TRO_ENOMEM
-                 : tro_node_at((*document)->root, tro_text_string(&path))
-                     ? tro_error(messages, TRO_EINVAL, NULL, "--allow has '%.*s' twice",
-                                 (int)length, argument)
-                     : tro_document_set(*document, tro_text_string(&path),
-                                        argument[length] ? argument + length + 1 : "{}",
-                                        "--allow", messages);
-        if (status == TRO_OK)
-            (*nodes)[k] = tro_node_at((*document)->root, tro_text_string(&path));
-        tro_text_clear(&path);
-        if (status < 0)
-            break;
+        int read = read_allowed(*document, arguments->allow.items[k], &(*nodes)[k], messages);
+        for (size_t j = 0; j < k && read == TRO_OK && status == TRO_OK; j++)
+            if (strcmp((*nodes)[j]->key, (*nodes)[k]->key) == 0)
+                read = tro_error(messages, TRO_EINVAL, &(*nodes)[k]->key_place,
+                                 "--allow has '%s' twice", (*nodes)[k]->key);
+        status = read < 0 ? read : status;
     }
 out:
     return status;
@@ -161,8 +170,8 @@ const tro_command tro_command_advise = {
         "welfare of alignments, within a budget if there is one. Shares, weights and other "
         "numbers move between bounds; judges, numbers of candidates and other words are "
         "alternatives. The changed scenario is run before it is advised.\n\n"
-        "Writes advice.csv, agents.csv, advice.txt, scenario.yaml (the changed one) and "
-        "manifest.json. Exit status 3 when there is no stable fixed point, when nothing allowed "
+        "Writes advice.csv, agents.csv, advice.txt, the figure advice.svg with its script and data, "
+        "scenario.yaml (the changed one) and manifest.json. Exit status 3 when there is no stable fixed point, when nothing allowed "
         "reaches the goal, or when runs do not confirm what was found.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,

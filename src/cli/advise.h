@@ -17,7 +17,13 @@ void tro_advise_show(const tro_advise_report *report, tro_text *text);
 void tro_advise_json(const tro_advise_report *report, tro_text *text);
 /* "found", "nothing to change", "not reached", "not confirmed". */
 const char *tro_advise_outcome(const tro_advice *advice);
-/* advice.csv, agents.csv, advice.txt, scenario.yaml, manifest.json. */
+/* What the goal is about, in words: "mean alignment". */
+void tro_advise_subject(const tro_advice *advice, tro_text *text);
+/* advice.svg: what changes within its bounds, and what becomes of the agents. Nothing where
+ * nothing changes. */
+TRO_MUST_USE int tro_advise_draw(const tro_advice *advice, tro_results *results,
+                                 tro_messages *messages);
+/* advice.csv, agents.csv, advice.txt, the figure, scenario.yaml, manifest.json. */
 TRO_MUST_USE int tro_advise_write(const tro_advise_report *report, tro_results *results,
                                   tro_messages *messages);
 

@@ -25,7 +25,7 @@ static const char *name_of(const tro_advice *a, size_t agent)
 
 /* --- words ----------------------------------------------------------------------- */
 
-static void add_subject(const tro_advice *a, tro_text *text)
+void tro_advise_subject(const tro_advice *a, tro_text *text)
 {
     static const char *const names[] = {"", "mean alignment", "worst-off alignment",
                                         "Nash welfare"};
@@ -45,18 +45,16 @@ static void add_subject(const tro_advice *a, tro_text *text)
 static void add_goal(const tro_advice *a, tro_text *text)
 {
     char number[32];
-    tro_text_add(text, "goal: ");
     if (a->goal.kind == TRO_GOAL_INFLUENCE) {
-        add_subject(a, text);
-        tro_text_addf(text, " at least %s, at the least cost\n",
+        tro_advise_subject(a, text);
+        tro_text_addf(text, " at least %s, at the least cost",
                       tro_format_short(number, a->goal.at_least, DIGITS));
     } else {
         tro_text_add(text, "the largest ");
-        add_subject(a, text);
+        tro_advise_subject(a, text);
         if (!isnan(a->budget))
             tro_text_addf(text, " at a cost of at most %s",
                           tro_format_short(number, a->budget, DIGITS));
-        tro_text_add(text, "\n");
     }
 }
 
@@ -108,7 +106,7 @@ static void add_before_after(const tro_advice *a, tro_text *text)
 {
     tro_sheet sheet = {.sides = "lrr"};
     tro_text subject = {0};
-    add_subject(a, &subject);
+    tro_advise_subject(a, &subject);
     tro_sheet_cell(&sheet, "");
     tro_sheet_cell(&sheet, "before");
     tro_sheet_cell(&sheet, "after");
@@ -196,7 +194,9 @@ static void add_command(const tro_advise_report *r, tro_text *text)
 void tro_advise_show(const tro_advise_report *r, tro_text *text)
 {
     const tro_advice *a = r->advice;
+    tro_text_add(text, "goal: ");
     add_goal(a, text);
+    tro_text_add(text, "\n");
     add_found(a, text);
     add_changes(a, text);
     add_before_after(a, text);
@@ -235,6 +235,7 @@ static void json_changes(const tro_advice *a, tro_text *text)
         const tro_fact facts[] = {
             TRO_FACT_TEXT("key", c->allowed->key), TRO_FACT_TEXT("before", c->before),
             TRO_FACT_TEXT("after", c->after), TRO_FACT_REAL("cost", c->cost),
+            TRO_FACT_REAL("least", c->least), TRO_FACT_REAL("most", c->most),
             TRO_FACT_TEXT("derivative", derivative(c))};
         tro_text_add(text, k ? ",\n  " : "\n  ");
         tro_json_facts(text, facts, sizeof facts / sizeof *facts);
@@ -296,7 +297,8 @@ void tro_advise_json(const tro_advise_report *r, tro_text *text)
 
 static int write_changes(const tro_advice *a, tro_results *results, tro_messages *messages)
 {
-    static const char *const names[] = {"key", "before", "after", "cost", "derivative"};
+    static const char *const names[] = {"key", "before", "after", "cost", "derivative", "least",
+                                        "most"};
     const char *path;
     tro_csv csv = {0};
     int status;
@@ -309,6 +311,8 @@ static int write_changes(const tro_advice *a, tro_results *results, tro_messages
         tro_csv_text(&csv, c->after);
         tro_csv_real(&csv, c->cost);
         tro_csv_text(&csv, derivative(c));
+        tro_csv_real(&csv, c->least);
+        tro_csv_real(&csv, c->most);
         TRO_TRY(tro_csv_end_row(&csv));
     }
     status = tro_csv_commit(&csv);
@@ -343,21 +347,30 @@ out:
 int tro_advise_write(const tro_advise_report *r, tro_results *results, tro_messages *messages)
 {
     const tro_advice *a = r->advice;
+    tro_text wanted = {0}, subject = {0}, text = {0};
+    add_goal(a, &wanted);
+    tro_advise_subject(a, &subject);
     const tro_fact facts[] = {
         TRO_FACT_TEXT("goal", tro_goal_name(a->goal.kind)),
+        TRO_FACT_TEXT("wanted", tro_text_string(&wanted)),
+        TRO_FACT_TEXT("subject", tro_text_string(&subject)),
         TRO_FACT_REAL("before", a->is.value), TRO_FACT_REAL("after", a->becomes.value),
         TRO_FACT_REAL("cost", a->cost),
     };
-    tro_text text = {0};
-    int status;
+    int status = wanted.failed || subject.failed
+                     ? tro_error(messages, TRO_ENOMEM, NULL, "out of memory") : TRO_OK;
+    TRO_TRY(status);
     TRO_TRY(tro_results_scenario(results, a->after, messages));
     TRO_TRY(write_changes(a, results, messages));
     TRO_TRY(write_agents(a, results, messages));
     tro_advise_show(r, &text);
     TRO_TRY(tro_results_text(results, "advice.txt", &text, messages));
+    TRO_TRY(tro_advise_draw(a, results, messages));
     status = tro_results_commit(results, a->after, "advise", tro_advise_outcome(a), facts,
                                 sizeof facts / sizeof *facts, messages);
 out:
+    tro_text_clear(&wanted);
+    tro_text_clear(&subject);
     tro_text_clear(&text);
     return status;
 }

@@ -37,71 +37,22 @@ static const tro_example examples[] = {
      "ranked otherwise, of 50 replicates, printed only"},
 };
 
-/* --- the command line as overrides of `compare` -------------------------------------- */
-
-/* Length of the name in NAME=NETWORK, or 0. */
-static size_t name_length(const char *argument)
+/* The arguments with --replicates as --set has it. */
+static int add_replicates(const tro_arguments *arguments, tro_arena *arena, tro_arguments *out)
 {
-    const char *end = strchr(argument, '=');
-    return end ? (size_t)(end - argument) : 0;
-}
-
-static int check_topologies(const tro_word_list *words, tro_messages *messages)
-{
-    for (size_t k = 0; k < words->count; k++) {
-        size_t length = name_length(words->items[k]);
-        if (length == 0)
-            return tro_error(messages, TRO_EINVAL, NULL,
-                             "--topology '%s' is no NAME=NETWORK, as in 'web={barabasi-albert: "
-                             "{m: 2}}'", words->items[k]);
-        for (size_t j = 0; j < k; j++)
-            if (name_length(words->items[j]) == length &&
-                strncmp(words->items[j], words->items[k], length) == 0)
-                return tro_error(messages, TRO_EINVAL, NULL, "topology '%.*s' comes twice",
-                                 (int)length, words->items[k]);
-    }
-    return TRO_OK;
-}
-
-/* compare.topologies."NAME"=NETWORK: quoted, for any name. */
-static int add_topology(const char *argument, tro_arena *arena, const char **out)
-{
-    tro_text text = {0};
-    size_t length = name_length(argument);
-    tro_text_add(&text, "compare.topologies.\"");
-    for (size_t k = 0; k < length; k++) {
-        if (strchr("\"\\", argument[k]))
-            tro_text_add(&text, "\\");
-        tro_text_add_n(&text, argument + k, 1);
-    }
-    tro_text_add(&text, "\"");
-    tro_text_add(&text, argument + length);
-    *out = text.failed ? NULL : tro_arena_text(arena, tro_text_string(&text));
-    tro_text_clear(&text);
-    return *out ? TRO_OK : TRO_ENOMEM;
-}
-
-/* The arguments with what else is set: by --set, as the loader takes it. */
-static int add_sets(const tro_arguments *arguments, tro_arena *arena, tro_arguments *out)
-{
-    const tro_word_list *topologies = &arguments->topologies;
     size_t count = arguments->sets.count;
     char number[64];
     *out = *arguments;
-    out->sets.items = TRO_NEW(arena, const char *, count + topologies->count + 1);
+    if (arguments->replicates == TRO_NO_WHOLE)
+        return TRO_OK;
+    out->sets.items = TRO_NEW(arena, const char *, count + 1);
     if (!out->sets.items)
         return TRO_ENOMEM;
     for (size_t k = 0; k < count; k++)
         out->sets.items[k] = arguments->sets.items[k];
-    for (size_t k = 0; k < topologies->count; k++)
-        if (add_topology(topologies->items[k], arena, &out->sets.items[count++]) < 0)
-            return TRO_ENOMEM;
-    if (arguments->replicates != TRO_NO_WHOLE) {
-        snprintf(number, sizeof number, "compare.replicates=%lld", arguments->replicates);
-        out->sets.items[count++] = tro_arena_text(arena, number);
-    }
-    out->sets.count = count;
-    return count == 0 || out->sets.items[count - 1] ? TRO_OK : TRO_ENOMEM;
+    snprintf(number, sizeof number, "compare.replicates=%lld", arguments->replicates);
+    out->sets.items[out->sets.count++] = tro_arena_text(arena, number);
+    return out->sets.items[count] ? TRO_OK : TRO_ENOMEM;
 }
 
 /* --- the work ------------------------------------------------------------------------ */
@@ -200,10 +151,8 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
 {
     tro_arena arena = {0};
     tro_arguments whole;
-    int code, status = check_topologies(&arguments->topologies, messages);
-    if (status == TRO_OK)
-        status = add_sets(arguments, &arena, &whole);
-    code = status < 0 ? tro_exit_of(status, "compare", messages)
+    int status = add_replicates(arguments, &arena, &whole);
+    int code = status < 0 ? tro_exit_of(status, "compare", messages)
                       : tro_with_scenario(&whole, "compare", compare_loaded, messages);
     tro_arena_clear(&arena);
     return code;

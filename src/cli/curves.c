@@ -97,3 +97,46 @@ void tro_curves_take(tro_curves *c, const tro_curve *curve)
         c->square[k] += away * (curve->values[k] - c->mean[k]);
     }
 }
+
+void tro_curve_pack(const tro_curves *c, const tro_curve *curve, tro_text *out)
+{
+    if (!c)
+        return;
+    tro_pack_whole(out, curve->points);
+    tro_pack_whole(out, curve->stride);
+    tro_pack(out, curve->values, curve->points * lines_of(c) * sizeof *curve->values);
+}
+
+void tro_curve_unpack(const tro_curves *c, tro_curve *curve, tro_packed *from)
+{
+    if (!c)
+        return;
+    curve->points = (size_t)tro_unpack_count(from, c->room);
+    curve->stride = (size_t)tro_unpack_whole(from);
+    from->failed |= curve->stride == 0;
+    tro_unpack(from, curve->values, curve->points * lines_of(c) * sizeof *curve->values);
+}
+
+void tro_curves_pack(const tro_curves *c, tro_text *out)
+{
+    if (!c)
+        return;
+    size_t bytes = c->points * lines_of(c) * sizeof *c->mean;
+    tro_pack_whole(out, c->points);
+    tro_pack_whole(out, c->stride);
+    tro_pack_whole(out, c->replicates);
+    tro_pack(out, c->mean, bytes);
+    tro_pack(out, c->square, bytes);
+}
+
+void tro_curves_unpack(tro_curves *c, tro_packed *from)
+{
+    if (!c)
+        return;
+    c->points = (size_t)tro_unpack_count(from, c->room);
+    c->stride = (size_t)tro_unpack_whole(from);
+    c->replicates = tro_unpack_whole(from);
+    from->failed |= c->stride == 0;
+    tro_unpack(from, c->mean, c->points * lines_of(c) * sizeof *c->mean);
+    tro_unpack(from, c->square, c->points * lines_of(c) * sizeof *c->square);
+}

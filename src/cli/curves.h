@@ -40,6 +40,12 @@ void tro_curve_add(const tro_curves *curves, tro_curve *curve, const tro_runner 
 /* In the order of the replicates. */
 void tro_curves_take(tro_curves *curves, const tro_curve *curve);
 
+/* For another process. Curves may be NULL: nothing. */
+void tro_curve_pack(const tro_curves *curves, const tro_curve *curve, tro_text *out);
+void tro_curve_unpack(const tro_curves *curves, tro_curve *curve, tro_packed *from);
+void tro_curves_pack(const tro_curves *curves, tro_text *out);
+void tro_curves_unpack(tro_curves *curves, tro_packed *from);
+
 /* rounds.svg, with bands of 95 % around means of replicates; the fixed point, if the cell
  * `at` has one (NULL: none), dashed. Nothing if there is no number to draw. */
 TRO_MUST_USE int tro_curves_draw(const tro_curves *curves, const tro_cell *at,

@@ -73,9 +73,9 @@ static void say_class(tro_explanation *e)
             tro_text_add(t, "; if it trained on its own outputs alone it would be ");
             add_signed(t, f->isolated);
         }
-        tro_text_addf(t, ": %s. ", f->effect_class == TRO_INVERTED
-                                       ? "its curation backfires"
-                                       : tro_effect_name(f->effect_class));
+        int harms = f->long_term < 0 && f->effect_class != TRO_NO_EFFECT;
+        tro_text_addf(t, ": %s. ", harms ? "its curation backfires"
+                                         : tro_effect_name(f->effect_class));
     }
 }
 

@@ -55,7 +55,8 @@ static const tro_example examples[] = {
     {"trophic influence rivals.yaml", "who helps and who harms whom; writes rivals-influence/"},
     {"trophic influence rivals.yaml --on theta --of theta --block 2 --out -",
      "one effect, by planes of two coordinates, printed only"},
-    {"trophic influence rivals.yaml --json | jq '.effects[] | select(.class == \"inverted\")'",
+    {"trophic influence rivals.yaml --json | "
+     "jq '.effects[] | select(.on == .of and .long_term < 0)'",
      "the agents whose own curation backfires"},
 };
 
@@ -341,8 +342,9 @@ const tro_command tro_command_influence = {
         "point with respect to j's curated share, while what j's `displaces` names gives way. "
         "The local effect is what curating j's data does to j before the network reacts; the "
         "isolated one is that of an agent which trains on its own outputs alone; the long-term "
-        "effect includes every loop through the network. An agent whose own curation is inverted "
-        "backfires: what would help it in isolation harms it in the network.\n\n"
+        "effect includes every loop through the network. An agent's curation backfires where the "
+        "long-term effect on itself is negative; its class is inverted where the sign is not that "
+        "in isolation.\n\n"
         "Writes influence.csv, fixed_point.csv, network.graphml (self-influence on nodes, "
         "influence of the producer on the consumer on edges) and the same drawn, network.svg "
         "(who helps, who harms and who is harmed at a glance), influence.svg (the matrix in "

@@ -27,6 +27,7 @@ typedef struct tro_influence_heat {
     size_t *rows, *columns;           /* agents, in file order */
     size_t row_count, column_count;
     double *values;                   /* row by row; NaN: not defined */
+    double *all;                      /* every pair, as rows come; NULL: too many agents */
     int part;                         /* there are more agents */
 } tro_influence_heat;
 

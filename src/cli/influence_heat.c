@@ -72,6 +72,20 @@ static int take_row(void *context, const tro_effect *row, size_t count)
     return TRO_OK;
 }
 
+/* What came with the rows already. */
+static void take_known(tro_influence_report *r)
+{
+    tro_influence_heat *heat = &r->heat;
+    for (size_t i = 0; i < heat->row_count; i++)
+        for (size_t j = 0; j < heat->column_count; j++) {
+            size_t on = heat->rows[i], of = heat->columns[j];
+            heat->values[i * heat->column_count + j] =
+                r->on != SIZE_MAX   ? r->single[of]
+                : r->of != SIZE_MAX ? r->single[on]
+                                    : heat->all[on * r->cell->scenario->agent_count + of];
+        }
+}
+
 int tro_influence_heat_find(tro_influence_report *r, const tro_progress *progress,
                             tro_messages *messages)
 {
@@ -81,10 +95,14 @@ int tro_influence_heat_find(tro_influence_report *r, const tro_progress *progres
     int status = choose(r);
     if (status < 0)
         tro_error(messages, status, NULL, "out of memory for the influence matrix");
+    if (status == TRO_OK && (r->on != SIZE_MAX || r->of != SIZE_MAX || r->heat.all)) {
+        take_known(r);
+        return TRO_OK;
+    }
     for (size_t i = 0; status == TRO_OK && i < r->heat.row_count; i++) {
         taker t = {&r->heat, r->heat.values + i * r->heat.column_count};
         progress->report(progress->context, "rows", i, r->heat.row_count);
-        status = tro_effects_each(r->cell, r->heat.rows[i], r->of, take_row, &t, &silent,
+        status = tro_effects_each(r->cell, r->heat.rows[i], SIZE_MAX, take_row, &t, &silent,
                                   messages);
     }
     return status;
@@ -104,18 +122,14 @@ typedef struct tiles {
 static void fill_tiles(const tro_influence_heat *heat, tiles *t)
 {
     size_t rows = heat->row_count, columns = heat->column_count;
-    double most = 0;
-    for (size_t k = 0; k < rows * columns; k++)
-        most = isfinite(heat->values[k]) ? fmax(most, fabs(heat->values[k])) : most;
     for (size_t k = 0; k < rows * columns; k++) {
         char number[32];
         double value = heat->values[(rows - 1 - k / columns) * columns + k % columns];
         t->values[k] = value == 0 ? NAN : value;   /* neither helps nor harms: white */
         t->kinds[k] = !isfinite(value);
-        t->words[k] = (tro_words){.x = (double)(k % columns), .y = (double)(k / columns),
-                                  .light = fabs(value) > 0.6 * most};
+        t->words[k] = (tro_words){.x = (double)(k % columns), .y = (double)(k / columns)};
         if (isfinite(value))
-            t->words[k].text = tro_arena_text(&t->arena, tro_format_short(number, value, 2));
+            t->words[k].text = tro_figure_number(&t->arena, tro_format_short(number, value, 2));
     }
 }
 

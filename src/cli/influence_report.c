@@ -23,6 +23,10 @@ static int allocate(tro_influence_report *r)
     r->harmed = TRO_NEW(&r->arena, double, agents);
     r->classes = TRO_NEW(&r->arena, const char *, agents);
     r->signs = TRO_NEW(&r->arena, const char *, scenario->edge_count);
+    if (agents <= TRO_HEAT_AGENTS)
+        r->heat.all = TRO_NEW(&r->arena, double, agents * agents);
+    if (agents <= TRO_HEAT_AGENTS && !r->heat.all)
+        return TRO_ENOMEM;
     if (!r->self || !r->of_links || !r->shown || !r->given || !r->received || !r->single ||
         !r->moved || !r->helps || !r->harms || !r->harmed || !r->classes || !r->signs)
         return TRO_ENOMEM;
@@ -142,6 +146,8 @@ static void take_effect(tro_influence_report *r, const tro_effect *effect)
     } else {
         take_other(r, effect);
     }
+    if (r->heat.all)
+        r->heat.all[effect->on * r->cell->scenario->agent_count + effect->of] = effect->long_term;
     if (r->of != SIZE_MAX || r->on != SIZE_MAX)
         r->single[r->of != SIZE_MAX ? effect->on : effect->of] = effect->long_term;
     if (r->shown_count < r->shown_room)

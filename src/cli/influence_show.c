@@ -7,7 +7,7 @@
 #include "cli/printing.h"
 #include "measure/measure.h"
 
-enum { DIGITS = 6 };
+enum { DIGITS = 6, COLUMN_NAME = 16, NAME = 40 };
 
 static const char *name_of(const tro_influence_report *r, size_t agent)
 {
@@ -75,8 +75,12 @@ static void show_matrix(const tro_influence_report *r, tro_text *text)
     sides[0] = 'l';
     sides[agents + 1] = '\0';
     tro_sheet_cell(&sheet, "");
-    for (size_t k = 0; k < agents; k++)
-        tro_sheet_cell(&sheet, name_of(r, k));
+    for (size_t k = 0; k < agents; k++) {
+        tro_text name = {0};
+        tro_add_cut(&name, name_of(r, k), COLUMN_NAME);
+        tro_sheet_cell(&sheet, tro_text_string(&name));
+        tro_text_clear(&name);
+    }
     for (size_t k = 0; k < r->shown_count; k++) {
         if (k % agents == 0)
             tro_sheet_cell(&sheet, name_of(r, r->shown[k].on));
@@ -265,12 +269,12 @@ static void show_undefined(const tro_influence_report *r, tro_text *text)
         if (!effect->reason || was_said(r, k))
             continue;
         tro_text_addf(text, "%s  ", head);
-        tro_add_clean(text, name_of(r, effect->of));
+        tro_add_cut(text, name_of(r, effect->of), NAME);
         for (size_t other = k; other < r->shown_count; other++) {
             if (r->shown[other].of != effect->of || r->shown[other].reason != effect->reason)
                 continue;
             tro_text_add(text, between);
-            tro_add_clean(text, name_of(r, r->shown[other].on));
+            tro_add_cut(text, name_of(r, r->shown[other].on), NAME);
             between = ", ";
         }
         tro_text_addf(text, "): %s\n", effect->reason);

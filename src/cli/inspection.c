@@ -74,9 +74,11 @@ int tro_inspect(const tro_loaded *loaded, tro_inspection *out, tro_messages *mes
     *out = (tro_inspection){.loaded = loaded};
     out->path = strcmp(loaded->path, "-") == 0 ? "<stdin>" : loaded->path;
     TRO_TRY(find_reached(out, messages));
-    status = tro_certificate_find(loaded->cell->ecosystem, &out->certificate);
+    status = tro_certificate_find(loaded->cell->ecosystem, loaded->cell->progress,
+                                  &out->certificate);
     if (status < 0) {
-        tro_error(messages, status, NULL, "out of memory for the certificate");
+        if (status != TRO_EINTERRUPTED)
+            tro_error(messages, status, NULL, "out of memory for the certificate");
         goto out;
     }
     TRO_TRY(find_earlier(out, messages));

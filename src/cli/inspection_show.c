@@ -8,12 +8,12 @@
 #include "cli/printing.h"
 #include "output/json.h"
 
-enum { MOST_AGENTS = 30, MOST_PRODUCERS = 8, MOST_NAMES = 10 };
+enum { MOST_AGENTS = 30, MOST_PRODUCERS = 8, MOST_NAMES = 10, NAME = 40 };
 
 /* Where a curation is not the producer's own, its judge is named. */
 static void add_producer(const tro_scenario *scenario, const tro_edge *edge, tro_text *text)
 {
-    tro_add_clean(text, scenario->agents[edge->from].name);
+    tro_add_cut(text, scenario->agents[edge->from].name, NAME);
     tro_text_add(text, " ");
     tro_add_number(text, edge->synthetic, 4);
     if (fabs(edge->synthetic - edge->curated) > 1e-12) {
@@ -22,7 +22,7 @@ static void add_producer(const tro_scenario *scenario, const tro_edge *edge, tro
     }
     if (edge->judge_agent != edge->from) {
         tro_text_add(text, " (judge ");
-        tro_add_clean(text, scenario->agents[edge->judge_agent].name);
+        tro_add_cut(text, scenario->agents[edge->judge_agent].name, NAME);
         tro_text_add(text, ")");
     }
     if (edge->delay > 0) {
@@ -155,7 +155,7 @@ static void add_unreached(const tro_inspection *inspection, tro_text *text)
         if (inspection->reached[i])
             continue;
         tro_text_add(text, shown++ ? ", " : "");
-        tro_add_clean(text, scenario->agents[i].name);
+        tro_add_cut(text, scenario->agents[i].name, NAME);
     }
     if (inspection->unreached > shown)
         tro_text_addf(text, " and %zu more", inspection->unreached - shown);

@@ -335,13 +335,13 @@ const tro_command tro_command_list = {
     .operands = "[KIND] [NAME]",
     .summary = "what there is, with every parameter, unit, default and reference",
     .about = "KIND is families, channels, curators, generators, schedules, measures, quantities, "
-             "metrics, a part of the scenario file (scenario, agents, shares, reward, "
-             "categorical-law, categorical-reward, conditional-law, conditional-reward, network, "
-             "sampled, vary, axis, claims, figure, sweep, compare), or all. A NAME alone is looked "
-             "for everywhere. `schema` is the JSON Schema of scenario files, with which editors "
-             "complete and check them: scenarios/scenario.schema.json. `keys FILE` and "
-             "`names FILE` list the paths that --set can set in a scenario or study, and its "
-             "agents, a line each.",
+             "metrics, a part of the scenario file (`trophic list` names them), or all. A NAME "
+             "alone is looked for everywhere.\n\n"
+             "`schema` is the JSON Schema of scenario files, with which editors complete and check "
+             "them: `trophic list schema >scenario.schema.json` beside a scenario whose first line "
+             "is `# yaml-language-server: $schema=scenario.schema.json`.\n\n"
+             "`keys FILE` and `names FILE` list the paths that --set can set in a scenario or "
+             "study, and its agents, a line each.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -58,21 +58,100 @@ static int add_seed(tro_loaded *loaded, uint64_t seed, const char *origin,
     return TRO_OK;
 }
 
-/* Keys of `advice` that have options of their own. */
-static int add_advice(tro_loaded *loaded, const tro_arguments *arguments, tro_messages *messages)
+/* One more override, of what stands in the argument from byte `start` on: its mistakes are
+ * shown there. The path is shown at `path_place`, or (NULL) at the value. */
+static int add_typed(tro_loaded *loaded, const char *path, const char *option,
+                     const char *argument, size_t start, tro_place *path_place,
+                     tro_messages *messages)
+{
+    tro_node *value;
+    int status;
+    if (!loaded->typed)
+        TRO_TRY(tro_document_read_text("options", "{}", 2, &loaded->typed, messages));
+    TRO_TRY(tro_document_read_option(loaded->typed, option, argument, start, &value, messages));
+    if (path_place)
+        path_place->source = value->place.source;
+    loaded->overrides[loaded->override_count++] =
+        (tro_override){.path = path, .value = argument + start, .origin = option, .node = value,
+                       .path_place = path_place ? path_place : &value->place};
+out:
+    return status;
+}
+
+/* section."NAME": quoted, for any name. */
+static const char *section_path(tro_loaded *loaded, const char *section, const char *name,
+                                size_t length)
+{
+    tro_text path = {0};
+    tro_text_addf(&path, "%s.\"", section);
+    for (const char *c = name; c < name + length; c++)
+        tro_text_addf(&path, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+    tro_text_add(&path, "\"");
+    const char *copy = path.failed ? NULL
+                                   : tro_arena_text(&loaded->arena, tro_text_string(&path));
+    tro_text_clear(&path);
+    return copy;
+}
+
+static int check_argument(const tro_word_list *words, size_t k, const char *option,
+                          const char *form, tro_messages *messages)
+{
+    const char *argument = words->items[k];
+    size_t length = tro_path_end(argument);
+    tro_source source = {option, argument, strlen(argument), 1};
+    tro_place place = {&source, 1, 1, (int)source.length};
+    if (argument[length] == '\0' || length == 0)
+        return tro_error(messages, TRO_EINVAL, &place, "expected %s, found '%s'", form, argument);
+    place.width = (int)length;
+    for (size_t j = 0; j < k; j++)
+        if (strncmp(words->items[j], argument, length + 1) == 0)
+            return tro_error(messages, TRO_EINVAL, &place, "%s has '%.*s' twice", option,
+                             (int)length, argument);
+    return TRO_OK;
+}
+
+int tro_load_section(tro_loaded *loaded, const char *section, const char *option,
+                     const char *form, const tro_word_list *words, tro_messages *messages)
+{
+    int status = TRO_OK;
+    for (size_t k = 0; k < words->count; k++) {
+        const char *argument = words->items[k];
+        size_t length = tro_path_end(argument);
+        int read = check_argument(words, k, option, form, messages);
+        if (read == TRO_OK) {
+            const char *path = section_path(loaded, section, argument, length);
+            tro_place *place = TRO_NEW(&loaded->arena, tro_place, 1);
+            if (!path || !place)
+                return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+            *place = (tro_place){NULL, 1, 1, (int)length};
+            read = add_typed(loaded, path, option, argument, length + 1, place, messages);
+        }
+        status = read < 0 ? read : status;
+    }
+    return status;
+}
+
+static int add_number(tro_loaded *loaded, const char *path, const char *option, double value,
+                      tro_messages *messages)
 {
     char number[32];
-    tro_override *items = loaded->overrides;
+    const char *text = tro_arena_text(&loaded->arena, tro_format_real(number, value));
+    return text ? add_typed(loaded, path, option, text, 0, NULL, messages)
+                : tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+}
+
+/* Keys of `advice` and `compare` that have options of their own. */
+static int add_keys(tro_loaded *loaded, const tro_arguments *arguments, tro_messages *messages)
+{
+    int status = TRO_OK;
     if (arguments->goal)
-        items[loaded->override_count++] = (tro_override){
-            .path = "advice.goal", .value = arguments->goal, .origin = "--goal"};
-    if (isnan(arguments->budget))
-        return TRO_OK;
-    const char *text = tro_arena_text(&loaded->arena,
-                                      tro_format_real(number, arguments->budget));
-    items[loaded->override_count++] =
-        (tro_override){.path = "advice.budget", .value = text, .origin = "--budget"};
-    return text ? TRO_OK : tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+        TRO_TRY(add_typed(loaded, "advice.goal", "--goal", arguments->goal, 0, NULL, messages));
+    if (!isnan(arguments->budget))
+        TRO_TRY(add_number(loaded, "advice.budget", "--budget", arguments->budget, messages));
+    TRO_TRY(tro_load_section(loaded, "compare.topologies", "--topology", "NAME=NETWORK",
+                             &arguments->topologies, messages));
+out:
+    return status;
 }
 
 static int has_seed(const tro_loaded *loaded)
@@ -85,13 +164,16 @@ static int has_seed(const tro_loaded *loaded)
 }
 
 /* 32 bits: enough to differ, short enough to type. */
-static int draw_seed(tro_loaded *loaded, tro_messages *messages)
+static int draw_seed(tro_loaded *loaded, const tro_arguments *arguments, tro_messages *messages)
 {
     uint32_t seed;
+    uint64_t earlier;
+    loaded->seed_drawn = 1;
+    if (arguments->earlier_seed && arguments->earlier_seed(arguments, loaded->stem, &earlier))
+        return add_seed(loaded, earlier, "drawn seed", messages);
     if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
         return tro_error(messages, TRO_EIO, NULL,
                          "no seed could be drawn from the system: give one with --seed");
-    loaded->seed_drawn = 1;
     return add_seed(loaded, seed, "drawn seed", messages);
 }
 
@@ -101,17 +183,19 @@ int tro_load_document(const char *path, const tro_arguments *arguments, tro_load
     int status;
     *out = (tro_loaded){.path = path};
     out->stem = stem_of(path, &out->arena);
-    out->overrides = TRO_NEW(&out->arena, tro_override, arguments->sets.count + 4);
+    out->overrides = TRO_NEW(&out->arena, tro_override,
+                             arguments->sets.count + arguments->topologies.count +
+                                 arguments->vary.count + arguments->finds.count + 5);
     if (!out->stem || !out->overrides)
         return tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
     for (size_t k = 0; k < arguments->sets.count; k++)
         TRO_TRY(add_set(out, arguments->sets.items[k], messages));
-    TRO_TRY(add_advice(out, arguments, messages));
+    TRO_TRY(add_keys(out, arguments, messages));
     if (arguments->seed != TRO_NO_WHOLE)
         TRO_TRY(add_seed(out, (uint64_t)arguments->seed, "--seed", messages));
     TRO_TRY(tro_document_read_file(path, &out->document, messages));
     if (!has_seed(out))
-        TRO_TRY(draw_seed(out, messages));
+        TRO_TRY(draw_seed(out, arguments, messages));
 out:
     return status;
 }
@@ -195,6 +279,7 @@ void tro_loaded_release(tro_loaded *loaded)
     tro_comparison_free(loaded->comparison);
     tro_cell_free(loaded->cell);
     tro_document_free(loaded->document);
+    tro_document_free(loaded->typed);
     tro_arena_clear(&loaded->arena);
     *loaded = (tro_loaded){0};
 }

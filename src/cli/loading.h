@@ -9,7 +9,8 @@ typedef struct tro_loaded {
     const char *path;           /* the operand; "-" is standard input */
     const char *stem;           /* its name without folder and .yaml */
     tro_document *document;     /* as it stands in the file */
-    tro_override *overrides;    /* --set, then --seed or a drawn seed */
+    tro_document *typed;        /* what other options than --set hold, as it was typed */
+    tro_override *overrides;    /* --set, other options, then --seed or a drawn seed */
     size_t override_count;
     int seed_drawn;
     tro_cell *cell;
@@ -25,6 +26,13 @@ TRO_MUST_USE int tro_load_document(const char *path, const tro_arguments *argume
 TRO_MUST_USE int tro_load(const char *path, const tro_arguments *arguments, tro_loaded *out,
                           tro_messages *messages);
 void tro_loaded_release(tro_loaded *loaded);
+
+/* The arguments NAME=VALUE of an option as overrides of section."NAME", after those that are
+ * there. `form` is what the option takes, as "PATH=VALUES". Mistakes are shown in the
+ * arguments. */
+TRO_MUST_USE int tro_load_section(tro_loaded *loaded, const char *section, const char *option,
+                                  const char *form, const tro_word_list *words,
+                                  tro_messages *messages);
 
 /* The frame of a command on one scenario: loads the operand (or standard
  * input), says the seed and the messages, does the work, lets go. `command` is

@@ -75,6 +75,7 @@ static void add_overview(tro_text *text)
 {
     tro_text_add(text, "trophic simulates ecosystems of generative models that retrain on each "
                        "other's outputs.\n\n"
+                       "  trophic new rivals               write rivals.yaml, to start from\n"
                        "  trophic check rivals.yaml        is the scenario right, and stable?\n"
                        "  trophic run rivals.yaml          advance the rounds; write rivals-run/\n"
                        "  trophic influence rivals.yaml    what curation does, and who backfires\n"

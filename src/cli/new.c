@@ -237,6 +237,9 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     }
     if (arguments->operands.count == 0 && !arguments->template) {
         status = list(&files, messages);
+        if (status == TRO_OK)
+            tro_say(arguments->quiet,
+                    "`trophic new my-idea --template hub` writes my-idea.yaml from one of them");
         goto out;
     }
     name = choose(&files, arguments);

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <trophic/messages.h>
 #include <trophic/plugin.h>
@@ -31,6 +32,9 @@ typedef struct tro_arguments {
     long long rounds, block, starts, phase, workers, replicates;
     double step, within, budget;              /* NaN: not given */
     int force, quiet, verbose, json, markdown, all, list, help, plot;
+    /* Set by a command that goes on with what is there: the seed of that, where none is given;
+     * 1 if there is one. */
+    int (*earlier_seed)(const struct tro_arguments *arguments, const char *stem, uint64_t *seed);
     const char *given;                        /* all that say what is to be found, for a shell */
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */

@@ -141,28 +141,56 @@ void tro_say_messages(tro_messages *messages, int quiet)
     tro_messages_clear(messages);
 }
 
+/* Controls, and marks that turn the direction of what follows. */
+static int is_harmful(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200e && code <= 0x200f) ||
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
 void tro_add_clean(tro_text *text, const char *name)
 {
-    for (; *name; name++)
-        tro_text_add_n(text, (unsigned char)*name < 0x20 || *name == 0x7f ? "?" : name, 1);
+    while (*name) {
+        uint32_t code;
+        size_t length = tro_utf8_next(name, &code);
+        int broken = code == 0xfffd && length == 1;
+        if (broken || is_harmful(code))
+            tro_text_add(text, "?");
+        else
+            tro_text_add_n(text, name, length);
+        name += length;
+    }
+}
+
+void tro_add_cut(tro_text *text, const char *name, size_t most)
+{
+    static const char ellipsis[] = "\u2026";
+    tro_text clean = {0};
+    tro_add_clean(&clean, name);
+    const char *at = tro_text_string(&clean);
+    size_t whole = tro_utf8_width(at), passed = 0, end = most / 3, start = most - end - 1;
+    int cut = 0;
+    text->failed |= clean.failed;
+    while (*at) {
+        uint32_t code;
+        size_t length = tro_utf8_next(at, &code);
+        passed += (size_t)tro_utf8_columns(code);
+        if (whole <= most || (!cut && passed <= start) ||
+            (cut && whole - passed + (size_t)tro_utf8_columns(code) <= end)) {
+            tro_text_add_n(text, at, length);
+        } else if (!cut) {
+            tro_text_add(text, ellipsis);
+            cut = 1;
+        }
+        at += length;
+    }
+    tro_text_clear(&clean);
 }
 
 void tro_add_number(tro_text *text, double value, int digits)
 {
     char buffer[32];
     tro_text_add(text, isnan(value) ? "-" : tro_format_short(buffer, value, digits));
-}
-
-/* In characters, not bytes. */
-static size_t width_of(const char *text)
-{
-    size_t width = 0;
-    uint32_t code;
-    while (*text) {
-        text += tro_utf8_next(text, &code);
-        width++;
-    }
-    return width;
 }
 
 void tro_sheet_cell(tro_sheet *sheet, const char *text)
@@ -191,7 +219,7 @@ static void render(const tro_sheet *sheet, const size_t *widths, const char *mar
     size_t columns = strlen(sheet->sides), pending = 0;
     const char *cell = sheet->cells.data;
     for (size_t k = 0; k < sheet->count; k++) {
-        size_t column = k % columns, width = width_of(cell), gap = widths[column] - width;
+        size_t column = k % columns, width = tro_utf8_width(cell), gap = widths[column] - width;
         int right = sheet->sides[column] == 'r';
         if (column == 0) {
             tro_text_add(text, margin);
@@ -210,17 +238,36 @@ static void render(const tro_sheet *sheet, const size_t *widths, const char *mar
     }
 }
 
+/* The last column may be a list or a sentence: nothing stands behind it. */
+static void cut_cells(tro_sheet *sheet, size_t columns)
+{
+    tro_text cut = {0};
+    const char *cell = sheet->cells.data;
+    for (size_t k = 0; k < sheet->count; k++) {
+        if (k % columns + 1 < columns)
+            tro_add_cut(&cut, cell, TRO_SHEET_CELL);
+        else
+            tro_text_add(&cut, cell);
+        tro_text_add_n(&cut, "", 1);
+        cell += strlen(cell) + 1;
+    }
+    tro_text_clear(&sheet->cells);
+    sheet->cells = cut;
+}
+
 void tro_sheet_render(tro_sheet *sheet, const char *margin, tro_text *text)
 {
     size_t columns = strlen(sheet->sides);
     size_t *widths = tro_allocate(columns, sizeof *widths);
+    if (!sheet->cells.failed)
+        cut_cells(sheet, columns);
     const char *cell = sheet->cells.data;
     if (!widths || sheet->cells.failed) {
         text->failed = 1;
         goto out;
     }
     for (size_t k = 0; k < sheet->count; k++) {
-        size_t width = width_of(cell);
+        size_t width = tro_utf8_width(cell);
         if (width > widths[k % columns])
             widths[k % columns] = width;
         cell += strlen(cell) + 1;
@@ -244,7 +291,7 @@ void tro_add_wrapped(tro_text *text, const char *words, size_t margin, size_t wi
             return;
         }
         memcpy(word, words, length);
-        size_t shown = width_of(word);
+        size_t shown = tro_utf8_width(word);
         if (column > 0 && margin + column + 1 + shown > width) {
             tro_text_add(text, "\n");
             column = 0;

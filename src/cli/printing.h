@@ -29,11 +29,17 @@ void tro_say_messages(tro_messages *messages, int quiet);
 /* Appends a name from a file: what could steer a terminal becomes '?'. */
 void tro_add_clean(tro_text *text, const char *name);
 
+/* The same on at most so many columns of a terminal (4 or more): an ellipsis is in place of what is
+ * cut out, before the last third, since names of a group differ at their ends. */
+void tro_add_cut(tro_text *text, const char *name, size_t most);
+
 /* Appends a number with `digits` significant digits; "-" for NaN. */
 void tro_add_number(tro_text *text, double value, int digits);
 
+enum { TRO_SHEET_CELL = 40 };   /* columns of a terminal that a cell may have */
+
 /* A table with aligned columns. `sides` has a letter for each column: 'l' or
- * 'r'; columns are two blanks apart.
+ * 'r'; columns are two blanks apart. Longer cells are cut, but for the last of a line.
  *
  *   tro_sheet sheet = {.sides = "lr"};
  *   tro_sheet_cell(&sheet, "agent"); tro_sheet_cell(&sheet, "share");

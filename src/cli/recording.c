@@ -115,12 +115,13 @@ void tro_recording_release(tro_recording *recording)
     *recording = (tro_recording){0};
 }
 
-int tro_recording_flush(tro_recording *recording, const tro_row_sink *sink)
+int tro_recording_flush(tro_recording *recording, tro_row_sink *sink)
 {
     tro_text *rows = &recording->rows;
     if (rows->failed)
         return TRO_ENOMEM;
     int status = sink->take(sink->context, tro_text_string(rows), rows->length);
+    sink->bytes += rows->length;
     rows->length = 0;
     return status;
 }

@@ -24,13 +24,14 @@ typedef struct tro_recorder {
 typedef struct tro_row_sink {
     int (*take)(void *context, const char *rows, size_t length);
     void *context;
+    uint64_t bytes;                 /* that it took */
 } tro_row_sink;
 
 /* Rows on their way: kept in `rows`, or passed on to `direct` when it is set.
  * One thread at a time. */
 typedef struct tro_recording {
     tro_text rows;
-    const tro_row_sink *direct;
+    tro_row_sink *direct;
     const char *lost;               /* what was not finite, and whose */
     size_t lost_agent;
     double *scratch;                /* of the measures */
@@ -50,6 +51,6 @@ TRO_MUST_USE int tro_record(const tro_recorder *recorder, tro_recording *recordi
                             const tro_runner *runner);
 void tro_recording_release(tro_recording *recording);
 /* Moves the rows on. */
-TRO_MUST_USE int tro_recording_flush(tro_recording *recording, const tro_row_sink *sink);
+TRO_MUST_USE int tro_recording_flush(tro_recording *recording, tro_row_sink *sink);
 
 #endif

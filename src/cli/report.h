@@ -54,6 +54,8 @@ int tro_report_read_added(tro_report *report, const char *name, size_t most, tro
 void tro_report_say(tro_report *report, tro_text *words);
 /* A number within a sentence. */
 void tro_report_add(tro_text *words, double value);
+/* Of so many numbers with this sum, between these: 0 where nothing but rounding is left of them. */
+double tro_report_mean(double sum, size_t count, double least, double most);
 /* "1 round", "12 rounds". */
 void tro_report_add_count(tro_text *words, size_t count, const char *one);
 

@@ -168,7 +168,10 @@ void tro_report_asked(tro_report *report)
     add_fact(report, "Events", "events");
     tro_html_fact(&report->page, "Seed",
                   tro_format_real(seed, tro_report_real(report, "seed")));
-    add_fact(report, "Set on the command line", "overrides");
+    add_fact(report, "Goal", "wanted");
+    add_fact(report, strcmp(report->command, "advise") == 0
+                         ? "Set by the advice, and on the command line"
+                         : "Set on the command line", "overrides");
     tro_html_facts_end(&report->page);
     add_scenario(report);
 }

@@ -25,7 +25,7 @@ typedef struct analysis {
     tro_csv_reader reader;
     size_t columns[8];
     size_t own[TRO_EFFECT_CLASSES], cross[TRO_EFFECT_CLASSES];
-    size_t rows, self_rows;
+    size_t rows, self_rows, backfire;
     best worst_self, harms, helps;
     effect *all;               /* of the first PAIRS rows */
 } analysis;
@@ -39,6 +39,13 @@ static double number_at(const analysis *a, size_t column)
 static int is_self(const effect *e)
 {
     return strcmp(e->on, e->of) == 0;
+}
+
+/* Its own curation harms the agent; class `inverted` alone may as well mean that it helps. */
+static int backfires(const effect *e)
+{
+    return is_self(e) && e->long_term < 0 &&
+           strcmp(e->class_name, tro_effect_name(TRO_NO_EFFECT)) != 0;
 }
 
 /* --- gathering ----------------------------------------------------------------------- */
@@ -91,8 +98,10 @@ static int take_row(analysis *a)
     a->rows++;
     a->self_rows += is_self(&e) != 0;
     count_class(a, &e);
-    if (is_self(&e) && strcmp(e.class_name, tro_effect_name(TRO_INVERTED)) == 0)
-        TRO_TRY(keep(a, &a->worst_self, &e, e.long_term < 0 ? -1 : 1));
+    if (backfires(&e)) {
+        a->backfire++;
+        TRO_TRY(keep(a, &a->worst_self, &e, -1));
+    }
     if (!is_self(&e)) {
         TRO_TRY(keep(a, &a->harms, &e, -1));
         TRO_TRY(keep(a, &a->helps, &e, 1));
@@ -144,18 +153,21 @@ static void add_move(tro_text *words, double effect_size, const char *whose, int
     tro_report_add(words, fabs(effect_size) / 100);
 }
 
-static void add_verdict(tro_text *words, const char *class_name)
+static void add_verdict(tro_text *words, const effect *e)
 {
     static const struct { tro_effect_class of; const char *words; } verdicts[] = {
-        {TRO_INVERTED, "backfires"}, {TRO_HELPS, "helps it"}, {TRO_HARMS, "harms it"},
-        {TRO_NO_EFFECT, "does nothing to it"}};
+        {TRO_HELPS, "helps it"}, {TRO_NO_EFFECT, "does nothing to it"}};
     tro_text_add(words, "'s curation ");
+    if (backfires(e)) {
+        tro_text_add(words, "backfires");
+        return;
+    }
     for (size_t k = 0; k < sizeof verdicts / sizeof *verdicts; k++)
-        if (strcmp(tro_effect_name(verdicts[k].of), class_name) == 0) {
+        if (strcmp(tro_effect_name(verdicts[k].of), e->class_name) == 0) {
             tro_text_add(words, verdicts[k].words);
             return;
         }
-    tro_text_addf(words, "is %s", class_name);
+    tro_text_addf(words, "is %s", e->class_name);
 }
 
 static void add_own(tro_text *words, const effect *e)
@@ -165,7 +177,7 @@ static void add_own(tro_text *words, const effect *e)
         tro_text_add(words, "'s curation: its effect on itself is not defined.");
         return;
     }
-    add_verdict(words, e->class_name);
+    add_verdict(words, e);
     tro_text_addf(words, ": raising its curated share by 0.01, %s, ", cost_of(e->displaces));
     add_move(words, e->long_term, "its own", 0);
     tro_text_add(words, " in the long term.");
@@ -200,7 +212,7 @@ static void add_item(tro_report *report, tro_text *words)
 static void say_own(analysis *a)
 {
     tro_text words = {0};
-    size_t said = 0, backfire = a->own[TRO_INVERTED];
+    size_t said = 0, backfire = a->backfire;
     if (a->self_rows == 0)
         return;
     if (a->self_rows > 1) {

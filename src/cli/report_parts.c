@@ -27,6 +27,13 @@ void tro_report_add(tro_text *words, double value)
     tro_html_add_number(words, value, TRO_REPORT_DIGITS);
 }
 
+double tro_report_mean(double sum, size_t count, double least, double most)
+{
+    double mean = sum / (double)count;
+    return fabs(mean) < 1e-12 * fmax(fabs(least), fabs(most)) ? 0
+                                                              : fmin(fmax(mean, least), most);
+}
+
 void tro_report_add_count(tro_text *words, size_t count, const char *one)
 {
     tro_text_addf(words, "%zu %s%s", count, one, count == 1 ? "" : "s");
@@ -211,7 +218,8 @@ static void show_ranges(table *t, const char *file)
             continue;
         tro_html_cell(page, readable(c->name));
         tro_html_number(page, c->least, TRO_REPORT_DIGITS);
-        tro_html_number(page, c->sum / (double)c->numbers, TRO_REPORT_DIGITS);
+        tro_html_number(page, tro_report_mean(c->sum, c->numbers, c->least, c->most),
+                        TRO_REPORT_DIGITS);
         tro_html_number(page, c->most, TRO_REPORT_DIGITS);
     }
     tro_html_table_end(page);

@@ -4,6 +4,7 @@
 
 #include "cli/report.h"
 #include "output/csv_read.h"
+#include "output/folder.h"
 
 #define SAME 1e-9        /* relative; what is nearer reads as equal */
 
@@ -38,6 +39,8 @@ static void say_status(tro_report *report)
     if (replicates > 1)
         tro_text_addf(&words, ", in each of %.0f replicates", replicates);
     tro_text_add(&words, rounds >= 0 ? "." : "");
+    if (tro_report_has(report, TRO_CHECKPOINT))
+        tro_text_add(&words, " The same command goes on from there.");
     if (finished < replicates && replicates > 1)
         tro_text_addf(&words, " Only %.0f of the replicates were finished.", finished);
     if (period > 0)

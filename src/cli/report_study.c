@@ -144,15 +144,20 @@ static void say_goal(tro_report *report)
     const char *status = tro_report_text(report, "status");
     double before = tro_report_real(report, "before"), after = tro_report_real(report, "after");
     double cost = tro_report_real(report, "cost");
+    const char *subject = tro_report_text(report, "subject");
     tro_text words = {0};
-    tro_text_addf(&words, "%s The number that the goal is about goes from ",
+    tro_text_addf(&words, "%s ",
                   status && strcmp(status, "found") == 0
                       ? "There is a change that reaches the goal."
                       : "No allowed change was confirmed to reach the goal; this is the best that "
                         "was found.");
+    tro_text_add(&words, "The ");
+    tro_html_add_name(&words, subject && *subject ? subject
+                                                  : "number that the goal is about");
+    tro_text_add(&words, " goes from ");
     tro_report_add(&words, before);
     tro_text_add(&words, " to ");
-    tro_report_add(&words, after);
+    tro_report_add(&words, fabs(after) < 1e-6 * fabs(before) ? 0 : after);
     if (!isnan(cost)) {
         tro_text_add(&words, ", at a cost of ");
         tro_report_add(&words, cost);
@@ -166,6 +171,8 @@ int tro_report_advice(tro_report *report)
     tro_text words = {0};
     int status;
     say_goal(report);
+    TRO_TRY(tro_report_figure(report, "advice", "What changes, within the bounds that are allowed, "
+                                                "and what becomes of the agents"));
     TRO_TRY(tro_report_table(report, "advice.csv", "What to change", NULL));
     TRO_TRY(tro_report_table(report, "agents.csv", "What becomes of each agent", NULL));
     if (tro_report_read(report, "advice.txt", ADVICE_MOST, &words)) {

@@ -101,7 +101,8 @@ static void show_spans(sweep *s)
         tro_html_cell(page, column->name);
         tro_html_number(page, (double)at->count, 15);
         tro_html_number(page, at->count ? at->least : NAN, TRO_REPORT_DIGITS);
-        tro_html_number(page, at->count ? at->sum / (double)at->count : NAN, TRO_REPORT_DIGITS);
+        tro_html_number(page, at->count ? tro_report_mean(at->sum, at->count, at->least, at->most)
+                                        : NAN, TRO_REPORT_DIGITS);
         tro_html_number(page, at->count ? at->most : NAN, TRO_REPORT_DIGITS);
     }
     tro_html_table_end(page);
@@ -112,14 +113,16 @@ static void show_spans(sweep *s)
 static void add_cells(sweep *s, const tro_store_line *line)
 {
     tro_html *page = &s->report->page;
+    double value;
     tro_html_number(page, (double)line->cell, 15);
     for (size_t k = 0; k < s->columns; k++) {
         if (k >= s->layout->parameters)
             tro_html_number(page, line->values[k - s->layout->parameters], TRO_REPORT_DIGITS);
-        else if (line->parameters[k].text)
+        else if (line->parameters[k].text && !tro_parse_real(line->parameters[k].text, &value))
             tro_html_cell(page, line->parameters[k].text);
         else
-            tro_html_number(page, line->parameters[k].number, TRO_REPORT_DIGITS);
+            tro_html_number(page, line->parameters[k].text ? value : line->parameters[k].number,
+                            TRO_REPORT_DIGITS);
     }
     tro_html_cell(page, line->status);
 }

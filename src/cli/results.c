@@ -21,7 +21,9 @@ int tro_results_wanted(const tro_arguments *arguments)
 int tro_results_open(tro_results *results, const char *out, const tro_arguments *arguments,
                      const char *stem, const char *suffix, tro_messages *messages)
 {
-    tro_folder_mode mode = arguments->force ? TRO_FOLDER_FORCE : TRO_FOLDER_NEW;
+    tro_folder_mode mode = arguments->force   ? TRO_FOLDER_FORCE
+                           : results->goes_on ? TRO_FOLDER_CONTINUE
+                                              : TRO_FOLDER_NEW;
     unsigned figures;
     tro_text path = {0};
     if (out && strcmp(out, "-") == 0)
@@ -77,6 +79,16 @@ int tro_results_text(tro_results *results, const char *name, const tro_text *tex
     int status = tro_folder_add(&results->folder, name, &path, messages);
     return status < 0 ? status
                       : tro_file_write(path, tro_text_string(text), text->length, messages);
+}
+
+int tro_results_know_scenario(tro_results *results, const tro_cell *cell, tro_messages *messages)
+{
+    tro_text text = {0};
+    int status = tro_scenario_normalised(cell, &text, messages);
+    if (status == TRO_OK)
+        tro_digest_of(tro_text_string(&text), text.length, results->digest);
+    tro_text_clear(&text);
+    return status;
 }
 
 int tro_results_scenario(tro_results *results, const tro_cell *cell, tro_messages *messages)

@@ -23,6 +23,7 @@ typedef struct tro_results {
     tro_folder folder;
     const char *options;             /* of the command, as the manifest says them; or NULL */
     char digest[TRO_DIGEST_CHARS];   /* of scenario.yaml */
+    int goes_on;                     /* set before opening: with a run that left a checkpoint */
     int large_network;               /* network.graphml however many agents there are */
 } tro_results;                       /* zero-initialised is legal to close */
 
@@ -31,12 +32,15 @@ int tro_results_wanted(const tro_arguments *arguments);
 
 /* Opens `out`, or STEM-SUFFIX in the present directory when it is NULL, for figures in
  * the formats asked for. Refused, before anything is computed, when it holds results and
- * nothing forces it. */
+ * nothing forces it, or they can be gone on with (folder.continues). */
 TRO_MUST_USE int tro_results_open(tro_results *results, const char *out,
                                   const tro_arguments *arguments, const char *stem,
                                   const char *suffix, tro_messages *messages);
 void tro_results_close(tro_results *results);
 
+/* Finds `digest` without writing anything. */
+TRO_MUST_USE int tro_results_know_scenario(tro_results *results, const tro_cell *cell,
+                                           tro_messages *messages);
 /* scenario.yaml. */
 TRO_MUST_USE int tro_results_scenario(tro_results *results, const tro_cell *cell,
                                       tro_messages *messages);

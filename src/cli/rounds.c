@@ -2,262 +2,39 @@
 
 #include <math.h>
 #include <omp.h>
-#include <stdatomic.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/track.h"
 #include "cli/wins.h"
 #include "experiment/replicates.h"
-#include "measure/measure.h"
-#include "schedule/settling.h"
-
-/* One replicate on its way. */
-typedef struct track {
-    tro_recording recording;
-    tro_curve curve;
-    double *final, *average, *wins; /* agents, agents, context's wins: one after the other */
-    double part;                  /* of the sums of alignments that `average` is before the end */
-    int *retrained;               /* agents */
-    long long rounds, averaged;
-    long long lost_in;            /* as in tro_outcome */
-    const char *lost;
-    size_t lost_agent;
-    tro_ending ending;
-    tro_cycle cycle;
-    int begun, status;
-} track;
-
-typedef struct context {
-    tro_cell *cell;
-    const tro_recorder *recorder;
-    const tro_progress *progress;
-    long long rounds, burn_in;
-    double tolerance;             /* 0: run all rounds */
-    size_t total, batch;          /* rounds; how many to report at a time */
-    size_t wins;                  /* shares of wins in arenas */
-    double *first;                /* size: where the first replicate's last state goes */
-    atomic_size_t done;
-} context;
-
-/* Threads that report every tiny round wait for each other's counting. */
-static void report(context *c, size_t *rounds, size_t batch)
-{
-    if (*rounds == 0 || *rounds < batch)
-        return;
-    size_t done = atomic_fetch_add(&c->done, *rounds) + *rounds;
-    *rounds = 0;
-    if (c->progress && c->progress->report && omp_get_thread_num() == 0)
-        c->progress->report(c->progress->context, "rounds", done, c->total);
-}
-
-/* The replicate ends here: round `in` cannot be told in finite numbers. */
-static void lose(track *t, const char *measure, size_t agent, uint64_t in)
-{
-    t->ending = TRO_DIVERGED;
-    t->lost_in = (long long)in;
-    t->lost = measure;
-    t->lost_agent = agent;
-}
-
-/* Alignment of the agent now; NaN, too, when it is no longer finite. */
-static double alignment_of(const tro_runner *runner, size_t agent, track *t)
-{
-    double value = tro_alignment(runner->ecosystem, runner->z, agent);
-    if (tro_alignment_is_lost(runner->ecosystem, agent, value)) {
-        if (t->ending != TRO_DIVERGED)
-            lose(t, tro_measure_alignment.plugin.name, agent, runner->round);
-        return NAN;
-    }
-    return value;
-}
-
-/* Sums of large numbers are kept as parts of them, so that they do not
- * overflow; a power of two changes no digit. */
-static void shrink_sums(track *t, size_t agents)
-{
-    t->part *= 0x1p-64;
-    for (size_t i = 0; i < agents; i++)
-        t->average[i] *= 0x1p-64;
-}
-
-static void add_alignments(const tro_runner *runner, track *t)
-{
-    const double large = 1e280;
-    size_t agents = runner->ecosystem->agents;
-    t->averaged++;
-    for (size_t i = 0; i < agents; i++) {
-        if (tro_is_absent(runner->ecosystem, i))
-            continue;
-        double value = alignment_of(runner, i, t);
-        while (fabs(value * t->part) > large || fabs(t->average[i]) > large)
-            shrink_sums(t, agents);
-        t->average[i] += value * t->part;
-    }
-}
-
-static void lose_numbers(double *numbers, size_t count)
-{
-    for (size_t k = 0; k < count; k++)
-        numbers[k] = NAN;
-}
-
-/* What the rounds came to; an agent that settled before the burn-in was over
- * stays where it is. */
-static void finish(const context *c, track *t, tro_runner *runner)
-{
-    size_t agents = runner->ecosystem->agents;
-    if (runner->replicate == 0)
-        memcpy(c->first, runner->z, runner->ecosystem->size * sizeof *c->first);
-    if (c->wins > 0 && runner->ecosystem == c->cell->ecosystem)
-        tro_wins_find(runner->ecosystem, &runner->work, runner->z, t->wins);
-    else
-        lose_numbers(t->wins, c->wins);
-    for (size_t i = 0; i < agents; i++) {
-        t->final[i] = alignment_of(runner, i, t);
-        t->retrained[i] = runner->version[i] > 0;
-        double there = (double)tro_rounds_there(runner->whole, i, (uint64_t)c->burn_in,
-                                                runner->round);
-        if (t->averaged > 0)
-            t->average[i] = t->average[i] / there / t->part;
-        else
-            t->average[i] = t->ending == TRO_CONVERGED ? t->final[i] : NAN;
-    }
-    for (size_t i = 0; i < agents && t->ending == TRO_DIVERGED; i++)
-        t->final[i] = t->average[i] = NAN;
-    t->rounds = (long long)runner->round;
-    if (t->ending == TRO_DIVERGED && t->lost_in > 0)
-        t->rounds = t->lost_in - 1;
-}
-
-static void never_began(track *t, size_t columns)
-{
-    t->ending = TRO_STOPPED;
-    t->rounds = 0;
-    t->begun = 0;
-    lose_numbers(t->final, columns);
-}
-
-/* Writes the present round down; a measure that is not finite ends the track. */
-static int record(const context *c, track *t, const tro_runner *runner)
-{
-    int status = tro_record(c->recorder, &t->recording, runner);
-    if (status != TRO_EDIVERGED)
-        return status;
-    lose(t, t->recording.lost, t->recording.lost_agent, runner->round);
-    return TRO_OK;
-}
-
-/* What watches the rounds of one replicate. */
-typedef struct watch {
-    tro_settling settling;
-    tro_trace trace;              /* of exact rounds */
-} watch;
-
-static int watch_init(watch *w, const tro_runner *runner, double tolerance)
-{
-    *w = (watch){0};
-    int status = tro_settling_init(&w->settling, runner, tolerance);
-    if (status == TRO_OK && runner->advance == TRO_EXACT)
-        status = tro_trace_init(&w->trace, runner->ecosystem);
-    return status;
-}
-
-static void watch_release(watch *w)
-{
-    tro_settling_release(&w->settling);
-    tro_trace_release(&w->trace);
-}
-
-static void watch_state(watch *w, const tro_runner *runner)
-{
-    if (runner->advance == TRO_EXACT && !tro_runner_awaits(runner))
-        tro_trace_add(&w->trace, runner->z);
-}
-
-/* One round, and what is made of it. */
-static int step(context *c, tro_runner *runner, watch *w, track *t, size_t *unreported)
-{
-    int status = tro_runner_round(runner);
-    if (status == TRO_EDIVERGED) {
-        lose(t, NULL, 0, runner->round + 1);
-        return TRO_OK;
-    }
-    if (status < 0)
-        return status;
-    if ((long long)runner->round > c->burn_in)
-        add_alignments(runner, t);
-    watch_state(w, runner);
-    tro_curve_add(c->recorder->curves, &t->curve, runner);
-    if (t->ending == TRO_ALL_ROUNDS && tro_settling_check(&w->settling, runner))
-        t->ending = TRO_CONVERGED;
-    if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every == 0)
-        status = record(c, t, runner);
-    ++*unreported;
-    report(c, unreported, c->batch);
-    return status;
-}
-
-static int advance(context *c, tro_runner *runner, uint64_t replicate, track *t)
-{
-    size_t agents = runner->ecosystem->agents, unreported = 0;
-    watch w = {0};
-    int status;
-    t->ending = TRO_ALL_ROUNDS;
-    t->cycle = (tro_cycle){0};
-    t->averaged = 0;
-    t->part = 1;
-    t->begun = 1;
-    tro_curve_begin(&t->curve);
-    memset(t->average, 0, agents * sizeof *t->average);
-    memset(t->retrained, 0, agents * sizeof *t->retrained);
-    if (tro_progress_stops(c->progress)) {
-        never_began(t, 2 * agents + c->wins);
-        return TRO_OK;
-    }
-    TRO_TRY(watch_init(&w, runner, c->tolerance));
-    TRO_TRY(tro_runner_start(runner, replicate, NULL));
-    watch_state(&w, runner);
-    tro_curve_add(c->recorder->curves, &t->curve, runner);
-    TRO_TRY(record(c, t, runner));
-    while (t->ending == TRO_ALL_ROUNDS && (long long)runner->round < c->rounds) {
-        if (tro_progress_stops(c->progress)) {
-            t->ending = TRO_STOPPED;
-            break;
-        }
-        TRO_TRY(step(c, runner, &w, t, &unreported));
-    }
-    report(c, &unreported, 0);
-    if (t->ending != TRO_DIVERGED && (long long)runner->round % c->recorder->every != 0)
-        TRO_TRY(record(c, t, runner));
-    finish(c, t, runner);
-    if (t->ending == TRO_ALL_ROUNDS && runner->advance == TRO_EXACT && w.trace.count > 0)
-        TRO_TRY(tro_cycle_find(&w.trace, runner->plan, runner->ecosystem->longest_delay,
-                               &t->cycle));
-out:
-    watch_release(&w);
-    return status;
-}
-
-/* --- all replicates -------------------------------------------------------- */
 
 typedef struct crew {
     size_t threads, wave;
-    tro_runner *runners;          /* threads */
-    track *tracks;                /* wave */
+    tro_member *members;          /* threads */
+    tro_track *tracks;            /* wave */
+    tro_earlier *earlier;         /* by replicate: what an earlier process left */
+    size_t earlier_count;
+    tro_curve first;              /* the first replicate's, however it ended */
+    uint64_t next;                /* the first replicate that is not accounted for */
+    tro_row_sink *sink;
+    tro_tally tally;
     tro_arena arena;
 } crew;
 
-static int crew_init(crew *w, const context *c, size_t threads, size_t wave)
+static int crew_init(crew *w, const tro_rounds *c, size_t threads, size_t wave)
 {
     const tro_cell *cell = c->cell;
     size_t agents = cell->ecosystem->agents;
     int status;
     const tro_curves *curves = c->recorder->curves;
-    *w = (crew){.wave = wave};
-    w->runners = TRO_NEW(&w->arena, tro_runner, threads);
-    w->tracks = TRO_NEW(&w->arena, track, wave);
-    if (!w->runners || !w->tracks)
+    w->wave = wave;
+    w->members = TRO_NEW(&w->arena, tro_member, threads);
+    w->tracks = TRO_NEW(&w->arena, tro_track, wave);
+    w->first.values = TRO_NEW(&w->arena, double, tro_curves_numbers(curves));
+    if (!w->members || !w->tracks || !w->first.values)
         return TRO_ENOMEM;
+    tro_curve_begin(&w->first);
     for (size_t k = 0; k < wave; k++) {
         w->tracks[k].final = TRO_NEW(&w->arena, double, 2 * agents + c->wins);
         w->tracks[k].retrained = TRO_NEW(&w->arena, int, agents);
@@ -268,7 +45,7 @@ static int crew_init(crew *w, const context *c, size_t threads, size_t wave)
         w->tracks[k].wins = w->tracks[k].average + agents;
     }
     for (; w->threads < threads; w->threads++) {
-        tro_runner *runner = &w->runners[w->threads];
+        tro_runner *runner = &w->members[w->threads].runner;
         status = tro_runner_init(runner, cell->ecosystem, cell->plan,
                                  cell->scenario->sampled ? TRO_SAMPLED : TRO_EXACT);
         if (status < 0) {
@@ -283,14 +60,15 @@ static int crew_init(crew *w, const context *c, size_t threads, size_t wave)
 static void crew_release(crew *w)
 {
     for (size_t k = 0; k < w->threads; k++)
-        tro_runner_release(&w->runners[k]);
+        tro_member_release(&w->members[k]);
     for (size_t k = 0; w->tracks && k < w->wave; k++)
         tro_recording_release(&w->tracks[k].recording);
+    tro_release(w->earlier);
     tro_arena_clear(&w->arena);
 }
 
 /* Takes one replicate into account. */
-static void account(tro_outcome *out, tro_tally *tally, const track *t, size_t agents)
+static void account(tro_outcome *out, tro_tally *tally, const tro_track *t, size_t agents)
 {
     if (t->ending == TRO_DIVERGED && out->diverged++ == 0) {
         out->lost_in = t->lost_in;
@@ -310,43 +88,196 @@ static void account(tro_outcome *out, tro_tally *tally, const track *t, size_t a
         out->rounds = t->rounds;
     if (t->ending > out->ending)
         out->ending = t->ending;
+    out->change = t->change;
+    out->cycle = t->cycle;
 }
 
-static int run_wave(context *c, crew *w, uint64_t first, size_t count)
+static int compare_earlier(const void *key, const void *item)
+{
+    uint64_t replicate = *(const uint64_t *)key, there = ((const tro_earlier *)item)->replicate;
+    return (replicate > there) - (replicate < there);
+}
+
+static const tro_earlier *find_earlier(const crew *w, uint64_t replicate)
+{
+    return w->earlier_count == 0 ? NULL
+                                 : bsearch(&replicate, w->earlier, w->earlier_count,
+                                           sizeof *w->earlier, compare_earlier);
+}
+
+static int run_wave(tro_rounds *c, crew *w, size_t count)
 {
     int chunk = (int)fmin(64, fmax(1, (double)count / (64 * (double)w->threads)));
 #pragma omp parallel for schedule(dynamic, chunk) num_threads((int)w->threads) if (count > 1)
     for (size_t k = 0; k < count; k++)
-        w->tracks[k].status = advance(c, &w->runners[omp_get_thread_num()], first + k,
-                                      &w->tracks[k]);
+        w->tracks[k].status = tro_track_run(c, &w->members[omp_get_thread_num()], w->next + k,
+                                            find_earlier(w, w->next + k), &w->tracks[k]);
     for (size_t k = 0; k < count; k++)
         if (w->tracks[k].status < 0)
             return w->tracks[k].status;
     return TRO_OK;
 }
 
-static int run_all(context *c, crew *w, const tro_row_sink *sink, uint64_t replicates,
-                   tro_outcome *out, tro_tally *tally)
+/* Writes a track's rows and takes it into account. */
+static int take(tro_rounds *c, crew *w, tro_track *t, tro_outcome *out)
+{
+    const tro_curves *curves = c->recorder->curves;
+    int status = tro_recording_flush(&t->recording, w->sink);
+    if (status < 0)
+        return status;
+    if (w->next == 0 && curves) {
+        w->first.points = t->curve.points;
+        w->first.stride = t->curve.stride;
+        memcpy(w->first.values, t->curve.values,
+               tro_curves_numbers(curves) * sizeof *w->first.values);
+    }
+    if (t->ending < TRO_DIVERGED)
+        tro_curves_take(c->recorder->curves, &t->curve);
+    account(out, &w->tally, t, c->cell->ecosystem->agents);
+    return TRO_OK;
+}
+
+/* --- for another process ----------------------------------------------------------- */
+
+static void pack_outcome(const tro_rounds *c, const crew *w, const tro_outcome *out,
+                         tro_text *state)
+{
+    const tro_ecosystem *eco = c->cell->ecosystem;
+    tro_pack_whole(state, w->next);
+    tro_pack_whole(state, (uint64_t)out->ending);
+    tro_pack_whole(state, (uint64_t)out->rounds);
+    tro_pack_whole(state, out->diverged);
+    tro_pack_whole(state, (uint64_t)out->lost_in);
+    tro_pack_text(state, out->lost);
+    tro_pack_whole(state, out->lost_agent);
+    tro_pack_real(state, out->change);
+    tro_pack_real(state, out->cycle.period);
+    tro_pack_whole(state, out->cycle.whole != 0);
+    tro_pack(state, out->retrained, eco->agents * sizeof *out->retrained);
+    tro_pack(state, out->z, eco->size * sizeof *out->z);
+    tro_pack_whole(state, w->tally.count);
+    tro_pack(state, w->tally.mean, w->tally.columns * sizeof *w->tally.mean);
+    tro_pack(state, w->tally.square, w->tally.columns * sizeof *w->tally.square);
+    tro_curves_pack(c->recorder->curves, state);
+    tro_curve_pack(c->recorder->curves, &w->first, state);
+}
+
+/* The tracks from `begun` on, of `count` in the wave, are not accounted for. */
+static void pack(const tro_rounds *c, const crew *w, size_t begun, size_t count,
+                 const tro_outcome *out, tro_checkpoint *part)
+{
+    uint64_t end = w->next + (count - begun);
+    part->bytes = w->sink->bytes;
+    pack_outcome(c, w, out, &part->state);
+    for (uint64_t r = w->next; r < end; r++) {
+        const tro_track *t = &w->tracks[begun + (r - w->next)];
+        const tro_earlier *earlier = find_earlier(w, r);
+        if (t->begun)
+            tro_track_pack(c, r, t, &part->state);
+        else if (earlier)
+            tro_earlier_pack(earlier, &part->state);
+    }
+    for (size_t k = 0; k < w->earlier_count; k++)
+        if (w->earlier[k].replicate >= end)
+            tro_earlier_pack(&w->earlier[k], &part->state);
+}
+
+static void unpack_outcome(const tro_rounds *c, crew *w, tro_outcome *out, tro_packed *from)
+{
+    const tro_ecosystem *eco = c->cell->ecosystem;
+    w->next = tro_unpack_whole(from);
+    out->ending = (tro_ending)tro_unpack_count(from, TRO_DIVERGED);
+    out->rounds = (long long)tro_unpack_count(from, (uint64_t)c->rounds);
+    out->diverged = tro_unpack_whole(from);
+    out->lost_in = (long long)tro_unpack_whole(from);
+    out->lost = tro_unpack_text(from);
+    out->lost_agent = (size_t)tro_unpack_count(from, eco->agents - 1);
+    out->change = tro_unpack_real(from);
+    out->cycle.period = tro_unpack_real(from);
+    out->cycle.whole = (int)tro_unpack_count(from, 1);
+    tro_unpack(from, out->retrained, eco->agents * sizeof *out->retrained);
+    tro_unpack(from, out->z, eco->size * sizeof *out->z);
+    w->tally.count = tro_unpack_whole(from);
+    tro_unpack(from, w->tally.mean, w->tally.columns * sizeof *w->tally.mean);
+    tro_unpack(from, w->tally.square, w->tally.columns * sizeof *w->tally.square);
+    tro_curves_unpack(c->recorder->curves, from);
+    tro_curve_unpack(c->recorder->curves, &w->first, from);
+}
+
+/* Bits of the rounds that need not be run again are taken off the total. */
+static int unpack(tro_rounds *c, crew *w, uint64_t replicates, const tro_checkpoint *part,
+                  tro_outcome *out)
+{
+    tro_packed from = {.data = part->state.data, .length = part->state.length};
+    uint64_t over, least;
+    size_t room = 0;
+    unpack_outcome(c, w, out, &from);
+    over = w->next * (uint64_t)c->rounds;
+    least = w->next;
+    from.failed |= w->next > replicates;
+    while (!from.failed && from.at < from.length) {
+        tro_earlier *items = w->earlier;
+        if (w->earlier_count == room) {
+            items = tro_reallocate(items, room, 2 * room + 8, sizeof *items);
+            if (!items)
+                return TRO_ENOMEM;
+            w->earlier = items;
+            room = 2 * room + 8;
+        }
+        tro_earlier *item = &items[w->earlier_count++];
+        tro_earlier_unpack(item, &from);
+        from.failed |= item->replicate < least || item->replicate >= replicates ||
+                       item->rounds > (uint64_t)c->rounds;
+        least = item->replicate + 1;
+        over += item->rounds;
+    }
+    c->total = c->total > over ? c->total - over : 0;
+    return from.failed ? TRO_EINVAL : TRO_OK;
+}
+
+/* --- all replicates ------------------------------------------------------------------ */
+
+/* Tracks of the wave that were stopped, or did not begin: the rest of it. */
+static int take_stopped(tro_rounds *c, crew *w, size_t begun, size_t count, tro_outcome *out)
 {
     int status = TRO_OK;
-    for (uint64_t first = 0; first < replicates && out->ending != TRO_STOPPED;
-         first += w->wave) {
-        size_t count = replicates - first < w->wave ? (size_t)(replicates - first) : w->wave;
-        TRO_TRY(run_wave(c, w, first, count));
-        for (size_t k = 0; k < count; k++) {
-            TRO_TRY(tro_recording_flush(&w->tracks[k].recording, sink));
-            if (w->tracks[k].ending < TRO_DIVERGED)
-                tro_curves_take(c->recorder->curves, &w->tracks[k].curve);
-            account(out, tally, &w->tracks[k], c->cell->ecosystem->agents);
-        }
+    for (size_t k = begun; k < count && status == TRO_OK; k++, w->next++) {
+        tro_track *t = &w->tracks[k];
+        if (!t->begun && find_earlier(w, w->next))
+            out->waiting++;
+        if (t->member)
+            status = tro_track_conclude(c, t->member, t);
+        if (status == TRO_OK)
+            status = take(c, w, t, out);
     }
-    out->finished = tally->count;
-    if (tally->count == 0 && out->ending == TRO_STOPPED)
-        tro_tally_add(tally, w->tracks[0].final);   /* better than nothing */
-    if (tally->count == 0)
-        tro_curves_take(c->recorder->curves, &w->tracks[0].curve);
-    out->change = w->runners[0].change;
-    out->cycle = w->tracks[0].cycle;
+    for (size_t k = 0; k < w->earlier_count; k++)
+        out->waiting += w->earlier[k].replicate >= w->next;
+    return status;
+}
+
+static int run_all(tro_rounds *c, crew *w, uint64_t replicates, tro_checkpoint *part,
+                   tro_outcome *out)
+{
+    size_t count, k = 0;
+    int status = TRO_OK;
+    for (count = 0; w->next < replicates && k == count;) {
+        count = replicates - w->next < w->wave ? (size_t)(replicates - w->next) : w->wave;
+        TRO_TRY(run_wave(c, w, count));
+        for (k = 0; k < count && w->tracks[k].ending != TRO_STOPPED; k++, w->next++)
+            TRO_TRY(take(c, w, &w->tracks[k], out));
+    }
+    /* Rows that went to the sink at once are whole up to here, too. */
+    if (k < count && w->tracks[k].recording.direct)
+        TRO_TRY(tro_recording_flush(&w->tracks[k].recording, w->sink));
+    if (part)
+        pack(c, w, k, count, out, part);
+    TRO_TRY(take_stopped(c, w, k, count, out));
+    out->finished = w->tally.count;
+    if (w->tally.count == 0 && out->ending == TRO_STOPPED)
+        tro_tally_add(&w->tally, w->tracks[0].final);   /* better than nothing */
+    if (w->tally.count == 0 || out->finished == 0)
+        tro_curves_take(c->recorder->curves, w->first.points > 0 ? &w->first
+                                                                 : &w->tracks[0].curve);
 out:
     return status;
 }
@@ -402,13 +333,13 @@ static void outcome_settle(tro_outcome *out, const tro_tally *tally)
 
 /* How many replicates to hold at a time: 64 MB of them, since threads wait for
  * each other at the end of a wave; 1: rows go to the file at once. */
-static size_t wave_size(const context *c, const tro_recorder *recorder, uint64_t replicates,
+static size_t wave_size(const tro_rounds *c, const tro_recorder *recorder, uint64_t replicates,
                         size_t threads)
 {
     double numbers = (2 * sizeof(double) + sizeof(int)) * (double)c->cell->ecosystem->agents +
                      sizeof(double) * ((double)c->wins +
                                        (double)tro_curves_numbers(recorder->curves));
-    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(track) +
+    double bytes = tro_recorder_bytes(recorder, c->rounds) + numbers + sizeof(tro_track) +
                    sizeof(double) * (double)recorder->scratch;
     double wave = fmin(64e6 / bytes, (double)replicates);
     return threads > 1 && wave >= 2 ? (size_t)wave : 1;
@@ -421,24 +352,32 @@ static int say_failed(int status, tro_messages *messages)
     return status;
 }
 
-int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder, const tro_row_sink *sink,
-                    const tro_progress *progress, tro_outcome *out, tro_messages *messages)
+static tro_rounds describe(tro_cell *cell, const tro_recorder *recorder,
+                           const tro_progress *progress, uint64_t replicates)
 {
-    crew w = {0};
-    tro_tally tally = {0};
     const tro_scenario *scenario = cell->scenario;
-    uint64_t replicates = scenario->sampled ? (uint64_t)scenario->replicates : 1;
-    context c = {.cell = cell, .recorder = recorder, .progress = progress,
-                 .rounds = cell->plan->common->rounds, .burn_in = scenario->record.burn_in,
-                 .tolerance = scenario->sampled ? 0 : cell->plan->common->tolerance};
+    tro_rounds c = {.cell = cell, .recorder = recorder, .progress = progress,
+                    .rounds = cell->plan->common->rounds, .burn_in = scenario->record.burn_in,
+                    .tolerance = scenario->sampled ? 0 : cell->plan->common->tolerance};
     c.batch = 1 + 2000 / (cell->ecosystem->size + cell->ecosystem->entry_count);
-    size_t threads = replicates > 1 ? (size_t)omp_get_max_threads() : 1;
-    int status;
-    *out = (tro_outcome){0};
     if (__builtin_mul_overflow(replicates, (uint64_t)c.rounds, &c.total))
         c.total = 0;
     c.wins = tro_wins_count(cell->ecosystem);
-    TRO_TRY(outcome_init(out, cell->ecosystem, c.wins, &tally));
+    return c;
+}
+
+int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder, tro_row_sink *sink,
+                    const tro_progress *progress, const tro_rounds_parts *parts,
+                    tro_outcome *out, tro_messages *messages)
+{
+    const tro_scenario *scenario = cell->scenario;
+    uint64_t replicates = scenario->sampled ? (uint64_t)scenario->replicates : 1;
+    tro_rounds c = describe(cell, recorder, progress, replicates);
+    size_t threads = replicates > 1 ? (size_t)omp_get_max_threads() : 1;
+    crew w = {.sink = sink};
+    int status;
+    *out = (tro_outcome){0};
+    TRO_TRY(outcome_init(out, cell->ecosystem, c.wins, &w.tally));
     c.first = out->z;
     if (scenario->sampled)
         TRO_TRY(tro_cell_sampler(cell, messages));
@@ -446,9 +385,15 @@ int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder, const tro_row_
     TRO_TRY(crew_init(&w, &c, wave > 1 ? threads : 1, wave));
     if (wave == 1)
         w.tracks[0].recording.direct = sink;
-    TRO_TRY(run_all(&c, &w, sink, replicates, out, &tally));
-    outcome_settle(out, &tally);
+    if (parts && parts->from)
+        TRO_TRY(unpack(&c, &w, replicates, parts->from, out));
+    TRO_TRY(run_all(&c, &w, replicates, parts ? parts->to : NULL, out));
+    if (parts && parts->to && parts->to->state.failed)
+        TRO_TRY(TRO_ENOMEM);
+    outcome_settle(out, &w.tally);
 out:
+    if (status == TRO_EINVAL && parts && parts->from && messages->errors == 0)
+        tro_error(messages, status, NULL, "what an interrupted run left does not fit this one");
     crew_release(&w);
     return say_failed(status, messages);
 }
@@ -459,7 +404,8 @@ static int add_to_file(void *file, const char *rows, size_t length)
 }
 
 int tro_rounds_run(tro_cell *cell, const char *path, tro_curves *curves,
-                   const tro_progress *progress, tro_outcome *out, tro_messages *messages)
+                   const tro_progress *progress, const tro_rounds_parts *parts, tro_outcome *out,
+                   tro_messages *messages)
 {
     tro_recorder recorder = {0};
     tro_csv csv = {0};
@@ -468,8 +414,10 @@ int tro_rounds_run(tro_cell *cell, const char *path, tro_curves *curves,
     TRO_TRY(tro_recorder_init(&recorder, cell));
     recorder.curves = curves;
     TRO_TRY(tro_recorder_open(&recorder, path, &csv, messages));
-    const tro_row_sink sink = {add_to_file, &csv.file};
-    TRO_TRY(tro_rounds_into(cell, &recorder, &sink, progress, out, messages));
+    if (parts->from)
+        TRO_TRY(tro_file_copy(&csv.file, path, csv.file.bytes, parts->from->bytes));
+    tro_row_sink sink = {add_to_file, &csv.file, csv.file.bytes};
+    TRO_TRY(tro_rounds_into(cell, &recorder, &sink, progress, parts, out, messages));
     status = tro_csv_commit(&csv);
 out:
     tro_csv_abort(&csv);

@@ -8,6 +8,7 @@
 
 #include "cli/recording.h"
 #include "experiment/study.h"
+#include "output/checkpoint.h"
 #include "schedule/cycle.h"
 
 typedef enum tro_ending {
@@ -24,6 +25,7 @@ typedef struct tro_outcome {
                                     of one when a stop left none */
     uint64_t diverged;           /* replicates that did */
     uint64_t stopped;            /* replicates that were begun and stopped */
+    uint64_t waiting;            /* that an earlier process began, and this one did not come to */
     long long least;             /* rounds completed by any of those */
     long long rounds;            /* completed: by the first that diverged, else the most (of
                                     those that were stopped, if any) */
@@ -42,17 +44,25 @@ typedef struct tro_outcome {
     tro_arena arena;
 } tro_outcome;                   /* zero-initialised is legal to release */
 
+/* Of checkpoints `state` and `bytes`. */
+typedef struct tro_rounds_parts {
+    const tro_checkpoint *from;  /* to go on from; must outlive the outcome; NULL: the beginning */
+    tro_checkpoint *to;          /* for another process, filled unless there is an error; or NULL */
+} tro_rounds_parts;
+
 /* Runs every replicate of the cell's scenario and writes `path`, a table with
  * a row per replicate, recorded round and agent; gathers curves (NULL: none). Divergence and
- * a stop are outcomes, not errors. */
+ * a stop are outcomes, not errors. What is gone on from is at `path`. TRO_EINVAL: it is not of
+ * this scenario. */
 TRO_MUST_USE int tro_rounds_run(tro_cell *cell, const char *path, tro_curves *curves,
-                                const tro_progress *progress, tro_outcome *out,
-                                tro_messages *messages);
+                                const tro_progress *progress, const tro_rounds_parts *parts,
+                                tro_outcome *out, tro_messages *messages);
 /* The same rows, without the names of the columns, into a sink; no curves but the
- * recorder's. */
+ * recorder's. parts may be NULL. */
 TRO_MUST_USE int tro_rounds_into(tro_cell *cell, const tro_recorder *recorder,
-                                 const tro_row_sink *sink, const tro_progress *progress,
-                                 tro_outcome *out, tro_messages *messages);
+                                 tro_row_sink *sink, const tro_progress *progress,
+                                 const tro_rounds_parts *parts, tro_outcome *out,
+                                 tro_messages *messages);
 void tro_outcome_release(tro_outcome *outcome);
 
 #endif

@@ -10,6 +10,7 @@
 #include "cli/printing.h"
 #include "cli/progress.h"
 #include "cli/results.h"
+#include "cli/resume.h"
 #include "cli/rounds.h"
 #include "cli/summary.h"
 #include "measure/measure.h"
@@ -55,14 +56,18 @@ static void find_point(tro_cell *cell, tro_run_summary *summary, tro_messages *m
 {
     const tro_ecosystem *eco = cell->ecosystem;
     tro_messages aside = {0};
-    summary->has_point = tro_cell_fixed_point(cell, &aside) == TRO_OK;
+    int status = tro_cell_fixed_point(cell, &aside);
+    summary->has_point = status == TRO_OK;
+    summary->cut_short = status == TRO_EINTERRUPTED;
     for (size_t i = 0; summary->has_point && i < eco->agents; i++)
         if (tro_alignment_is_lost(eco, i, tro_alignment(eco, cell->point.z, i))) {
             summary->has_point = 0;
             tro_error(&aside, TRO_EDIVERGED, NULL, "the alignment of '%s' overflows there",
                       cell->scenario->agents[i].name);
         }
-    set_aside(&aside, "no fixed point", messages);
+    if (!summary->cut_short)
+        set_aside(&aside, "no fixed point", messages);
+    tro_messages_clear(&aside);
 }
 
 /* Rounds that came to rest need a verdict only where the fixed point may be one
@@ -101,7 +106,7 @@ static void judge(tro_cell *cell, const tro_outcome *outcome, tro_run_summary *s
     double tolerance = cell->scenario->sampled ? 0 : cell->plan->common->tolerance;
     if (outcome->ending != TRO_STOPPED)
         find_point(cell, summary, messages);
-    if (needs_verdict(cell, outcome, summary))
+    if (!summary->cut_short && needs_verdict(cell, outcome, summary))
         find_verdict(cell, outcome, summary, messages);
     if (outcome->ending == TRO_STOPPED || summary->cut_short) {
         summary->status = "interrupted";
@@ -241,10 +246,11 @@ static void say_stopped(const tro_outcome *outcome, uint64_t replicates, long lo
     else if (outcome->stopped > 0)
         tro_text_addf(&text, ", %" PRIu64 " stopped after rounds %lld to %lld of %lld",
                       outcome->stopped, outcome->least, outcome->rounds, rounds);
-    if (begun < replicates)
-        tro_text_addf(&text, ", %" PRIu64 " not begun", replicates - begun);
-    tro_say(0, "%s: what was done so far is kept; run again with --force to start over",
-            tro_text_string(&text));
+    if (outcome->waiting > 0)
+        tro_text_addf(&text, ", %" PRIu64 " are as they were", outcome->waiting);
+    if (begun + outcome->waiting < replicates)
+        tro_text_addf(&text, ", %" PRIu64 " not begun", replicates - begun - outcome->waiting);
+    tro_say(0, "%s: what was done so far is kept", tro_text_string(&text));
     tro_text_clear(&text);
 }
 
@@ -278,8 +284,8 @@ static void say_ending(const tro_cell *cell, const tro_outcome *outcome,
         if (cell->scenario->sampled && replicates > 1)
             say_stopped(outcome, replicates, rounds);
         else
-            tro_say(0, "interrupted after round %lld of %lld: what was done so far is kept; run "
-                       "again with --force to start over", outcome->rounds, rounds);
+            tro_say(0, "interrupted after round %lld of %lld: what was done so far is kept",
+                    outcome->rounds, rounds);
         break;
     case TRO_ALL_ROUNDS:
         if (outcome->cycle.period > 0)
@@ -313,7 +319,8 @@ static int check_burn_in(const tro_cell *cell, tro_messages *messages)
 
 /* The rounds, with a progress bar. */
 static int advance(tro_results *results, const tro_arguments *arguments, tro_cell *cell,
-                   tro_curves *curves, tro_outcome *outcome, tro_messages *messages)
+                   tro_curves *curves, const tro_rounds_parts *parts, tro_outcome *outcome,
+                   tro_messages *messages)
 {
     int wanted = arguments->plot || results->folder.figures != TRO_FIGURES_NONE;
     tro_meter meter;
@@ -325,45 +332,75 @@ static int advance(tro_results *results, const tro_arguments *arguments, tro_cel
         return status;
     tro_meter_start(&meter, arguments->quiet);
     tro_progress progress = {tro_meter_report, tro_meter_stop, &meter};
-    status = tro_rounds_run(cell, path, wanted ? curves : NULL, &progress, outcome, messages);
+    status = tro_rounds_run(cell, path, wanted ? curves : NULL, &progress, parts, outcome,
+                            messages);
     tro_meter_end(&meter);
+    return status;
+}
+
+typedef struct job {
+    tro_results results;
+    tro_resume resume;
+    tro_curves curves;
+    tro_outcome outcome;
+    tro_run_summary summary;
+} job;
+
+/* The rounds and what follows from them, in the folder. */
+static int compute(job *j, tro_cell *cell, const tro_arguments *arguments,
+                   tro_messages *messages)
+{
+    int status;
+    TRO_TRY(tro_results_scenario(&j->results, cell, messages));
+    TRO_TRY(advance(&j->results, arguments, cell, &j->curves, &j->resume.parts, &j->outcome,
+                    messages));
+    /* At once: whatever ends this process from now on, the rounds are not lost. */
+    if (j->outcome.ending == TRO_STOPPED)
+        tro_resume_keep(&j->resume, cell, &j->outcome, &j->results, messages);
+    judge(cell, &j->outcome, &j->summary, messages);
+    if (j->summary.cut_short)
+        tro_resume_keep(&j->resume, cell, &j->outcome, &j->results, messages);
+    status = tro_run_summary_write(&j->summary, &j->results, messages);
+out:
     return status;
 }
 
 static int run_loaded(const tro_arguments *arguments, tro_loaded *loaded,
                       tro_messages *messages)
 {
-    tro_results results = {0};
-    tro_outcome outcome = {0};
+    job j = {.results = {.goes_on = 1}};
     tro_cell *cell = loaded->cell;
-    tro_curves curves = {0};
-    tro_run_summary summary = {.cell = cell, .outcome = &outcome, .curves = &curves};
     int status;
+    j.summary = (tro_run_summary){.cell = cell, .outcome = &j.outcome, .curves = &j.curves};
     if (arguments->plot && arguments->json)
         TRO_TRY(tro_error(messages, TRO_EINVAL, NULL, "--plot goes with words, not with --json"));
     TRO_TRY(check_burn_in(cell, messages));
-    TRO_TRY(tro_layout_asked(arguments, &summary.layout, messages));
-    TRO_TRY(tro_results_open(&results, arguments->out, arguments, loaded->stem, "run",
+    TRO_TRY(tro_layout_asked(arguments, &j.summary.layout, messages));
+    TRO_TRY(tro_results_open(&j.results, arguments->out, arguments, loaded->stem, "run",
                              messages));
-    TRO_TRY(tro_results_scenario(&results, cell, messages));
-    TRO_TRY(advance(&results, arguments, cell, &curves, &outcome, messages));
-    judge(cell, &outcome, &summary, messages);
-    TRO_TRY(tro_run_summary_write(&summary, &results, messages));
+    TRO_TRY(tro_resume_open(&j.resume, cell, &j.results, messages));
+    tro_resume_say_from(&j.resume, arguments->quiet);
+    TRO_TRY(compute(&j, cell, arguments, messages));
     tro_say_messages(messages, arguments->quiet);
-    say_ending(cell, &outcome, &summary, arguments->quiet);
-    tro_say(arguments->quiet, "wrote %s", results.folder.path);
-    TRO_TRY(tro_run_summary_print(&summary, results.folder.path, arguments, messages));
+    say_ending(cell, &j.outcome, &j.summary, arguments->quiet);
+    tro_say(arguments->quiet, "wrote %s", j.results.folder.path);
+    if (j.summary.code == TRO_EXIT_INTERRUPTED)
+        tro_resume_say_how(&j.resume, arguments, loaded);
+    TRO_TRY(tro_run_summary_print(&j.summary, j.results.folder.path, arguments, messages));
     status = TRO_OK;
 out:
-    tro_outcome_release(&outcome);
-    tro_curves_release(&curves);
-    tro_results_close(&results);
-    return status < 0 ? tro_exit_of(status, "run", messages) : summary.code;
+    tro_outcome_release(&j.outcome);
+    tro_resume_release(&j.resume);
+    tro_curves_release(&j.curves);
+    tro_results_close(&j.results);
+    return status < 0 ? tro_exit_of(status, "run", messages) : j.summary.code;
 }
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
 {
-    return tro_with_scenario(arguments, "run", run_loaded, messages);
+    tro_arguments mine = *arguments;
+    mine.earlier_seed = tro_resume_seed;
+    return tro_with_scenario(&mine, "run", run_loaded, messages);
 }
 
 const tro_command tro_command_run = {
@@ -381,7 +418,9 @@ const tro_command tro_command_run = {
         "has retrained). If they do not get there, go round in a cycle, or if the ecosystem is "
         "not stable or diverges, the files are whole all the same and the exit status is 3.\n\n"
         "Ctrl-C ends the run after the present round and writes what there is; another one, "
-        "half a second later or more, ends it at once.",
+        "half a second later or more, ends it at once. The same command goes on with a run that "
+        "was interrupted, and leaves the folder that it would have left without; --force begins "
+        "anew.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -10,7 +10,7 @@
 #include "cli/printing.h"
 #include "output/utf8.h"
 
-enum { WIDEST = 100, HEIGHT = 15, NUMBER = 9, NAME = 14, BLANK = 0, LEVEL = 100, ZERO = 101 };
+enum { WIDEST = 100, HEIGHT = 15, NUMBER = 9, NAME = 14, LABEL = 30, BLANK = 0, LEVEL = 100, ZERO = 101 };
 
 /* What is drawn with. */
 typedef struct pens {
@@ -169,6 +169,23 @@ static void add_foot(const canvas *c, const pens *pen, tro_text *text)
                   right);
 }
 
+static void add_key(const tro_sketch_line *lines, size_t count, const pens *pen, size_t width,
+                    tro_text *text)
+{
+    size_t used = 0;
+    for (size_t n = 0; n < count; n++) {
+        tro_text label = {0};
+        tro_add_cut(&label, lines[n].label, LABEL);
+        size_t needed = tro_utf8_width(tro_text_string(&label)) + 5;
+        int full = n && used + needed > width;
+        used = full ? needed : used + needed;
+        tro_text_addf(text, "%s%s %s", full ? "\n  " : n ? "   " : "  ", pen->marks[n],
+                      tro_text_string(&label));
+        text->failed |= label.failed;
+        tro_text_clear(&label);
+    }
+}
+
 void tro_sketch_lines(const char *title, const tro_sketch_line *lines, size_t count,
                       tro_text *text)
 {
@@ -189,13 +206,7 @@ void tro_sketch_lines(const char *title, const tro_sketch_line *lines, size_t co
         put(&c, row_of(&c, 0), k, ZERO);
     add_canvas(&c, pen, text);
     add_foot(&c, pen, text);
-    size_t start = text->length;
-    for (size_t n = 0; n < count; n++) {
-        int full = n && text->length - start + strlen(lines[n].label) > (size_t)c.width;
-        start = full ? text->length : start;
-        tro_text_addf(text, "%s%s ", full ? "\n  " : n ? "   " : "  ", pen->marks[n]);
-        tro_add_clean(text, lines[n].label);
-    }
+    add_key(lines, count, pen, (size_t)c.width, text);
     if (levels)
         tro_text_addf(text, "   %s %s %s in the long term", pen->level, pen->level, pen->level);
     tro_text_add(text, "\n");
@@ -204,22 +215,14 @@ void tro_sketch_lines(const char *title, const tro_sketch_line *lines, size_t co
 /* --- signs ------------------------------------------------------------------------------ */
 
 /* The name on as many columns, cut or filled up. */
-static void add_name(tro_text *text, const char *name, int width)
+static void add_name(tro_text *text, const char *name, size_t width)
 {
-    tro_text clean = {0};
-    tro_add_clean(&clean, name);
-    const char *shown = tro_text_string(&clean);
-    size_t bytes = 0, columns = 0;
-    while (shown[bytes] && columns < (size_t)width) {
-        bytes++;
-        while (((unsigned char)shown[bytes] & 0xc0) == 0x80)
-            bytes++;
-        columns++;
-    }
-    tro_text_add_n(text, shown, bytes);
-    tro_text_addf(text, "%*s", (int)((size_t)width - columns), "");
-    text->failed |= clean.failed;
-    tro_text_clear(&clean);
+    tro_text cut = {0};
+    tro_add_cut(&cut, name, width);
+    tro_text_add(text, tro_text_string(&cut));
+    tro_text_addf(text, "%*s", (int)(width - tro_utf8_width(tro_text_string(&cut))), "");
+    text->failed |= cut.failed;
+    tro_text_clear(&cut);
 }
 
 static void add_sign(tro_text *text, const pens *pen, double value, double most)

@@ -185,6 +185,26 @@ static int end_early(const tro_sweep_plan *plan, int status, tro_messages *messa
     return unsettled ? TRO_EXIT_UNSETTLED : TRO_EXIT_FAILED;
 }
 
+/* With --error stop a complete sweep is told like one that stops: by a cell that failed. */
+static int end_complete(tro_sweep_plan *plan, int quiet, tro_messages *messages)
+{
+    const char *what;
+    size_t cell = SIZE_MAX;
+    int status = TRO_OK;
+    say_result(plan, quiet);
+    if (plan->stops)
+        status = tro_store_first_failed(plan->store, &plan->arena, &cell, &what, messages);
+    if (status < 0)
+        return tro_exit_of(status, "sweep", messages);
+    if (cell == SIZE_MAX)
+        return TRO_EXIT_FINE;
+    int unsettled = strcmp(what, "diverged") == 0 || strcmp(what, "not converged") == 0;
+    tro_error(messages, unsettled ? TRO_ENOCONV : TRO_EINVAL, NULL,
+              "all cells are there, but cell %zu %s%s: --retry would run it again", cell,
+              strcmp(what, "not converged") == 0 ? "has " : "", what);
+    return unsettled ? TRO_EXIT_UNSETTLED : TRO_EXIT_FAILED;
+}
+
 static int run_plan(tro_sweep_plan *plan, const tro_arguments *arguments, int threads,
                     tro_messages *messages)
 {
@@ -195,10 +215,8 @@ static int run_plan(tro_sweep_plan *plan, const tro_arguments *arguments, int th
     status = run_cells(plan, arguments, threads);
     if (!first)
         return TRO_EXIT_FINE;
-    if (status == TRO_OK && plan->failed == TRO_OK) {
-        say_result(plan, arguments->quiet);
-        return TRO_EXIT_FINE;
-    }
+    if (status == TRO_OK && plan->failed == TRO_OK)
+        return end_complete(plan, arguments->quiet, messages);
     code = end_early(plan, status, messages);
     if (status < 0 && tro_mpi_size() > 1) {
         tro_say_messages(messages, 0);

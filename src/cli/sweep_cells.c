@@ -154,7 +154,7 @@ static int keep_rounds(tro_cell *cell, const tro_store_layout *layout, tro_text 
     tro_outcome outcome = {0};
     tro_messages own = {0};
     tro_arena arena = {0};
-    const tro_row_sink sink = {add_rows, rows};
+    tro_row_sink sink = {add_rows, rows, 0};
     int status;
     TRO_TRY(tro_recorder_init(&recorder, cell));
     const char *names = join_names(&recorder, &arena);
@@ -163,7 +163,7 @@ static int keep_rounds(tro_cell *cell, const tro_store_layout *layout, tro_text 
     if (strcmp(names, layout->round_names) != 0)
         TRO_TRY(tro_error(&own, TRO_ESCENARIO, NULL, "they have the columns %s, and those of the "
                           "first cell %s", names, layout->round_names));
-    TRO_TRY(tro_rounds_into(cell, &recorder, &sink, NULL, &outcome, &own));
+    TRO_TRY(tro_rounds_into(cell, &recorder, &sink, NULL, NULL, &outcome, &own));
     if (outcome.ending == TRO_DIVERGED)
         status = tro_error(&own, TRO_EDIVERGED, NULL, "diverged in round %lld",
                            outcome.lost_in);

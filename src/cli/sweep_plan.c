@@ -21,46 +21,15 @@ static int no_memory(tro_messages *messages)
 
 /* --- options ---------------------------------------------------------------- */
 
-/* "KEY=VALUE" as an override of sweep.SECTION."KEY". */
-static int add_to_section(tro_sweep_plan *plan, const char *section, const char *argument,
-                          const char *origin, tro_messages *messages)
-{
-    tro_loaded *loaded = &plan->loaded;
-    tro_override given;
-    tro_text path = {0};
-    int status = tro_override_read(&plan->arena, argument, origin, &given, messages);
-    if (status < 0)
-        return status;
-    tro_text_addf(&path, "sweep.%s.\"", section);
-    for (const char *c = given.path; *c; c++)
-        tro_text_addf(&path, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
-    tro_text_add(&path, "\"");
-    given.path = path.failed ? NULL : tro_arena_text(&plan->arena, tro_text_string(&path));
-    tro_text_clear(&path);
-    if (!given.path)
-        return no_memory(messages);
-    loaded->overrides[loaded->override_count++] = given;
-    return TRO_OK;
-}
-
 /* The axes and outputs of the command line stand where a file would have them. */
 static int add_options(tro_sweep_plan *plan, const tro_arguments *arguments,
                        tro_messages *messages)
 {
-    tro_loaded *loaded = &plan->loaded;
-    size_t more = arguments->vary.count + arguments->finds.count;
-    int status = TRO_OK;
-    tro_override *all = TRO_NEW(&plan->arena, tro_override, loaded->override_count + more + 1);
-    if (!all)
-        return no_memory(messages);
-    memcpy(all, loaded->overrides, loaded->override_count * sizeof *all);
-    loaded->overrides = all;
-    for (size_t k = 0; k < arguments->vary.count; k++)
-        TRO_TRY(add_to_section(plan, "vary", arguments->vary.items[k], "--vary", messages));
-    for (size_t k = 0; k < arguments->finds.count; k++)
-        TRO_TRY(add_to_section(plan, "outputs", arguments->finds.items[k], "--find", messages));
-out:
-    return status;
+    int vary = tro_load_section(&plan->loaded, "sweep.vary", "--vary", "PATH=VALUES",
+                                &arguments->vary, messages);
+    int find = tro_load_section(&plan->loaded, "sweep.outputs", "--find", "NAME=QUANTITY",
+                                &arguments->finds, messages);
+    return vary < 0 ? vary : find;
 }
 
 static int read_shard(tro_sweep_plan *plan, const char *text, tro_messages *messages)

@@ -35,6 +35,7 @@ static int one_of_prepare(const tro_reader *reader, const tro_space *space, cons
     const tro_records *branches = &((const one_of_config *)given)->branches;
     const branch *items = branches->items;
     int status = TRO_OK;
+    size_t choosing = 0;
     double sum = 0;
     if (branches->count == 0)
         return tro_error(reader->messages, TRO_ESCENARIO, &node->place,
@@ -46,13 +47,14 @@ static int one_of_prepare(const tro_reader *reader, const tro_space *space, cons
     for (size_t k = 0; k < branches->count; k++) {
         int read = tro_curation_read(reader, space, items[k].curator, &parts[k]);
         status = read < 0 ? read : status;
+        choosing += read == TRO_OK && parts[k]->ops;
         sum += items[k].weight;
     }
     for (size_t k = 0; k < branches->count; k++)
         weight[k] = items[k].weight / sum;
     if (status < 0)
         return status;
-    if (branches->count == 1) { /* no choice; the name stays */
+    if (branches->count == 1 || choosing == 0) { /* nothing to draw; the name stays */
         const char *name = out->name;
         *out = *parts[0];
         out->name = name;

@@ -76,6 +76,9 @@ static int no_column(const scan *s, const char *const *names)
     tro_text text = {0};
     tro_add_names(&text, names, s->columns);
     tro_add_hint(&text, s->column->name, names, s->columns, NULL);
+    if (s->columns == 1 && strpbrk(names[0], ";\t"))
+        tro_text_addf(&text, ": commas between columns would be right, found %s",
+                      strchr(names[0], ';') ? "';'" : "tabs");
     int status = tro_mistake(s->reader, place_of(s, "name"), "'%s' has no column '%s', only %s",
                              s->column->file, s->column->name, tro_text_string(&text));
     tro_text_clear(&text);

@@ -166,12 +166,12 @@ static int read_absent(const context *c, void *out)
     return status;
 }
 
-static int is_key(const tro_table *table, const char *key)
+const tro_param *tro_table_param(const tro_table *table, const char *key)
 {
     for (size_t k = 0; k < table->count; k++)
         if (table->params[k].type != TRO_P_SELF && strcmp(table->params[k].key, key) == 0)
-            return 1;
-    return 0;
+            return &table->params[k];
+    return NULL;
 }
 
 static int unknown_key(const context *c, const tro_node *child)
@@ -185,10 +185,14 @@ static int unknown_key(const context *c, const tro_node *child)
     for (size_t k = 0; k < table->count; k++)
         if (table->params[k].type != TRO_P_SELF)
             keys[count++] = table->params[k].key;
-    tro_add_hint(&hint, child->key, keys, count, ", valid keys are ");
+    if (c->reader->where)
+        c->reader->where(c->reader, child, &hint);
+    if (hint.length == 0)
+        tro_add_hint(&hint, child->key, keys, count, ", valid keys are ");
     int status = tro_mistake(c->reader, &child->key_place, "unknown key '%.*s' in '%s'%s",
                              tro_shown(child->key, 80), child->key, table->name,
-                             count ? tro_text_string(&hint) : ", which takes no keys");
+                             count || hint.length ? tro_text_string(&hint)
+                                                  : ", which takes no keys");
     tro_text_clear(&hint);
     tro_release(keys);
     return status;
@@ -198,7 +202,7 @@ static int read_map(const context *c, const tro_node *node, void *out)
 {
     int status = TRO_OK;
     for (size_t k = 0; k < node->count; k++)
-        if (!is_key(c->table, node->items[k]->key))
+        if (!tro_table_param(c->table, node->items[k]->key))
             status = tro_worse(status, unknown_key(c, node->items[k]));
     for (size_t k = 0; k < c->table->count; k++) {
         const tro_param *param = &c->table->params[k];

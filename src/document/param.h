@@ -25,6 +25,8 @@ typedef struct tro_reader {
     tro_messages *messages;
     const char *beside;          /* the document's path: files it names stand beside it; or NULL */
     const void *scope;           /* names defined so far, of the layer that reads; or NULL */
+    /* Adds where a key that is unknown in its place belongs, as " (...)", or nothing. Or NULL. */
+    void (*where)(const struct tro_reader *reader, const tro_node *child, tro_text *text);
 } tro_reader;
 
 /* Fills `out` (table->size bytes, zeroed here) from a map, or from a value
@@ -62,6 +64,18 @@ const tro_place *tro_place_of(const tro_node *record, const char *key);
  * those of nested records follow as `record.key` and `records[].key`. The
  * reference manual and `trophic list` are made of these. */
 void tro_table_document(const tro_table *table, tro_text *text);
+/* The row of a key, or NULL. */
+const tro_param *tro_table_param(const tro_table *table, const char *key);
+
+/* What a unit is: none, one that says what the number is (a share), of things that are counted
+ * (rounds), or of what is measured (reward). */
+typedef enum tro_unit_sort {
+    TRO_UNIT_NONE, TRO_UNIT_KIND, TRO_UNIT_THINGS, TRO_UNIT_MEASURE
+} tro_unit_sort;
+tro_unit_sort tro_unit_sort_of(const tro_param *param);
+/* " A share.", " In rounds.", " Unit: reward." or nothing, behind a sentence. */
+void tro_unit_describe(const tro_param *param, tro_text *text);
+
 /* "number > 0", "one of a, b", "list of numbers", ... */
 void tro_param_describe(const tro_param *param, tro_text *text);
 

@@ -134,3 +134,12 @@ void tro_table_document(const tro_table *table, tro_text *text)
     text->failed |= rows.failed;
     tro_text_clear(&rows);
 }
+
+void tro_unit_describe(const tro_param *param, tro_text *text)
+{
+    static const char *const words[] = {[TRO_UNIT_KIND] = "A", [TRO_UNIT_THINGS] = "In",
+                                        [TRO_UNIT_MEASURE] = "Unit:"};
+    tro_unit_sort sort = tro_unit_sort_of(param);
+    if (sort != TRO_UNIT_NONE)
+        tro_text_addf(text, " %s %s.", words[sort], param->unit);
+}

@@ -61,6 +61,35 @@ static int unknown_name(const tro_reader *reader, const char *name, const tro_pl
     return status;
 }
 
+/* The key of a map that is no name, when another is: {ring: {}, mutual: true}. */
+static const tro_node *stray_key(const tro_reader *reader, const tro_node *node, tro_kind kind,
+                                 const tro_plugin **plugin)
+{
+    const tro_node *first = node->items[0], *second = node->items[1];
+    *plugin = tro_catalog_find(reader->catalog, kind, first->key);
+    if (*plugin)
+        return second;
+    *plugin = tro_catalog_find(reader->catalog, kind, second->key);
+    return *plugin ? first : second;
+}
+
+/* Several keys where one name was expected. */
+static int refuse_second(const tro_reader *reader, const tro_node *node, tro_kind kind)
+{
+    const tro_plugin *plugin;
+    const tro_node *stray = stray_key(reader, node, kind, &plugin);
+    tro_text hint = {0};
+    if (plugin && tro_table_param(&plugin->table, stray->key))
+        tro_text_addf(&hint, " (it belongs inside '%s')", plugin->name);
+    else if (reader->where)
+        reader->where(reader, stray, &hint);
+    int status = tro_mistake(reader, &stray->key_place, "expected one %s, found a second name "
+                             "'%.*s'%s", tro_kind_singular(kind), tro_shown(stray->key, 80),
+                             stray->key, tro_text_string(&hint));
+    tro_text_clear(&hint);
+    return status;
+}
+
 /* Exactly one name, alone or as the only key of a map. */
 static int check_shape(const tro_reader *reader, const tro_node *node, tro_kind kind)
 {
@@ -73,9 +102,7 @@ static int check_shape(const tro_reader *reader, const tro_node *node, tro_kind 
                            "a %s must be a name or {name: parameters}, found %s", what,
                            tro_found(node, buffer));
     if (node->kind == TRO_MAP && node->count > 1)
-        return tro_mistake(reader, &node->items[1]->key_place,
-                           "expected one %s, found a second name '%.*s'", what,
-                           tro_shown(node->items[1]->key, 80), node->items[1]->key);
+        return refuse_second(reader, node, kind);
     return TRO_OK;
 }
 

@@ -186,9 +186,8 @@ out:
     return status;
 }
 
-static tro_node *new_scalar(const override *o, const char *text)
+static tro_node *new_scalar(const override *o, size_t start, const char *text)
 {
-    size_t start = o->path_length + 1;
     tro_node *node = TRO_NEW(&o->document->arena, tro_node, 1);
     if (!node)
         return NULL;
@@ -198,6 +197,19 @@ static tro_node *new_scalar(const override *o, const char *text)
     return node;
 }
 
+/* What stands from byte `start` on. */
+static int read_value(const override *o, size_t start, tro_node **out)
+{
+    int status;
+    TRO_TRY(tro_compose(&o->document->arena, o->source, start, o->messages, out, NULL));
+    if (!*out)
+        *out = new_scalar(o, start, "");
+    if (!*out)
+        return no_memory(o);
+out:
+    return status;
+}
+
 /* The text of `o` is in place: reads its value and sets it. */
 static int set(const override *o)
 {
@@ -205,12 +217,7 @@ static int set(const override *o)
     tro_node *value;
     TRO_TRY(tro_source_check(o->source, o->messages));
     TRO_TRY(check_path(o));
-    TRO_TRY(tro_compose(&o->document->arena, o->source, o->path_length + 1, o->messages, &value,
-                        NULL));
-    if (!value)
-        value = new_scalar(o, "");
-    if (!value)
-        return no_memory(o);
+    TRO_TRY(read_value(o, o->path_length + 1, &value));
     TRO_TRY(check_depth(o, value));
     TRO_TRY(attach(o, value));
 out:
@@ -237,6 +244,21 @@ int tro_document_set_argument(tro_document *document, const char *argument, cons
         return refuse_text(origin, argument, messages);
     int status = begin(&o, tro_arena_text(&document->arena, argument), length, origin);
     return status < 0 ? status : set(&o);
+}
+
+int tro_document_read_option(tro_document *document, const char *option, const char *argument,
+                             size_t start, tro_node **out, tro_messages *messages)
+{
+    override o = {.document = document, .messages = messages};
+    size_t length = strlen(argument);
+    int status;
+    if (length > TRO_TEXT_LIMIT)
+        return refuse_text(option, argument, messages);
+    TRO_TRY(begin(&o, tro_arena_text(&document->arena, argument), length, option));
+    TRO_TRY(tro_source_check(o.source, messages));
+    TRO_TRY(read_value(&o, start, out));
+out:
+    return status;
 }
 
 static char *joined(tro_arena *arena, const char *path, size_t path_length, const char *value,
@@ -273,7 +295,7 @@ int tro_document_set_real(tro_document *document, const char *path, double value
     char *text = joined(&document->arena, path, o.path_length, number, strlen(number));
     TRO_TRY(begin(&o, text, o.path_length + 1 + strlen(number), origin));
     TRO_TRY(check_path(&o));
-    tro_node *node = new_scalar(&o, text + o.path_length + 1);
+    tro_node *node = new_scalar(&o, o.path_length + 1, text + o.path_length + 1);
     if (!node)
         return no_memory(&o);
     TRO_TRY(attach(&o, node));

@@ -101,6 +101,11 @@ TRO_MUST_USE int tro_document_set(tro_document *document, const char *path, cons
 /* Splits "path=value" at the first '=' outside a quoted step and sets it. */
 TRO_MUST_USE int tro_document_set_argument(tro_document *document, const char *argument,
                                            const char *origin, tro_messages *messages);
+/* The value of an option, which stands in `argument` from byte `start` on, as a node of its
+ * own: its places point into the argument as it was typed. It lives as long as the document. */
+TRO_MUST_USE int tro_document_read_option(tro_document *document, const char *option,
+                                          const char *argument, size_t start, tro_node **out,
+                                          tro_messages *messages);
 /* Sets a number without a detour through text layout; for sweeps. */
 TRO_MUST_USE int tro_document_set_real(tro_document *document, const char *path, double value,
                                        const char *origin, tro_messages *messages);

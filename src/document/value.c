@@ -85,6 +85,36 @@ static void add_bound(tro_text *text, const char *word, double bound)
     tro_text_addf(text, "%s %s", word, tro_format_real(number, bound));
 }
 
+/* "a share" and "a probability" stand before a range, numbers of things behind it. */
+tro_unit_sort tro_unit_sort_of(const tro_param *param)
+{
+    const char *unit = param->unit;
+    size_t first = unit ? strcspn(unit, " ") : 0, length = unit ? strlen(unit) : 0;
+    if (!unit || strcmp(unit, "1") == 0)
+        return TRO_UNIT_NONE;
+    if (strncmp(unit, "share", 5) == 0 || strcmp(unit, "probability") == 0)
+        return TRO_UNIT_KIND;
+    return unit[first - 1] == 's' || unit[length - 1] == 's' ? TRO_UNIT_THINGS
+                                                             : TRO_UNIT_MEASURE;
+}
+
+/* `last` is the bound before it: 1 agent, 2 agents. */
+static void add_unit(tro_text *text, const tro_param *param, double last)
+{
+    tro_unit_sort sort = tro_unit_sort_of(param);
+    size_t length = param->unit ? strlen(param->unit) : 0;
+    int named = sort == TRO_UNIT_NONE || strcmp(param->unit, param->key) == 0;
+    if (sort == TRO_UNIT_THINGS && !named)
+        tro_text_addf(text, " %.*s",
+                      (int)(last == 1 && !strchr(param->unit, ' ') ? length - 1 : length),
+                      param->unit);
+    if (sort == TRO_UNIT_MEASURE && !named)
+        tro_text_addf(text, " (unit: %s%s%s)", param->unit, param->hint ? "; " : "",
+                      param->hint ? param->hint : "");
+    else if (param->hint)
+        tro_text_addf(text, " (%s)", param->hint);
+}
+
 void tro_add_range(tro_text *text, const tro_param *param)
 {
     int open_min = (param->flags & TRO_P_OPEN_MIN) != 0;
@@ -92,6 +122,8 @@ void tro_add_range(tro_text *text, const tro_param *param)
     int low = param->min > -INFINITY, high = param->max < INFINITY;
     if (!(param->flags & TRO_P_BOUNDED) || (!low && !high))
         return;
+    if (tro_unit_sort_of(param) == TRO_UNIT_KIND)
+        tro_text_addf(text, "a %s ", param->unit);
     if (low && high && param->min == param->max) {
         tro_text_addf(text, "%.15g", param->min);
     } else if (low && high && !open_min && !open_max) {
@@ -105,11 +137,7 @@ void tro_add_range(tro_text *text, const tro_param *param)
         if (high)
             add_bound(text, open_max ? "below" : "at most", param->max);
     }
-    if (param->unit)
-        tro_text_addf(text, " (in %s%s%s)", param->unit, param->hint ? "; " : "",
-                      param->hint ? param->hint : "");
-    else if (param->hint)
-        tro_text_addf(text, " (%s)", param->hint);
+    add_unit(text, param, high ? param->max : param->min);
 }
 
 int tro_in_range(const tro_param *param, double value)

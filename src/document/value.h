@@ -32,7 +32,8 @@ void tro_add_names(tro_text *text, const char *const *names, size_t count);
 void tro_add_hint(tro_text *text, const char *word, const char *const *names, size_t count,
                   const char *otherwise);
 
-/* "above 0 and at most 1 (in rounds)"; empty without TRO_P_BOUNDED. */
+/* "above 0 and at most 10 rounds", "a share between 0 and 1", "above 0 (unit: reward)"; empty
+ * without TRO_P_BOUNDED. */
 void tro_add_range(tro_text *text, const tro_param *param);
 int tro_in_range(const tro_param *param, double value);
 

@@ -8,7 +8,7 @@
 const double *tro_entry_release(const tro_ecosystem *eco, const tro_entry *entry,
                                 const double *law, double *out)
 {
-    if (!eco->scenario->agents[entry->producer].release)
+    if (!eco->releases || !eco->scenario->agents[entry->producer].release)
         return law;
     if (law != out)
         memcpy(out, law, eco->width * sizeof *out);

@@ -50,6 +50,7 @@ typedef struct tro_advised {
     const tro_allowed *allowed;
     const char *before, *after; /* as a scenario would write them; before NULL: a default */
     double cost;
+    double least, most;         /* between which a number may move; NaN: an alternative */
     int exact;                  /* the derivatives by it are; of alternatives 1 */
 } tro_advised;
 

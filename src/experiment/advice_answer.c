@@ -53,7 +53,7 @@ static int take_option(tro_advice *a, const tro_frame *f, size_t k)
                              ? tro_arena_text(&a->arena, node->text) : NULL;
     a->changes[a->change_count++] = (tro_advised){
         .allowed = allowed, .before = before, .after = allowed->options[f->choice[k]],
-        .cost = allowed->prices[f->choice[k]], .exact = 1};
+        .cost = allowed->prices[f->choice[k]], .least = NAN, .most = NAN, .exact = 1};
     return TRO_OK;
 }
 
@@ -71,7 +71,7 @@ static int take_number(tro_advice *a, const tro_frame *f, size_t j, const double
     *to = (tro_advised){.allowed = v->allowed, .before = number(&a->arena, v->now),
                         .after = number(&a->arena, value),
                         .cost = v->allowed->cost * (a->squares ? change * change : change),
-                        .exact = !v->differenced};
+                        .least = v->low, .most = v->high, .exact = !v->differenced};
     return to->before && to->after ? TRO_OK : TRO_ENOMEM;
 }
 

@@ -178,13 +178,13 @@ static int read_quantity(tro_map *map, tro_messages *messages)
     const tro_chosen *of = &map->quantity;
     tro_reader reader = {.arena = &map->arena, .catalog = cell->catalog, .messages = messages,
                          .beside = cell->scenario->document->source.name};
+    tro_node *node;
     int status;
     TRO_TRY(tro_document_read_text("--quantity", nothing, strlen(nothing), &map->written,
                                    messages));
-    TRO_TRY(tro_document_set(map->written, "quantity", map->request.quantity, "--quantity",
-                             messages));
-    TRO_TRY(tro_read_plugin(&reader, tro_node_get(map->written->root, "quantity"), TRO_QUANTITY,
-                            &map->quantity));
+    TRO_TRY(tro_document_read_option(map->written, "--quantity", map->request.quantity, 0, &node,
+                                     messages));
+    TRO_TRY(tro_read_plugin(&reader, node, TRO_QUANTITY, &map->quantity));
     const tro_place *place = &of->node->place;
     if (tro_quantity_of(of)->sampled)
         return tro_error(messages, TRO_ESCENARIO, place,

@@ -1,5 +1,5 @@
 /* The schema, from the tables everything is read by: schema_names.c says what raw nodes are,
- * this file what a row of a table is.
+ * this file what a row of a table is, and schema_decide.c which of several alternatives is meant.
  *
  * Whatever is named becomes a definition, made when it is first referred to. Below an agent a
  * draw may stand for any value, elsewhere not, so what both use has two definitions; the names
@@ -121,9 +121,9 @@ static json_t *real_schema(maker *m, const tro_param *param)
     if (param->type == TRO_P_WHOLE || !(param->flags & TRO_P_ALLOW_INF))
         return number;
     json_t *list = keep(m, json_array());
-    add(m, list, number);
+    add(m, list, json_pack("{s:{s:f},s:{s:s},s:o}", "if", "minimum", 1e308, "then", "type",
+                           "number", "else", number));
     add(m, list, infinities(m, param));
-    add(m, list, json_pack("{s:s,s:f}", "type", "number", "minimum", 1e308));
     return any_of(m, list);
 }
 
@@ -216,8 +216,7 @@ static json_t *default_json(const tro_param *param)
 {
     double number;
     if (param->type == TRO_P_BOOL)
-        return json_boolean(strcmp(param->fallback, "true") == 0 ||
-                            strcmp(param->fallback, "yes") == 0);
+        return json_boolean(!strcmp(param->fallback, "true") || !strcmp(param->fallback, "yes"));
     if (tro_parse_real(param->fallback, &number) && isfinite(number))
         return number_json(number);
     return json_string(param->fallback);
@@ -229,11 +228,9 @@ static json_t *property(maker *m, const tro_table *table, const tro_param *param
     int drawn = m->drawn;
     tro_text doc = {0};
     json_t *out = keep(m, json_object());
-    if (tro_schema_is_fixed(table, param->key))
-        m->drawn = 0;
+    m->drawn = drawn && !tro_schema_is_fixed(table, param->key);
     tro_text_add(&doc, param->doc ? param->doc : "");
-    if (param->unit)
-        tro_text_addf(&doc, " In %s.", param->unit);
+    tro_unit_describe(param, &doc);
     if (doc.length > 0)
         put(m, out, "description", json_string(tro_text_string(&doc)));
     if (param->fallback && !strpbrk(param->fallback, "[{"))
@@ -254,8 +251,10 @@ static json_t *property(maker *m, const tro_table *table, const tro_param *param
 /* An agent has one of two names. */
 static void put_names(maker *m, json_t *agent)
 {
-    put(m, agent, "anyOf", json_pack("[{s:[s]},{s:[s]}]", "required", "name", "required",
-                                     "group"));
+    json_t *name = keep(m, json_pack("{s:[s]}", "required", "name"));
+    put(m, agent, "if", json_pack("{s:[s]}", "required", "group"));
+    put(m, agent, "then", json_object());
+    put(m, agent, "else", name);
 }
 
 static json_t *object_schema(maker *m, const tro_table *table, int partial)
@@ -352,8 +351,10 @@ static json_t *goal_schema(maker *m)
     for (int kind = TRO_GOAL_INFLUENCE; kind <= TRO_GOAL_NASH; kind++) {
         const tro_table *table = tro_goal_table((tro_goal_kind)kind);
         if (!tro_schema_requires(table))
-            add(m, list, json_pack("{s:s}", "const", table->name));
-        put(m, properties, table->name, table_schema(m, table, 0));
+            add(m, list, json_pack("{s:s,s:s}", "description", tro_schema_goal_doc(kind), "const", table->name));
+        put(m, properties, table->name,
+            json_pack("{s:s,s:[o]}", "description", tro_schema_goal_doc(kind), "allOf",
+                      table_schema(m, table, 0)));
     }
     add(m, list, one_of_these(m, properties));
     return any_of(m, list);
@@ -484,7 +485,8 @@ int tro_schema_make(const tro_catalog *catalog, tro_text *out)
     json_t *scenario = table_schema(&m, &tro_scenario_table, 0);
     define_all(&m);
     if (!m.failed && json_object_update(root, scenario) == 0 &&
-        json_object_set(root, "definitions", m.definitions) == 0)
+        json_object_set(root, "definitions", m.definitions) == 0 &&
+        tro_schema_decide(root, m.definitions) == 0)
         text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
     if (text)
         tro_text_addf(out, "%s\n", text);

@@ -157,6 +157,17 @@ int tro_schema_is_fixed(const tro_table *table, const char *key)
     return 0;
 }
 
+const char *tro_schema_goal_doc(int kind)
+{
+    static const char *const docs[] = {
+        [TRO_GOAL_INFLUENCE] = "An influence of at least so much, at the least cost.",
+        [TRO_GOAL_MEAN] = "The mean of alignments, as large as can be.",
+        [TRO_GOAL_WORST_OFF] = "The alignment of the agent that has the least, as large as can be.",
+        [TRO_GOAL_NASH] = "The product of gains in alignment, as large as can be.",
+    };
+    return docs[kind];
+}
+
 const tro_param *tro_schema_main_of(const tro_table *table)
 {
     for (size_t k = 0; k < table->count; k++)

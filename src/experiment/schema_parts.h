@@ -2,6 +2,8 @@
 #ifndef TRO_EXPERIMENT_SCHEMA_PARTS_H
 #define TRO_EXPERIMENT_SCHEMA_PARTS_H
 
+#include <jansson.h>
+
 #include <trophic/plugin.h>
 
 /* What may stand somewhere: alternatives with blanks between them, each a name; `[name`, a
@@ -32,5 +34,12 @@ int tro_schema_begins_draws(const char *name);
 /* The parameter that may stand without its key, or NULL; is there one that must be there? */
 const tro_param *tro_schema_main_of(const tro_table *table);
 int tro_schema_requires(const tro_table *table);
+
+/* What a goal of advice is (tro_goal_kind). */
+const char *tro_schema_goal_doc(int kind);
+
+/* Puts if, then and else in the place of every anyOf of which a value's type, keys or words say
+ * which alternative is meant. Returns 0, or -1 when memory ran out. */
+int tro_schema_decide(json_t *schema, const json_t *definitions);
 
 #endif

@@ -69,6 +69,7 @@ typedef struct tro_change {
     const tro_axis *axis;
     size_t position;
     int left_out;               /* the key is not there to be changed */
+    size_t told;                /* 1 + the position of the values of a grid that was told */
     char origin[32];            /* what messages call it, to be told apart */
 } tro_change;
 

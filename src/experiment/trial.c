@@ -66,6 +66,18 @@ static const tro_change *change_of(const tro_trial *trial, const tro_message *me
     return NULL;
 }
 
+/* Of the values of a grid, which stand at one place, the first that is wrong is told. */
+static int is_told(const tro_trial *trial, const tro_change *varied)
+{
+    tro_change *change = &trial->changes[varied - trial->changes];
+    const tro_axis *axis = change->axis;
+    if (axis->from->kind == TRO_LIST && !axis->drawn)
+        return 0;
+    if (change->told == 0)
+        change->told = change->position + 1;
+    return change->told != change->position + 1;
+}
+
 /* A mistake that many trials make is told once; of very many, the first. */
 static int tell_once(tro_messages *messages, const tro_place *place, const char *text)
 {
@@ -100,6 +112,8 @@ static void tell_message(const tro_trial *trial, const tro_message *message,
     tro_text text = {0};
     if (!varied && blamed && blamed->axis)
         varied = blamed;
+    if (varied && is_told(trial, varied))
+        return;
     if (varied) {
         place = value_place(varied);
         describe_value(varied, &text);

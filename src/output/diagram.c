@@ -59,8 +59,8 @@ static void widen(tro_diagram_plan *plan, double value)
 {
     if (!isfinite(value))
         return;
-    plan->least = fmin(plan->least, plan->diagram->effects ? -fabs(value) : value);
-    plan->most = fmax(plan->most, plan->diagram->effects ? fabs(value) : value);
+    plan->least = fmin(plan->least, value);
+    plan->most = fmax(plan->most, value);
 }
 
 static void set_scale(tro_diagram_plan *plan)
@@ -74,6 +74,11 @@ static void set_scale(tro_diagram_plan *plan)
     }
     for (size_t k = 0; d->effects && k < plan->arrow_count; k++)
         widen(plan, d->edges[plan->arrows[k]].colour);
+    plan->two_signs = d->effects || (plan->least < 0 && plan->most > 0);
+    if (plan->two_signs && plan->least <= plan->most) {
+        plan->most = fmax(fabs(plan->least), fabs(plan->most));
+        plan->least = -plan->most;
+    }
 }
 
 static int make_plan(tro_diagram_plan *plan, tro_messages *messages)

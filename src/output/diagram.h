@@ -38,8 +38,9 @@ typedef struct tro_diagram {
     const char *disc_label, *arrow_label, *width_label, *size_label;
     const char *mark_labels[3];        /* of the three signs */
     int effects;                       /* colours are effects, on one scale with its middle at
-                                          zero; else discs go from the least to the most and
-                                          arrows from 0, uncurated, to 1, curated */
+                                          zero; else arrows go from 0, uncurated, to 1, curated,
+                                          and discs from the least to the most unless these
+                                          are of two signs */
     const tro_diagram_node *nodes;
     size_t node_count;
     const tro_diagram_edge *edges;     /* at most one from a node to another */

@@ -97,8 +97,9 @@ static void add_colour(cursor *c, double value)
 {
     char number[32];
     double x = c->x;
-    tro_format_short(number, value, 3);
-    add_entry(c, 2 * DISC, number, &x);
+    const char *shown = tro_figure_number(&c->plan->arena, tro_format_short(number, value, 3));
+    add_entry(c, 2 * DISC, shown ? shown : "", &x);
+    c->failed |= !shown;
     add_sample(c, x, value);
     c->x -= SPACE / 2.0;
 }
@@ -119,7 +120,7 @@ static void add_scale(cursor *c)
         c->failed |= words.failed;
         tro_text_clear(&words);
         make_room(c, 200);
-        if (p->least < p->most && d->effects) {
+        if (p->least < p->most && p->two_signs) {
             add_colour(c, p->least);
             add_colour(c, p->least / 4);
             add_colour(c, 0);

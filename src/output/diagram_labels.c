@@ -151,7 +151,7 @@ int tro_diagram_place_labels(tro_diagram_plan *plan)
         for (size_t k = 0; k < d->node_count; k++) {
             if (turn_of(&d->nodes[k]) != turn)
                 continue;
-            const char *label = tro_figure_cut_text(&plan->arena, d->nodes[k].name,
+            const char *label = tro_figure_cut_name(&plan->arena, d->nodes[k].name,
                                                     TRO_FONT_SMALL, LONGEST);
             if (!label)
                 return TRO_ENOMEM;

@@ -44,7 +44,8 @@ typedef struct tro_diagram_plan {
     tro_spot *spots;
     size_t *arrows, arrow_count;     /* edges that are drawn, the thinnest first */
     double widest;                   /* of all edges */
-    double least, most;              /* of the scale of discs; of effects -most .. most */
+    double least, most;              /* of the scale of discs; of two signs -most .. most */
+    int two_signs;                   /* or effects */
     size_t unnamed;                  /* names there was no room for */
     int some_unknown;                /* a colour is not known */
     tro_text shapes[TRO_SHAPES], words;

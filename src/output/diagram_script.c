@@ -84,16 +84,18 @@ static void add_colours(const tro_diagram_plan *plan, tro_text *out)
                  "between(a, b, t, 1)\n");
     tro_text_add(out, "most =");
     add_number(out, isfinite(most) && most != 0 ? most : 1);
-    if (plan->diagram->effects) {
+    if (plan->two_signs) {
         tro_text_add(out, "\nstrength(v) = abs(v) >= most ? 1.0 : sqrt(abs(v) / most)\n"
-                          "disc(v) = mix(none, v < 0 ? less : more, strength(v))\n"
-                          "arrow(v) = mix(faint, v < 0 ? less : more, strength(v))\n");
-        return;
+                          "disc(v) = mix(none, v < 0 ? less : more, strength(v))\n");
+    } else {
+        tro_text_add(out, "\nleast =");
+        add_number(out, least < most ? least : isfinite(most) ? most - 1 : 0);
+        tro_text_add(out, "\ndisc(v) = mix(none, more, 0.05 + 0.95 * (v - least) / "
+                          "(most - least))\n");
     }
-    tro_text_add(out, "\nleast =");
-    add_number(out, least < most ? least : isfinite(most) ? most - 1 : 0);
-    tro_text_add(out, "\ndisc(v) = mix(none, more, 0.05 + 0.95 * (v - least) / (most - least))\n"
-                      "arrow(v) = mix(plain, curated, v)\n");
+    tro_text_add(out, plan->diagram->effects
+                          ? "arrow(v) = mix(faint, v < 0 ? less : more, strength(v))\n"
+                          : "arrow(v) = mix(plain, curated, v)\n");
 }
 
 static void add_title(const tro_diagram_plan *plan, tro_text *out)

@@ -100,11 +100,12 @@ char *tro_digest_of(const void *data, size_t length, char hex[TRO_DIGEST_CHARS])
     return tro_digest_finish(&digest, hex);
 }
 
-static int add_all(tro_digest *digest, int descriptor)
+static int add_all(tro_digest *digest, int descriptor, uint64_t most)
 {
     unsigned char buffer[16384];
     for (;;) {
-        ssize_t got = read(descriptor, buffer, sizeof buffer);
+        uint64_t left = most - digest->bytes;
+        ssize_t got = read(descriptor, buffer, left < sizeof buffer ? left : sizeof buffer);
         if (got == 0)
             return 0;
         if (got < 0 && errno != EINTR)
@@ -117,11 +118,17 @@ static int add_all(tro_digest *digest, int descriptor)
 int tro_digest_file(const char *path, char hex[TRO_DIGEST_CHARS], uint64_t *bytes,
                     tro_messages *messages)
 {
+    return tro_digest_beginning(path, UINT64_MAX, hex, bytes, messages);
+}
+
+int tro_digest_beginning(const char *path, uint64_t most, char hex[TRO_DIGEST_CHARS],
+                         uint64_t *bytes, tro_messages *messages)
+{
     tro_digest digest;
     char text[128];
     tro_digest_start(&digest);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    int reason = descriptor < 0 ? errno : add_all(&digest, descriptor);
+    int reason = descriptor < 0 ? errno : add_all(&digest, descriptor, most);
     if (descriptor >= 0)
         close(descriptor);
     if (reason)

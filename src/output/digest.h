@@ -27,5 +27,9 @@ char *tro_digest_of(const void *data, size_t length, char hex[TRO_DIGEST_CHARS])
 /* The digest and the length of a file. TRO_EIO when it cannot be read. */
 TRO_MUST_USE int tro_digest_file(const char *path, char hex[TRO_DIGEST_CHARS], uint64_t *bytes,
                                  tro_messages *messages);
+/* The same of its first `most` bytes, or of all if it has fewer. */
+TRO_MUST_USE int tro_digest_beginning(const char *path, uint64_t most,
+                                      char hex[TRO_DIGEST_CHARS], uint64_t *bytes,
+                                      tro_messages *messages);
 
 #endif

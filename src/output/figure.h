@@ -28,6 +28,7 @@
 
 #include <trophic/messages.h>
 
+#include "base/memory.h"
 #include "output/folder.h"
 
 typedef enum tro_series_style {
@@ -66,7 +67,6 @@ typedef struct tro_words {
     double x, y;
     const char *text;
     int beside;          /* of a point, which they leave visible; else their middle is there */
-    int light;           /* white, for a deep tile of a heat that is whole */
 } tro_words;
 
 /* Numbers over a plane as coloured tiles, each around its point: blue above zero and
@@ -113,6 +113,10 @@ typedef struct tro_figure {
     size_t panel_count;
     unsigned formats;    /* of enum tro_figures; 0: those of the folder, or SVG */
 } tro_figure;
+
+/* A number as figures have it, with a true minus: "−1.5e-7" of "-1.5e-07". In the arena;
+ * NULL: no memory. */
+const char *tro_figure_number(tro_arena *arena, const char *number);
 
 /* Writes NAME.dat, NAME.gp and NAME.svg (see above) into the folder, which
  * must be there. NAME is a plain file name. Without gnuplot on the PATH:

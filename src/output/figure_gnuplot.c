@@ -6,8 +6,6 @@
 
 #include "output/picture.h"
 
-enum { WORDS_GAP = 6 };     /* between a point and its words, in pixels */
-
 static void add_real(tro_text *out, double value)
 {
     char buffer[32];
@@ -24,7 +22,6 @@ static void add_head(tro_text *out, const tro_figure_plan *plan, const char *nam
                  "above(v, least) = (v == v && v < least) ? least : v\n\n");
     tro_text_add(out, "set border 3 back lw 0.8 lc rgb '#333333'\n"
                  "set tics out nomirror scale 0.5,0.25\n"
-                 "set xtics offset 0,0.5\n"
                  "set grid xtics ytics back lt 1 lw 0.5 lc rgb '#e4e4e4'\n"
                  "set style fill solid 0.9 noborder\n"
                  "set clip two\nunset key\nset multiplot\n");
@@ -87,34 +84,28 @@ static void add_markers(tro_text *out, const tro_panel_plan *p)
     }
 }
 
-static double pixels(const tro_axis *axis, double value, int length)
-{
-    double part = axis->log ? log(value / axis->min) / log(axis->max / axis->min)
-                            : (value - axis->min) / (axis->max - axis->min);
-    return part * length;
-}
-
 /* Beside a point on the right or, where there is no room, on the left; words that
  * stand by themselves as near to their place as the edges let them. */
-static void add_words(tro_text *out, const tro_panel_plan *p, const tro_words *words)
+static void add_words(tro_text *out, const tro_panel_plan *p, size_t k)
 {
-    if (!words->text || !(words->x >= p->x.min && words->x <= p->x.max) ||
-        !(words->y >= p->y.min && words->y <= p->y.max))
+    const tro_words *words = &p->panel->words[k];
+    const char *text = p->words[k];
+    if (!text || !(words->y >= p->y.min && words->y <= p->y.max))
         return;
-    double width = tro_figure_text_width(words->text, TRO_FONT_SMALL);
-    double x = p->left + pixels(&p->x, words->x, p->right - p->left);
-    double y = p->bottom - pixels(&p->y, words->y, p->bottom - p->top);
+    double width = tro_figure_text_width(text, TRO_FONT_SMALL);
+    double x = p->left + tro_figure_pixels(&p->x, words->x, p->right - p->left);
+    double y = p->bottom - tro_figure_pixels(&p->y, words->y, p->bottom - p->top);
     int fits = x + width <= p->right;
     if (words->beside)
-        x += fits ? WORDS_GAP : -WORDS_GAP;
+        x += fits ? TRO_WORDS_GAP : -TRO_WORDS_GAP;
     else
         x = fmax(p->left + width / 2, fmin(x, p->right - width / 2));
-    y = fmax(p->top + TRO_FONT_SMALL / 2.0, words->beside ? y - WORDS_GAP : y);
+    y = fmax(p->top + TRO_FONT_SMALL / 2.0, words->beside ? y - TRO_WORDS_GAP : y);
     tro_text_add(out, "set label ");
-    tro_figure_add_quoted(out, words->text);
+    tro_figure_add_quoted(out, text);
     tro_text_addf(out, " at screen px(%d), py(%d) %s front font ',%d' tc rgb '#%s'%s\n", (int)x,
                   (int)y, !words->beside ? "center" : fits ? "left" : "right", TRO_FONT_SMALL,
-                  words->light ? "ffffff" : "222222",
+                  tro_figure_is_deep(p, words->x, words->y) ? "ffffff" : "222222",
                   p->panel->heat && !p->panel->heat->whole ? " boxed bs 1" : "");
 }
 
@@ -133,7 +124,9 @@ static void add_axis(tro_text *out, const tro_axis *axis, const char *name)
     tro_text_add(out, ":");
     add_real(out, axis->max);
     tro_text_addf(out, "]\nset %stics %s (", name,
-                  axis->turned ? "rotate by 40 right" : "norotate");
+                  *name == 'y'   ? "norotate"
+                  : axis->turned ? "offset 0,0.1 rotate by 40 right"
+                                 : "offset 0,0.5 norotate");
     for (size_t k = 0; k < axis->tick_count; k++) {
         const tro_tick *tick = &axis->ticks[k];
         tro_text_add(out, k ? ", " : "");
@@ -173,7 +166,7 @@ static void add_panel(tro_text *out, const tro_figure_plan *plan, size_t k)
     add_zero_line(out, p);
     add_markers(out, p);
     for (size_t n = 0; n < p->panel->word_count; n++)
-        add_words(out, p, &p->panel->words[n]);
+        add_words(out, p, n);
     add_frame(out, p);
     tro_figure_add_plot(out, p);
 }

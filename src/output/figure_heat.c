@@ -217,6 +217,34 @@ static int shown(const tro_panel_plan *p, size_t i, size_t j, int kind)
     return is_number(heat, k) ? class_of(&p->heat, heat->values[k]) : 0;
 }
 
+static size_t nearest_tile(const double *at, size_t count, double value)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < count; k++)
+        if (fabs(at[k] - value) < fabs(at[best] - value))
+            best = k;
+    return best;
+}
+
+/* Where white has more contrast than black: relative luminance as of WCAG 2. */
+int tro_figure_is_deep(const tro_panel_plan *p, double x, double y)
+{
+    static const double parts[] = {0.2126, 0.7152, 0.0722};
+    const tro_heat *heat = p->panel->heat;
+    double luminance = 0;
+    if (!heat || !heat->whole)
+        return 0;
+    int look = shown(p, nearest_tile(heat->x, heat->x_count, x),
+                     nearest_tile(heat->y, heat->y_count, y), 0);
+    if (!look)
+        return 0;
+    for (int k = 0; k < 3; k++) {
+        double part = (double)(colour_of(&p->heat, look) >> (16 - 8 * k) & 255) / 255;
+        luminance += parts[k] * (part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4));
+    }
+    return luminance < 0.18;
+}
+
 /* Neighbours in a row that look alike are one tile. Returns how many tiles there are. */
 static size_t add_tiles(tro_text *out, const tro_panel_plan *p, int kind)
 {

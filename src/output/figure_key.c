@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_ROWS_MAX = 6, ENTRY_GAP = 14, MORE_BYTES = 40 };
+enum { KEY_ROWS_MAX = 6, ENTRY_GAP = 14, MORE_BYTES = 40, LONGEST = 300 };
 
 static unsigned samples_of(const tro_series *s)
 {
@@ -103,7 +103,8 @@ int tro_figure_fit_key(tro_arena *arena, tro_key *key, int width)
     double room = width - TRO_SAMPLE_WIDTH - TRO_SAMPLE_GAP;
     for (size_t k = 0; k < key->count; k++) {
         tro_key_entry *entry = &key->entries[k];
-        entry->shown = tro_figure_cut_text(arena, entry->label, TRO_FONT_SMALL, room);
+        entry->shown = tro_figure_cut_name(arena, entry->label, TRO_FONT_SMALL,
+                                           room < LONGEST ? room : LONGEST);
         if (!entry->shown)
             return TRO_ENOMEM;
         if (x && x + entry_width(entry) > width) {

@@ -209,6 +209,16 @@ static int gap(const tro_figure_plan *plan)
     return plan->figure->width > 0 ? RIGHT_ROOM / 2 : RIGHT_ROOM;
 }
 
+/* Words in the tiles of a heat that is whole stand side by side. */
+static double tile_width(const tro_panel *panel)
+{
+    double widest = 0;
+    for (size_t k = 0; panel->heat && panel->heat->whole && k < panel->word_count; k++)
+        if (panel->words[k].text)
+            widest = fmax(widest, tro_figure_text_width(panel->words[k].text, TRO_FONT_SMALL));
+    return fmax(NAME_WIDTH, widest > 0 ? widest + 4 : 0);
+}
+
 static int plan_width(tro_figure_plan *plan)
 {
     int width = cell_width(plan), left = left_room(plan), at[COLUMNS_MAX + 1];
@@ -217,7 +227,7 @@ static int plan_width(tro_figure_plan *plan)
         width -= right_room(plan, 0) - RIGHT_ROOM;   /* no wider for a bar */
     for (size_t k = 0; k < plan->figure->panel_count; k++)
         if (plan->figure->panels[k].y_name_count)
-            least = (int)fmax(least, left + RIGHT_ROOM + NAME_WIDTH *
+            least = (int)fmax(least, left + RIGHT_ROOM + tile_width(&plan->figure->panels[k]) *
                               fmin((double)plan->figure->panels[k].x_name_count, NAMES_MAX));
     if (width < least)
         width = least;   /* very long numbers */
@@ -248,6 +258,33 @@ static int cut_label(tro_figure_plan *plan, const char *label, double room, cons
     return *cut ? TRO_OK : TRO_ENOMEM;
 }
 
+double tro_figure_pixels(const tro_axis *axis, double value, int length)
+{
+    double part = axis->log ? log(value / axis->min) / log(axis->max / axis->min)
+                            : (value - axis->min) / (axis->max - axis->min);
+    return part * length;
+}
+
+/* Beside a point there is room on the one side or on the other. */
+static int plan_words(tro_figure_plan *plan, tro_panel_plan *p)
+{
+    const tro_panel *panel = p->panel;
+    p->words = TRO_NEW(&plan->arena, const char *, panel->word_count + 1);
+    if (!p->words)
+        return TRO_ENOMEM;
+    for (size_t k = 0; k < panel->word_count; k++) {
+        const tro_words *words = &panel->words[k];
+        if (!words->text || !(words->x >= p->x.min && words->x <= p->x.max))
+            continue;
+        double width = p->right - p->left, x = tro_figure_pixels(&p->x, words->x, (int)width);
+        double room = words->beside ? fmax(width - x, x - TRO_WORDS_GAP) : width;
+        p->words[k] = tro_figure_cut_name(&plan->arena, words->text, TRO_FONT_SMALL, room);
+        if (!p->words[k])
+            return TRO_ENOMEM;
+    }
+    return TRO_OK;
+}
+
 static int plan_texts(tro_figure_plan *plan)
 {
     int status = TRO_OK, height = plot_height(plan);
@@ -264,6 +301,7 @@ static int plan_texts(tro_figure_plan *plan)
         TRO_TRY(cut_label(plan, p->panel->y_label, height + 20, &p->y_label));
         if (p->panel->heat)
             TRO_TRY(cut_label(plan, p->panel->heat->label, height + 20, &p->heat.label));
+        TRO_TRY(plan_words(plan, p));
         TRO_TRY(tro_figure_list_key(&plan->arena, p, &p->key));
         TRO_TRY(tro_figure_fit_key(&plan->arena, &p->key, width));
     }

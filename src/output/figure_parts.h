@@ -18,6 +18,9 @@ enum { TRO_LINES_MAX = 2 };
 double tro_figure_text_width(const char *text, int size);
 /* A copy that is no wider, cut with an ellipsis; NULL: no memory. */
 const char *tro_figure_cut_text(tro_arena *arena, const char *text, int size, double width);
+/* The same of a name: what is cut out is before its last third, since names of a group differ
+ * at their ends. */
+const char *tro_figure_cut_name(tro_arena *arena, const char *name, int size, double width);
 /* Breaks at spaces into at most TRO_LINES_MAX lines, the last one cut; returns
  * their number (0 for NULL or ""), or -1 without memory. */
 int tro_figure_wrap_text(tro_arena *arena, const char *text, int size, double width,
@@ -55,7 +58,6 @@ double tro_figure_bar_spacing(const tro_panel *panel);
 void tro_figure_set_ranges(const tro_panel *panel, tro_axis *x, tro_axis *y);
 
 /* figure_ticks.c. TRO_ENOMEM without a message. */
-const char *tro_figure_number(tro_arena *arena, const char *number);   /* as it is printed */
 int tro_figure_set_x_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int width);
 int tro_figure_set_y_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, int height);
 
@@ -120,6 +122,7 @@ typedef struct tro_panel_plan {
     tro_key key;
     int *marker_rows, *marker_middles, marker_row_count;   /* middles: pixels from left */
     const char **marker_labels;
+    const char **words;             /* of the panel, cut to the room there is; or NULL */
     int left, right, top, bottom;   /* of the plot itself */
     int cell_left, cell_right, cell_top;
     size_t row;                     /* of panels, from 0 */
@@ -139,9 +142,11 @@ typedef struct tro_figure_plan {
 
 enum {
     TRO_PADDING = 10, TRO_TITLE_LINE = 16, TRO_FIGURE_LINE = 20, TRO_KEY_LINE_HEIGHT = 15,
-    TRO_MARKER_LINE = 12, TRO_SAMPLE_WIDTH = 20, TRO_SAMPLE_GAP = 5
+    TRO_MARKER_LINE = 12, TRO_WORDS_GAP = 6 /* between a point and its words */, TRO_SAMPLE_WIDTH = 20, TRO_SAMPLE_GAP = 5
 };
 
+/* Where a value is, in pixels from the axis' beginning, if it is `length` long. */
+double tro_figure_pixels(const tro_axis *axis, double value, int length);
 /* Fills a zero-initialised plan; TRO_ENOMEM without a message. Clear the
  * arena in any case. */
 int tro_figure_make_plan(tro_figure_plan *plan, const tro_figure *figure);
@@ -165,6 +170,8 @@ size_t tro_figure_heat_blocks(const tro_heat *heat);
 void tro_figure_add_heat_data(tro_text *out, const tro_panel_plan *plan);
 /* The clauses of the plot command; returns how many. */
 size_t tro_figure_add_heat(tro_text *out, const tro_panel_plan *plan);
+/* Is the tile there, of a heat that is whole, so dark that words on it are white? */
+int tro_figure_is_deep(const tro_panel_plan *plan, double x, double y);
 void tro_figure_add_heat_bar(tro_text *out, const tro_panel_plan *plan);
 /* Does some point have this kind? */
 int tro_figure_has_kind(const tro_heat *heat, int kind);

@@ -6,7 +6,7 @@
 
 /* Advance widths of Helvetica in thousandths of its size, from the font
  * metrics Adobe published (1997), for ' ' to '~'. Arial and Liberation Sans
- * have the same; others are a little wider, hence SLACK. */
+ * have the same; others are wider, hence SLACK. */
 static const unsigned short widths[95] = {
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
     556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
@@ -15,18 +15,15 @@ static const unsigned short widths[95] = {
     222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 };
 
-static const double SLACK = 1.04;
+static const double SLACK = 1.1;
 static const char ELLIPSIS[] = "\xe2\x80\xa6";
 
 static double code_width(uint32_t code)
 {
     if (code >= ' ' && code <= '~')
         return widths[code - ' '] / 1000.0;
-    if (code >= 0x300 && code <= 0x36f)    /* combining marks */
-        return 0;
-    if (code >= 0x1100 && code != 0x2212)  /* mostly as wide as high from here on */
-        return code < 0x2e80 ? 0.6 : 1;
-    return 0.6;
+    int columns = tro_utf8_columns(code);
+    return columns == 0 ? 0 : columns == 2 || code >= 0x2e80 ? 1 : 0.6;
 }
 
 double tro_figure_text_width(const char *text, int size)
@@ -65,6 +62,26 @@ const char *tro_figure_cut_text(tro_arena *arena, const char *text, int size, do
         return NULL;
     memcpy(copy, text, length);
     memcpy(copy + length, ELLIPSIS, sizeof ELLIPSIS);
+    return copy;
+}
+
+const char *tro_figure_cut_name(tro_arena *arena, const char *name, int size, double width)
+{
+    double whole = tro_figure_text_width(name, size), gone = 0;
+    if (whole <= width)
+        return tro_arena_text(arena, name);
+    double room = width - tro_figure_text_width(ELLIPSIS, size);
+    size_t start = fitting(name, size, room * 2 / 3), end = start;
+    const char *first = tro_arena_text_n(arena, name, start);
+    while (name[end] && whole - gone > room) {
+        uint32_t code;
+        end += tro_utf8_next(name + end, &code);
+        gone += code_width(code) * size * SLACK;
+    }
+    tro_text text = {0};
+    tro_text_addf(&text, "%s%s%s", first ? first : "", ELLIPSIS, name + end);
+    const char *copy = text.failed || !first ? NULL : tro_arena_text(arena, tro_text_string(&text));
+    tro_text_clear(&text);
     return copy;
 }
 

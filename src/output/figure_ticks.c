@@ -175,7 +175,7 @@ static int name_y_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis
     if (!axis->ticks)
         return TRO_ENOMEM;
     for (size_t k = 0; k < panel->y_name_count; k += stride) {
-        const char *label = tro_figure_cut_text(arena, panel->y_names[k], TRO_FONT_SMALL, 110);
+        const char *label = tro_figure_cut_name(arena, panel->y_names[k], TRO_FONT_SMALL, 110);
         if (!label)
             return TRO_ENOMEM;
         add_tick(axis, (double)k, label);
@@ -225,7 +225,7 @@ static int name_ticks(tro_arena *arena, const tro_panel *panel, tro_axis *axis, 
     if (!axis->ticks)
         return TRO_ENOMEM;
     for (size_t k = 0; k < panel->x_name_count; k += stride) {
-        const char *label = tro_figure_cut_text(arena, panel->x_names[k], TRO_FONT_SMALL, 110);
+        const char *label = tro_figure_cut_name(arena, panel->x_names[k], TRO_FONT_SMALL, 110);
         if (!label)
             return TRO_ENOMEM;
         add_tick(axis, (double)k, label);

@@ -193,6 +193,27 @@ int tro_file_add(tro_file *file, const char *data, size_t length)
     return TRO_OK;
 }
 
+int tro_file_copy(tro_file *file, const char *path, uint64_t at, uint64_t end)
+{
+    char buffer[16384];
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC), reason = descriptor < 0 ? errno : 0;
+    while (!reason && at < end && file->status == TRO_OK) {
+        size_t wanted = end - at < sizeof buffer ? (size_t)(end - at) : sizeof buffer;
+        ssize_t got = pread(descriptor, buffer, wanted, (off_t)at);
+        if (got <= 0 && !(got < 0 && errno == EINTR))
+            reason = got < 0 ? errno : ENODATA;
+        if (got > 0)
+            at += (uint64_t)got;
+        if (got > 0 && tro_file_add(file, buffer, (size_t)got) < 0)
+            break;
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    if (reason && file->status == TRO_OK)
+        file->status = cannot(file->messages, "read", path, reason);
+    return file->status;
+}
+
 /* Not every thing can be synchronised: pipes and some file systems cannot. */
 static int settle(tro_file *file)
 {
@@ -233,6 +254,24 @@ int tro_file_write(const char *path, const char *data, size_t length, tro_messag
 out:
     tro_file_abort(&file);
     return status;
+}
+
+int tro_file_read(const char *path, tro_text *out, tro_messages *messages)
+{
+    char buffer[16384];
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC), reason = descriptor < 0 ? errno : 0;
+    ssize_t got = 1;
+    while (!reason && got != 0 && !out->failed) {
+        got = read(descriptor, buffer, sizeof buffer);
+        if (got > 0)
+            tro_text_add_n(out, buffer, (size_t)got);
+        else if (got < 0 && errno != EINTR)
+            reason = errno;
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    reason = out->failed ? ENOMEM : reason;
+    return reason ? cannot(messages, "read", path, reason) : TRO_OK;
 }
 
 /* A directory that another process makes at the same moment is as good. */

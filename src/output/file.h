@@ -27,6 +27,8 @@
 
 #include <trophic/messages.h>
 
+#include "base/text.h"
+
 typedef struct tro_file {
     char *path;             /* owned: as the caller named it */
     char *target, *beside;  /* owned: links resolved; beside NULL: straight through */
@@ -44,6 +46,9 @@ TRO_MUST_USE int tro_file_open(tro_file *file, const char *path, tro_messages *m
 /* Appends bytes; buffered. Returns TRO_OK or the status of the first error. */
 int tro_file_add(tro_file *file, const char *data, size_t length);
 
+/* Appends what `path` holds from byte `at` to before byte `end`; TRO_EIO when it is shorter. */
+TRO_MUST_USE int tro_file_copy(tro_file *file, const char *path, uint64_t at, uint64_t end);
+
 /* Makes the file appear. In every case `file` is closed afterwards; on an
  * error nothing has appeared. */
 TRO_MUST_USE int tro_file_commit(tro_file *file);
@@ -54,6 +59,9 @@ void tro_file_abort(tro_file *file);
 /* All of it at once. */
 TRO_MUST_USE int tro_file_write(const char *path, const char *data, size_t length,
                                 tro_messages *messages);
+
+/* Appends all that the file holds, however long it is. TRO_EIO, TRO_ENOMEM. */
+TRO_MUST_USE int tro_file_read(const char *path, tro_text *out, tro_messages *messages);
 
 /* Creates the directory `path` and those above it that are missing. *created
  * (which may be NULL) says whether the last one is new. */

@@ -162,6 +162,16 @@ static int inherit_facts(tro_folder *folder, const tro_manifest *list, tro_messa
     return TRO_OK;
 }
 
+/* One that no list names is somebody else's. */
+static int lists_checkpoint(const tro_folder *folder, const tro_manifest *lists)
+{
+    int listed = 0;
+    for (int l = 0; l < 2; l++)
+        for (size_t k = 0; k < lists[l].name_count; k++)
+            listed |= strcmp(lists[l].names[k], TRO_CHECKPOINT) == 0;
+    return listed && exists(folder, TRO_CHECKPOINT);
+}
+
 /* Nothing is replaced before both lists are known to be ours. */
 static int inherit(tro_folder *folder, tro_messages *messages)
 {
@@ -174,6 +184,8 @@ static int inherit(tro_folder *folder, tro_messages *messages)
             TRO_TRY(no_memory(folder, messages));
         TRO_TRY(tro_manifest_read(&lists[k], path, &found[k], messages));
     }
+    if (folder->mode == TRO_FOLDER_CONTINUE && !lists_checkpoint(folder, lists))
+        TRO_TRY(refuse(folder, messages));
     for (int k = 0; k < 2; k++) {
         TRO_TRY(inherit_names(folder, &lists[k], messages));
         if (folder->mode == TRO_FOLDER_FORCE)
@@ -183,6 +195,11 @@ static int inherit(tro_folder *folder, tro_messages *messages)
         folder->touched = found[1];
         TRO_TRY(inherit_facts(folder, &lists[0], messages));
     }
+    if (folder->mode == TRO_FOLDER_CONTINUE) {
+        folder->touched = found[1];
+        folder->stale = folder->count;
+        folder->continues = 1;
+    }
 out:
     tro_manifest_clear(&lists[0]);
     tro_manifest_clear(&lists[1]);
@@ -190,14 +207,15 @@ out:
 }
 
 static int write_list(tro_folder *folder, const char *name, const tro_fact *facts,
-                      size_t fact_count, const tro_manifest_file *files, tro_messages *messages)
+                      size_t fact_count, const tro_manifest_file *files, size_t count,
+                      tro_messages *messages)
 {
     tro_text text = {0};
     int status = TRO_OK;
     const char *path = path_of(folder, name);
     if (!path)
         return no_memory(folder, messages);
-    TRO_TRY(tro_manifest_render(&text, facts, fact_count, files, folder->count, messages));
+    TRO_TRY(tro_manifest_render(&text, facts, fact_count, files, count, messages));
     TRO_TRY(tro_file_write(path, text.data, text.length, messages));
 out:
     tro_text_clear(&text);
@@ -211,7 +229,7 @@ static int note_names(tro_folder *folder, tro_messages *messages)
         return no_memory(folder, messages);
     for (size_t k = 0; k < folder->count; k++)
         files[k].name = folder->names[k];
-    int status = write_list(folder, UNFINISHED, NULL, 0, files, messages);
+    int status = write_list(folder, UNFINISHED, NULL, 0, files, folder->count, messages);
     tro_release(files);
     return status;
 }
@@ -264,6 +282,24 @@ out:
     return status;
 }
 
+static void forget(tro_folder *folder, size_t k)
+{
+    size_t after = --folder->count - k;
+    folder->stale -= k < folder->stale;
+    memmove(folder->names + k, folder->names + k + 1, after * sizeof *folder->names);
+    memmove(folder->paths + k, folder->paths + k + 1, after * sizeof *folder->paths);
+}
+
+/* A stale name takes its place behind the others. */
+static size_t renew(tro_folder *folder, size_t k)
+{
+    const char *name = folder->names[k], *path = folder->paths[k];
+    forget(folder, k);
+    folder->names[folder->count] = name;
+    folder->paths[folder->count] = path;
+    return folder->count++;
+}
+
 int tro_folder_add(tro_folder *folder, const char *name, const char **path,
                    tro_messages *messages)
 {
@@ -285,6 +321,8 @@ int tro_folder_add(tro_folder *folder, const char *name, const char **path,
         }
     }
     folder->touched = 1;
+    if (k < folder->stale)
+        k = renew(folder, k);
     if (path)
         *path = folder->paths[k];
     return TRO_OK;
@@ -296,9 +334,7 @@ int tro_folder_drop(tro_folder *folder, const char *name, tro_messages *messages
     if (k == folder->count)
         return TRO_OK;
     folder->touched = 1;
-    size_t after = --folder->count - k;
-    memmove(folder->names + k, folder->names + k + 1, after * sizeof *folder->names);
-    memmove(folder->paths + k, folder->paths + k + 1, after * sizeof *folder->paths);
+    forget(folder, k);
     return note_names(folder, messages);
 }
 
@@ -327,12 +363,18 @@ int tro_folder_commit(tro_folder *folder, const tro_fact *facts, size_t count,
     tro_fact *all = tro_allocate(count + folder->fact_count, sizeof *all);
     if (!files || !all)
         TRO_TRY(no_memory(folder, messages));
-    for (size_t k = 0; k < folder->count; k++) {
-        files[k].name = folder->names[k];
-        TRO_TRY(tro_digest_file(folder->paths[k], files[k].digest, &files[k].bytes, messages));
+    for (size_t k = folder->stale; k < folder->count; k++) {
+        tro_manifest_file *file = &files[k - folder->stale];
+        file->name = folder->names[k];
+        TRO_TRY(tro_digest_file(folder->paths[k], file->digest, &file->bytes, messages));
     }
     TRO_TRY(write_list(folder, MANIFEST, all, join_facts(folder, facts, count, all), files,
-                       messages));
+                       folder->count - folder->stale, messages));
+    while (folder->stale > 0) {
+        const char *gone = folder->names[0];
+        TRO_TRY(replace(folder, gone, messages));
+        forget(folder, 0);
+    }
     TRO_TRY(replace(folder, UNFINISHED, messages));
     folder->touched = 0;
 out:

@@ -32,8 +32,13 @@
 typedef enum tro_folder_mode {
     TRO_FOLDER_NEW = 0,    /* what holds anything is refused: TRO_EEXIST */
     TRO_FOLDER_FORCE = 1,  /* files of an earlier run go, at once; others stay */
-    TRO_FOLDER_RESUME = 2  /* files and facts of an earlier run stay and count */
+    TRO_FOLDER_RESUME = 2, /* files and facts of an earlier run stay and count */
+    TRO_FOLDER_CONTINUE = 3 /* as NEW; but files of a run that left TRO_CHECKPOINT stay until the
+                              commit, and those that are not named again go then */
 } tro_folder_mode;
+
+/* The file of a run that can be gone on with. */
+#define TRO_CHECKPOINT "checkpoint.bin"
 
 /* In which formats figures are drawn there (picture.h). */
 enum tro_figures {
@@ -50,6 +55,9 @@ typedef struct tro_folder {
     tro_arena arena;              /* owns names, paths and facts */
     const char **names, **paths;  /* owned arrays of `capacity` */
     size_t count, capacity;
+    size_t stale;                 /* of them, the first: of the run that is gone on with, and
+                                     not named again yet */
+    int continues;                /* there is such a run */
     const tro_fact *facts;        /* of the run that is resumed */
     size_t fact_count;
 } tro_folder;                     /* zero-initialised is closed and valid */

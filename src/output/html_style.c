@@ -82,6 +82,7 @@ const char *const tro_html_style =
     "@media (max-width: 30rem) {\n"
     "  h1 { font-size: 1.45rem; }\n"
     "  dl div { grid-template-columns: 1fr; }\n"
+    "  tbody th, tbody td { max-width: 45vw; }\n"
     "  th, td { padding: 0.35rem 0.55rem; } }\n"
     "@media print {\n"
     "  :root { --paper: #ffffff; --ink: #000000; --faint: #444444; --line: #bbbbbb;\n"

@@ -6,12 +6,15 @@
 
 #include "output/figure_parts.h"
 #include "output/file.h"
+#include "output/fonts.h"
 #include "output/program.h"
 
 enum { PATH_BYTES = 4096, NAME_BYTES = 200, COMPLAINT_BYTES = 600, FORMATS = 3 };
 
 /* In the order of the bits of enum tro_figures. */
 static const char *const formats[FORMATS] = {"svg", "pdf", "png"};
+static const char *const endings[FORMATS] = {".svg", ".pdf", ".png"};
+static const char PLAIN[] = ".part.gp";
 
 void tro_picture_release(tro_picture *picture)
 {
@@ -77,6 +80,15 @@ static int write_text(const char *folder, const char *name, const char *suffix,
     return status;
 }
 
+static void remove_file(const char *folder, const char *name, const char *suffix)
+{
+    tro_text path = {0};
+    tro_text_addf(&path, "%s/%s%s", folder, name, suffix);
+    if (!path.failed)
+        unlink(path.data);
+    tro_text_clear(&path);
+}
+
 /* gnuplot makes the ids of the picture's parts from it: letters, digits and
  * '_', not a digit first. Pictures on one page then keep their ids apart. */
 static void add_id(tro_text *out, const char *name)
@@ -136,7 +148,8 @@ static int finish_svg(tro_text *out, const char *picture, const tro_text *about)
     tro_text_add_n(out, root, (size_t)(from - root));
     tro_text_add(out, tro_text_string(about));
     add_replacing(out, to + strlen(end), "font-family=\"Arial\"",
-                  "font-family=\"Arial, Helvetica, Liberation Sans, sans-serif\"");
+                  "font-family=\"Arial, Helvetica, Liberation Sans, Arimo, Nimbus Sans, Roboto, "
+                  "sans-serif\"");
     return 1;
 }
 
@@ -185,17 +198,42 @@ static int lacks_terminal(const tro_program_words *words)
     return words->code != 0 && strstr(tro_text_string(&words->complaint), "terminal type");
 }
 
-static int run_gnuplot(const char *gnuplot, const tro_text *about, const char *folder,
+/* Cairo draws boxes over all of the picture where no font has a character: its script has '?'
+ * there, under a name of its own that goes afterwards. Returns whether there is one. */
+static int replace_characters(const tro_picture *picture, const char *folder, const char *name,
+                              const char *kind, tro_messages *messages)
+{
+    tro_text script = {0}, lacking = {0};
+    int status, missing;
+    TRO_TRY(tro_fonts_replace(tro_text_string(&picture->script), &script, &lacking, messages));
+    missing = status;
+    if (missing > 0) {
+        tro_warning(messages, NULL, "'%s/%s.%s' has '?' in place of %s%s, which no installed font "
+                    "has: one that has them (Debian: fonts-noto-core, fonts-noto-cjk, "
+                    "fonts-symbola) would be right", folder, name, kind,
+                    tro_text_string(&lacking), missing > 12 ? " and others" : "");
+        TRO_TRY(write_text(folder, name, PLAIN, &script, messages));
+    }
+    status = missing > 0;
+out:
+    tro_text_clear(&script);
+    tro_text_clear(&lacking);
+    return status;
+}
+
+static int run_gnuplot(const char *gnuplot, const tro_picture *source, const char *folder,
                        const char *name, unsigned format, tro_messages *messages)
 {
     char self[] = "gnuplot", plain[] = "-d", option[] = "-e", target[48], suffix[8];
-    char script[NAME_BYTES + 8];
+    char script[NAME_BYTES + 16];
     char *const arguments[] = {self, plain, option, target, script, NULL};
     const char *kind = formats[format == TRO_FIGURES_SVG ? 0 : format == TRO_FIGURES_PDF ? 1 : 2];
     tro_program_words words = {.code = 0};
     tro_text picture = {0};
-    int status = TRO_OK;
-    snprintf(script, sizeof script, "%s.gp", name);
+    int status = TRO_OK, plain_script = 0;
+    if (format != TRO_FIGURES_SVG)
+        TRO_TRY(plain_script = replace_characters(source, folder, name, kind, messages));
+    snprintf(script, sizeof script, "%s%s", name, plain_script ? PLAIN : ".gp");
     snprintf(suffix, sizeof suffix, ".%s", kind);
     snprintf(target, sizeof target, "format = '%s'; target = '-'", kind);
     TRO_TRY(tro_program_run(gnuplot, arguments, folder, &words, messages));
@@ -205,27 +243,19 @@ static int run_gnuplot(const char *gnuplot, const tro_text *about, const char *f
                     folder, name, kind, kind);
         goto out;
     }
-    if (words.code != 0 || !finish(&picture, &words.output, about, format))
+    if (words.code != 0 || !finish(&picture, &words.output, &source->about, format))
         TRO_TRY(gnuplot_failed(&words, folder, name, messages));
     if (words.complaint.length)
         tro_warning(messages, NULL, "gnuplot on '%s/%s.gp' said: %.*s", folder, name,
                     COMPLAINT_BYTES, words.complaint.data);
     TRO_TRY(write_text(folder, name, suffix, &picture, messages));
 out:
+    if (plain_script > 0)
+        remove_file(folder, name, PLAIN);
     tro_text_clear(&picture);
     tro_text_clear(&words.output);
     tro_text_clear(&words.complaint);
     return status;
-}
-
-/* A picture of older numbers would be worse than none. */
-static void remove_picture(const char *folder, const char *name, const char *format)
-{
-    tro_text path = {0};
-    tro_text_addf(&path, "%s/%s.%s", folder, name, format);
-    if (!path.failed)
-        unlink(path.data);
-    tro_text_clear(&path);
 }
 
 /* "NAME.svg", or "NAME.svg and NAME.pdf". */
@@ -252,9 +282,9 @@ static int draw(const tro_picture *picture, const char *folder, const char *name
     int status = TRO_OK;
     if (picture->about.failed)
         return no_memory(name, messages);
-    for (unsigned k = 0; k < FORMATS; k++)
+    for (unsigned k = 0; k < FORMATS; k++)   /* one of older numbers would be worse than none */
         if (wanted & 1u << k)
-            remove_picture(folder, name, formats[k]);
+            remove_file(folder, name, endings[k]);
     TRO_TRY(write_text(folder, name, ".dat", &picture->data, messages));
     TRO_TRY(write_text(folder, name, ".gp", &picture->script, messages));
     if (!tro_program_find("gnuplot", gnuplot, sizeof gnuplot)) {
@@ -263,7 +293,7 @@ static int draw(const tro_picture *picture, const char *folder, const char *name
     }
     for (unsigned k = 0; k < FORMATS; k++)
         if (wanted & 1u << k)
-            TRO_TRY(run_gnuplot(gnuplot, &picture->about, folder, name, 1u << k, messages));
+            TRO_TRY(run_gnuplot(gnuplot, picture, folder, name, 1u << k, messages));
 out:
     return status;
 }

@@ -101,6 +101,10 @@ TRO_MUST_USE int tro_store_count(tro_store *store, size_t *count, tro_messages *
 TRO_MUST_USE int tro_store_mean_seconds(tro_store *store, double *mean, tro_messages *messages);
 /* Appends "197 ok, 3 diverged". */
 TRO_MUST_USE int tro_store_tally(tro_store *store, tro_text *text, tro_messages *messages);
+/* The first cell of which the status is neither ok nor one-sided; *cell SIZE_MAX: there is none.
+ * Its status is copied into the arena. */
+TRO_MUST_USE int tro_store_first_failed(tro_store *store, tro_arena *arena, size_t *cell,
+                                        const char **status, tro_messages *messages);
 /* A cell that is there already is an error. Nothing of a row that fails is kept. */
 TRO_MUST_USE int tro_store_add(tro_store *store, const tro_store_row *row,
                                tro_messages *messages);

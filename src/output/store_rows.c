@@ -171,6 +171,29 @@ int tro_store_tally(tro_store *store, tro_text *text, tro_messages *messages)
     return status;
 }
 
+int tro_store_first_failed(tro_store *store, tro_arena *arena, size_t *cell, const char **what,
+                           tro_messages *messages)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = tro_store_prepare(store, "SELECT cell, status FROM cells WHERE status NOT IN "
+                                          "('ok', 'one-sided') ORDER BY cell LIMIT 1",
+                                   &statement, messages);
+    *cell = SIZE_MAX;
+    *what = "";
+    if (status < 0)
+        return status;
+    int more = sqlite3_step(statement);
+    if (more == SQLITE_ROW) {
+        *cell = (size_t)sqlite3_column_int64(statement, 0);
+        *what = tro_arena_text(arena, (const char *)sqlite3_column_text(statement, 1));
+        status = *what ? TRO_OK : tro_error(messages, TRO_ENOMEM, NULL, "out of memory");
+    } else if (more != SQLITE_DONE) {
+        status = tro_store_fail(store, "read", messages);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
 int tro_store_retry(tro_store *store, size_t *count, tro_messages *messages)
 {
     double found = 0;

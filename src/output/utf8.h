@@ -11,4 +11,8 @@
  * one U+FFFD. */
 size_t tro_utf8_next(const char *text, uint32_t *code);
 
+/* width.c: how many columns of a terminal a character takes, 0 to 2; and a text. */
+int tro_utf8_columns(uint32_t code);
+size_t tro_utf8_width(const char *text);
+
 #endif

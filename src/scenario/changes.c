@@ -124,17 +124,114 @@ static int change(const tro_reader *reader, const tro_edge_config *config,
     return alter(reader, scenario, config, &graph->links[k], &scenario->edges[k]);
 }
 
+/* --- groups ------------------------------------------------------------------------- */
+
+/* Who the ends of a change mean: agents one after the other, of a group or one alone. */
+typedef struct ends {
+    size_t from, froms, to, tos;        /* froms 0: said that there is no such agent */
+} ends;
+
+enum { MOST_PAIRS = 10000000 };
+
+static int is_of(const tro_agent *agent, const char *group)
+{
+    return agent->group && strcmp(agent->group, group) == 0;
+}
+
+static int find_end(const tro_reader *reader, const tro_scenario *scenario,
+                    const tro_edge_config *config, const char *key, const char *name,
+                    size_t *first, size_t *count)
+{
+    const tro_agent *agents = scenario->agents;
+    size_t k = 0;
+    *count = 0;
+    if (!name)
+        return TRO_ESCENARIO;   /* said when the record was read */
+    while (k < scenario->agent_count && !is_of(&agents[k], name))
+        k++;
+    *first = k;
+    while (k < scenario->agent_count && is_of(&agents[k], name))
+        k++;
+    *count = k - *first;
+    if (*count > 0)
+        return TRO_OK;
+    int status = tro_scenario_find(reader, scenario, name, tro_place_of(config->self, key), first);
+    *count = status == TRO_OK;
+    return status;
+}
+
+/* The ends of all changes, and how many pairs of agents they are at most. */
+static int find_ends(const tro_reader *reader, const tro_scenario *scenario,
+                     const tro_records *changes, ends *out, size_t *pairs)
+{
+    const tro_edge_config *items = changes->items;
+    int status = TRO_OK;
+    *pairs = 0;
+    for (size_t k = 0; k < changes->count; k++) {
+        ends *e = &out[k];
+        int from = find_end(reader, scenario, &items[k], "from", items[k].from, &e->from,
+                            &e->froms);
+        int to = find_end(reader, scenario, &items[k], "to", items[k].to, &e->to, &e->tos);
+        status = tro_worse(status, tro_worse(from, to));
+        if (from == TRO_OK && to == TRO_OK && e->froms > (MOST_PAIRS - *pairs) / e->tos)
+            return tro_error(reader->messages, TRO_ESCENARIO, &items[k].self->place,
+                             "edges from '%s' to '%s' would be more than %d", items[k].from,
+                             items[k].to, MOST_PAIRS);
+        *pairs += from == TRO_OK && to == TRO_OK ? e->froms * e->tos : 0;
+    }
+    return status;
+}
+
+/* Does the change of a group leave this pair as it is? Nobody trains on itself, no edge is taken
+ * away that is not there, and one that is there already stays. */
+static int leaves(const tro_edge_config *config, const tro_scenario *scenario, const finder *f,
+                  size_t from, size_t to)
+{
+    int several;
+    size_t k = find(f, &scenario->graph, from, to, &several);
+    int there = k != SIZE_MAX && has_weight(&scenario->graph.links[k]);
+    double synthetic = isnan(config->synthetic) ? config->weight : config->synthetic;
+    double curated = isnan(config->curated) ? config->weight : config->curated;
+    return from == to || (there ? config->self->count <= 2 : synthetic == 0 && curated == 0);
+}
+
+/* A change for every pair of agents of its two ends. */
+static int change_pairs(const tro_reader *reader, const tro_edge_config *config,
+                        const ends *e, const tro_edge *pattern, tro_scenario *scenario, finder *f)
+{
+    tro_edge_config one = *config;
+    int status = TRO_OK;
+    if (e->froms == 1 && e->tos == 1)
+        return change(reader, config, pattern, scenario, f);
+    for (size_t i = 0; i < e->froms; i++)
+        for (size_t j = 0; j < e->tos && status == TRO_OK; j++) {
+            if (leaves(config, scenario, f, e->from + i, e->to + j))
+                continue;
+            one.from = scenario->agents[e->from + i].name;
+            one.to = scenario->agents[e->to + j].name;
+            status = change(reader, &one, pattern, scenario, f);
+        }
+    return status;
+}
+
 int tro_network_change(const tro_reader *reader, const tro_records *changes,
                        const tro_edge *pattern, tro_scenario *scenario)
 {
     const tro_edge_config *items = changes->items;
     finder f;
-    int status = TRO_OK;
+    size_t pairs;
+    int status;
     if (changes->count == 0)
-        return status;
-    if (grow(reader, scenario, changes->count, &f) < 0)
+        return TRO_OK;
+    ends *all = TRO_NEW(reader->arena, ends, changes->count);
+    if (!all)
+        return TRO_ENOMEM;
+    TRO_TRY(find_ends(reader, scenario, changes, all, &pairs));
+    if (grow(reader, scenario, pairs, &f) < 0)
         return TRO_ENOMEM;
     for (size_t k = 0; k < changes->count; k++)
-        status = tro_worse(status, change(reader, &items[k], pattern, scenario, &f));
+        status = tro_worse(status,
+                           change_pairs(reader, &items[k], &all[k], pattern, scenario, &f));
+out:
     return status;
 }

@@ -25,7 +25,7 @@ TRO_MUST_USE int tro_edge_channel(const tro_reader *reader, const tro_scenario *
                                   const tro_chosen *chosen, tro_edge *edge);
 
 /* Edges put in the place of those of the same two agents, or added to them: `changes` of a
- * network. Before the graph's rows are made. */
+ * network. A group at an end stands for all its agents. Before the graph's rows are made. */
 TRO_MUST_USE int tro_network_change(const tro_reader *reader, const tro_records *changes,
                                     const tro_edge *pattern, tro_scenario *scenario);
 

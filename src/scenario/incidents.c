@@ -19,7 +19,8 @@ static const tro_param incident_params[] = {
      .doc = "Agents or groups that retrain no more; others go on training on what they made."},
     {.key = "edges", .type = TRO_P_RECORDS, .offset = offsetof(tro_incident, edges),
      .table = &tro_edge_table,
-     .doc = "Edges that appear or change; `weight: 0` takes one away."},
+     .doc = "Edges that appear or change; `weight: 0` takes one away. A group at an end stands for "
+            "all its agents."},
     {.key = "set", .type = TRO_P_NODE, .offset = offsetof(tro_incident, set),
      .doc = "A map from paths to values, as for `--set`."},
 };

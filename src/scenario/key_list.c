@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "document/members.h"
-#include "scenario/key_shapes.h"
 #include "scenario/keys.h"
+#include "scenario/scenario.h"
+#include "scenario/spots.h"
 
 /* Tables below what is not written are followed so far. */
 enum { UNWRITTEN = 1 };
@@ -14,11 +15,11 @@ typedef struct listing {
     tro_text *out;
 } listing;
 
-static void list_spot(const listing *l, tro_key_spot at, const tro_node *node, const char *path,
+static void list_spot(const listing *l, tro_spot at, const tro_node *node, const char *path,
                       int unwritten);
 
 /* `at` is the spot at path.key. */
-static void list_step(const listing *l, tro_key_spot at, const tro_node *node, const char *path,
+static void list_step(const listing *l, tro_spot at, const tro_node *node, const char *path,
                       const char *key, int unwritten)
 {
     tro_text longer = {0};
@@ -29,7 +30,7 @@ static void list_step(const listing *l, tro_key_spot at, const tro_node *node, c
 }
 
 /* A child that is written, by the name that messages call it. */
-static void list_child(const listing *l, tro_key_spot at, const tro_node *child)
+static void list_child(const listing *l, tro_spot at, const tro_node *child)
 {
     tro_text path = {0};
     tro_node_path(child, &path);
@@ -58,7 +59,7 @@ static int is_of_identity(const char *key)
 static void list_cases(const listing *l, const tro_node *cases)
 {
     for (size_t k = 0; cases && cases->kind == TRO_MAP && k < cases->count; k++)
-        list_step(l, (tro_key_spot){.shape = TRO_KEYS_NOTHING}, NULL, "cases",
+        list_step(l, (tro_spot){.shape = TRO_SPOT_NOTHING}, NULL, "cases",
                   cases->items[k]->key, 0);
 }
 
@@ -69,23 +70,23 @@ static void list_record(const listing *l, const tro_table *table, const tro_node
     for (size_t k = 0; k < table->count; k++) {
         const tro_param *param = &table->params[k];
         const tro_node *child = tro_node_get(node, param->key);
-        tro_key_spot at = tro_key_below(l->document, l->catalog, table, param);
+        tro_spot at = tro_spot_below(l->document->root, l->catalog, table, param);
         if (param->type == TRO_P_SELF || (top && is_of_study(param->key)) ||
             (table == &tro_agent_table && is_of_identity(param->key) &&
              (!child || child->kind == TRO_MAP)))
             continue;
         if (top && strcmp(param->key, "cases") == 0)
             list_cases(l, child);
-        else if (!top || at.shape != TRO_KEYS_ANYTHING || child)
+        else if (!top || at.shape != TRO_SPOT_ANYTHING || child)
             list_step(l, at, child, path, param->key, unwritten + !child);
     }
 }
 
 /* Members of groups stand beside the groups. */
-static void list_records(const listing *l, tro_key_spot at, const tro_node *list,
+static void list_records(const listing *l, tro_spot at, const tro_node *list,
                          const char *path)
 {
-    at.shape = TRO_KEYS_RECORD;
+    at.shape = TRO_SPOT_RECORD;
     for (size_t k = 0; list && list->kind == TRO_LIST && k < list->count; k++) {
         const tro_node *members = tro_node_get(list->items[k], "members");
         list_child(l, at, list->items[k]);
@@ -105,7 +106,7 @@ static void list_plugin(const listing *l, tro_kind kind, const tro_node *node, c
     const char *name = inside ? inside->key : node ? node->text : NULL;
     const tro_plugin *plugin = name ? tro_catalog_find(l->catalog, kind, name) : NULL;
     if (plugin && plugin->table.count)
-        list_step(l, tro_key_of_table(&plugin->table), inside, path, name, 0);
+        list_step(l, tro_spot_of_table(&plugin->table), inside, path, name, 0);
 }
 
 static int is_branch(const tro_node *node)
@@ -118,40 +119,40 @@ static void list_anything(const listing *l, const tro_node *node)
 {
     for (size_t k = 0; is_branch(node) && k < node->count; k++)
         if (node->kind == TRO_MAP || is_branch(node->items[k]))
-            list_child(l, tro_key_of_table(NULL), node->items[k]);
+            list_child(l, tro_spot_of_table(NULL), node->items[k]);
 }
 
 /* Can something be set there, as a whole? */
-static int takes_value(tro_key_spot at, const tro_node *node)
+static int takes_value(tro_spot at, const tro_node *node)
 {
     switch (at.shape) {
-    case TRO_KEYS_RECORD:
-        return tro_key_main(at.table) != NULL;
-    case TRO_KEYS_RECORDS:
-    case TRO_KEYS_PLUGINS:
+    case TRO_SPOT_RECORD:
+        return tro_spot_main(at.table) != NULL;
+    case TRO_SPOT_RECORDS:
+    case TRO_SPOT_PLUGINS:
         return 0;
-    case TRO_KEYS_ANYTHING:
+    case TRO_SPOT_ANYTHING:
         return !node || node->kind != TRO_MAP || node->count == 0;
     default:
         return 1;
     }
 }
 
-static void list_spot(const listing *l, tro_key_spot at, const tro_node *node, const char *path,
+static void list_spot(const listing *l, tro_spot at, const tro_node *node, const char *path,
                       int unwritten)
 {
     if (*path && takes_value(at, node))
         tro_text_addf(l->out, "%s\n", path);
-    if (at.shape == TRO_KEYS_RECORD && unwritten <= UNWRITTEN)
+    if (at.shape == TRO_SPOT_RECORD && unwritten <= UNWRITTEN)
         list_record(l, at.table, node, path, unwritten);
-    else if (at.shape == TRO_KEYS_RECORDS)
+    else if (at.shape == TRO_SPOT_RECORDS)
         list_records(l, at, node, path);
-    else if (at.shape == TRO_KEYS_PLUGIN)
+    else if (at.shape == TRO_SPOT_PLUGIN)
         list_plugin(l, at.kind, node, path);
-    for (size_t k = 0; at.shape == TRO_KEYS_PLUGINS && node && node->kind == TRO_MAP &&
+    for (size_t k = 0; at.shape == TRO_SPOT_PLUGINS && node && node->kind == TRO_MAP &&
                        k < node->count; k++)
-        list_child(l, (tro_key_spot){.shape = TRO_KEYS_PLUGIN, .kind = at.kind}, node->items[k]);
-    if (at.shape == TRO_KEYS_ANYTHING || (at.shape == TRO_KEYS_NOTHING && node &&
+        list_child(l, (tro_spot){.shape = TRO_SPOT_PLUGIN, .kind = at.kind}, node->items[k]);
+    if (at.shape == TRO_SPOT_ANYTHING || (at.shape == TRO_SPOT_NOTHING && node &&
                                           node->kind == TRO_MAP))
         list_anything(l, node);
 }
@@ -159,5 +160,5 @@ static void list_spot(const listing *l, tro_key_spot at, const tro_node *node, c
 void tro_key_list(const tro_document *document, const tro_catalog *catalog, tro_text *out)
 {
     const listing l = {document, catalog, out};
-    list_spot(&l, tro_key_of_table(&tro_scenario_table), document->root, "", 0);
+    list_spot(&l, tro_spot_of_table(&tro_scenario_table), document->root, "", 0);
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "document/members.h"
-#include "scenario/key_shapes.h"
 #include "scenario/keys.h"
+#include "scenario/spots.h"
 
 typedef struct walk {
     tro_document *document;
@@ -16,9 +16,14 @@ typedef struct walk {
     const tro_source *text;
     int expand;
     tro_messages *messages;
-    tro_key_spot at;
+    tro_spot at;
     tro_node *node;             /* NULL: the tree has ended before */
 } walk;
+
+static tro_spot below(const walk *w, const tro_table *table, const tro_param *param)
+{
+    return tro_spot_below(w->document->root, w->catalog, table, param);
+}
 
 static const tro_param *find_param(const tro_table *table, const tro_step *step)
 {
@@ -48,7 +53,7 @@ static size_t list_names(const walk *w, const char **names)
 {
     const tro_table *table = w->at.table;
     size_t count = 0;
-    if (w->at.shape == TRO_KEYS_RECORD) {
+    if (w->at.shape == TRO_SPOT_RECORD) {
         for (size_t k = 0; k < table->count; k++)
             if (table->params[k].type != TRO_P_SELF)
                 names[count++] = table->params[k].key;
@@ -68,7 +73,7 @@ static void add_names(tro_text *text, const char *const *names, size_t count)
 
 static int refuse_name(const walk *w, const tro_step *step)
 {
-    int is_key = w->at.shape == TRO_KEYS_RECORD;
+    int is_key = w->at.shape == TRO_SPOT_RECORD;
     size_t room = is_key ? w->at.table->count : w->catalog->count[w->at.kind];
     const char **names = tro_allocate(room + 1, sizeof *names);
     tro_arena arena = {0};
@@ -79,7 +84,11 @@ static int refuse_name(const walk *w, const tro_step *step)
     if (names && word) {
         size_t count = list_names(w, names);
         const char *near = tro_nearest_word(word, names, count);
-        if (near)
+        if (is_key)
+            tro_spot_hint_below(w->document->root, w->catalog, w->at, w->node, word, &hint);
+        if (hint.length > 0)
+            ;
+        else if (near)
             tro_text_addf(&hint, ": did you mean '%s'?", near);
         else
             add_names(&hint, names, count);
@@ -153,7 +162,7 @@ static int enter_name(walk *w)
 static int take_key(walk *w, const tro_step *step)
 {
     int status = TRO_OK;
-    const tro_param *param = find_param(w->at.table, step), *whole = tro_key_main(w->at.table);
+    const tro_param *param = find_param(w->at.table, step), *whole = tro_spot_main(w->at.table);
     if (!param)
         return refuse_name(w, step);
     if (is_value(w->node) && !whole)
@@ -162,7 +171,7 @@ static int take_key(walk *w, const tro_step *step)
         status = enter_value(w, step, whole);
     else
         w->node = NULL;
-    w->at = tro_key_below(w->document, w->catalog, w->at.table, param);
+    w->at = below(w, w->at.table, param);
     return status;
 }
 
@@ -177,7 +186,7 @@ static int take_plugin(walk *w, const tro_step *step)
         return refuse_second(w, step);
     if (is_value(w->node) && !tro_step_is(step, w->node->text))
         return refuse_second(w, step);
-    w->at = tro_key_of_table(plugin ? &plugin->table : NULL);
+    w->at = tro_spot_of_table(plugin ? &plugin->table : NULL);
     return enter_name(w);
 }
 
@@ -188,7 +197,7 @@ static int take_member(walk *w, const tro_step *step)
     tro_node *group = w->node ? tro_members_group(w->node, step) : NULL;
     if (!group)
         return refuse_below(w, step);
-    w->at.shape = TRO_KEYS_RECORD;
+    w->at.shape = TRO_SPOT_RECORD;
     w->node = group;
     return w->expand ? tro_member_open(w->document, group, step, &w->node) : TRO_OK;
 }
@@ -197,8 +206,7 @@ static int take_member(walk *w, const tro_step *step)
  * and becomes its own when something there is to be set. */
 static int find_child(walk *w, const tro_step *step, tro_node **out)
 {
-    int record = w->at.shape == TRO_KEYS_RECORD;
-    tro_node *group = w->node && record ? tro_member_group(w->node) : NULL;
+    tro_node *group = w->node && w->at.shape == TRO_SPOT_RECORD ? tro_member_group(w->node) : NULL;
     *out = w->node ? tro_step_find(w->node, step) : NULL;
     if (*out || !group)
         return TRO_OK;
@@ -209,18 +217,18 @@ static int find_child(walk *w, const tro_step *step, tro_node **out)
 static int take_missing(walk *w, const tro_step *step)
 {
     switch (w->at.shape) {
-    case TRO_KEYS_RECORD:
+    case TRO_SPOT_RECORD:
         return take_key(w, step);
-    case TRO_KEYS_PLUGIN:
+    case TRO_SPOT_PLUGIN:
         return take_plugin(w, step);
-    case TRO_KEYS_PLUGINS:
-    case TRO_KEYS_ANYTHING:
+    case TRO_SPOT_PLUGINS:
+    case TRO_SPOT_ANYTHING:
         if (is_value(w->node))
             return refuse_below(w, step);
         w->node = NULL;
-        w->at.shape = w->at.shape == TRO_KEYS_PLUGINS ? TRO_KEYS_PLUGIN : TRO_KEYS_ANYTHING;
+        w->at.shape = w->at.shape == TRO_SPOT_PLUGINS ? TRO_SPOT_PLUGIN : TRO_SPOT_ANYTHING;
         return TRO_OK;
-    case TRO_KEYS_RECORDS:
+    case TRO_SPOT_RECORDS:
         return take_member(w, step);
     default:
         return refuse_below(w, step);
@@ -233,23 +241,22 @@ static void take_present(walk *w, const tro_step *step, tro_node *child)
     const tro_param *param;
     const tro_plugin *plugin;
     switch (w->at.shape) {
-    case TRO_KEYS_RECORD:
+    case TRO_SPOT_RECORD:
         param = find_param(w->at.table, step);
-        w->at = param ? tro_key_below(w->document, w->catalog, w->at.table, param)
-                      : tro_key_of_table(NULL);
+        w->at = param ? below(w, w->at.table, param) : (tro_spot){.shape = TRO_SPOT_ANYTHING};
         break;
-    case TRO_KEYS_RECORDS:
-        w->at.shape = TRO_KEYS_RECORD;
+    case TRO_SPOT_RECORDS:
+        w->at.shape = TRO_SPOT_RECORD;
         break;
-    case TRO_KEYS_PLUGIN:
+    case TRO_SPOT_PLUGIN:
         plugin = find_plugin(w, w->at.kind, step);
-        w->at = tro_key_of_table(plugin ? &plugin->table : NULL);
+        w->at = tro_spot_of_table(plugin ? &plugin->table : NULL);
         break;
-    case TRO_KEYS_PLUGINS:
-        w->at.shape = TRO_KEYS_PLUGIN;
+    case TRO_SPOT_PLUGINS:
+        w->at.shape = TRO_SPOT_PLUGIN;
         break;
     default:
-        w->at.shape = TRO_KEYS_ANYTHING;
+        w->at.shape = TRO_SPOT_ANYTHING;
         break;
     }
     w->node = child;
@@ -268,7 +275,7 @@ static int take_path(walk *w, const char *path, size_t length)
     int status = TRO_OK, found = 0;
     size_t at = 0;
     tro_step step = {0};
-    w->at = tro_key_of_table(&tro_scenario_table);
+    w->at = tro_spot_of_table(&tro_scenario_table);
     w->node = w->document->root;
     if (length == 0)
         return refuse_syntax(w, &step);

@@ -90,7 +90,7 @@ static const tro_param network_params[] = {
     {.key = "changes", .type = TRO_P_RECORDS, .offset = offsetof(tro_network_config, changes),
      .table = &tro_edge_table,
      .doc = "Edges on top of the network: of one that is there the keys that are given, `weight: "
-            "0` takes it away."},
+            "0` takes it away. A group at an end stands for all its agents."},
 };
 
 const tro_table tro_network_table = {

@@ -130,7 +130,7 @@ static int displace(const change *c, size_t stem, const tro_shares *before)
     const char *own = c->item->path;
     const tro_node *curated = tro_node_at(c->document->root, own);
     if (!curated || curated->kind != TRO_SCALAR || curated->quoted ||
-        !tro_parse_real(curated->text, &share))
+        !tro_parse_real(curated->text, &share) || !(share >= 0 && share <= 1))
         return TRO_OK;     /* reading it will say why that is no share */
     TRO_TRY(add_path(&path, own, stem, ""));
     const tro_node *agent = tro_node_at(c->document->root, tro_text_string(&path));

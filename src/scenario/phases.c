@@ -14,6 +14,8 @@ typedef struct maker {
     tro_document *document;
     tro_presence *presence;              /* agents */
     tro_messages *messages;
+    int again;                           /* an event before was wrong, which was said */
+    int partial;                         /* some of this one could not be put in */
 } maker;
 
 static int no_memory(tro_messages *messages)
@@ -234,6 +236,21 @@ static const tro_place *find_place(const tro_node *node, const tro_message *mess
     return NULL;
 }
 
+/* For incident k: what earlier ones do wrong was said. */
+static maker of_incident(const maker *m, size_t k)
+{
+    maker own = *m;
+    if (m->again && k < m->since)
+        own.messages = NULL;
+    return own;
+}
+
+/* The status of what incident k did. */
+static int counted(const maker *m, size_t k, int status)
+{
+    return m->again && k < m->since && status != TRO_ENOMEM ? TRO_OK : status;
+}
+
 static int move_everybody(const maker *m)
 {
     int status = TRO_OK;
@@ -241,9 +258,11 @@ static int move_everybody(const maker *m)
         m->presence[i] = m->first->agents[i].presence;
     for (size_t k = 0; k < m->count; k++) {
         const tro_incident *incident = &m->incidents[k];
-        status = tro_worse(status, move_all(m, LEAVE, &incident->leave));
-        status = tro_worse(status, move_all(m, FREEZE, &incident->freeze));
-        status = tro_worse(status, move_all(m, JOIN, &incident->join));
+        const maker own = of_incident(m, k);
+        int moved = move_all(&own, LEAVE, &incident->leave);
+        moved = tro_worse(moved, move_all(&own, FREEZE, &incident->freeze));
+        moved = tro_worse(moved, move_all(&own, JOIN, &incident->join));
+        status = tro_worse(status, counted(m, k, moved));
     }
     return status;
 }
@@ -258,15 +277,19 @@ static int change_document(const maker *m)
 {
     const tro_place *place = &m->incidents[m->since].self->place;
     int status;
-    TRO_TRY(move_everybody(m));
+    int moved = move_everybody(m);
     TRO_TRY(write_presence(m, "absent", TRO_ABSENT, place));
     TRO_TRY(write_presence(m, "frozen", TRO_FROZEN, place));
     for (size_t k = 0; k < m->count; k++) {
+        const maker own = of_incident(m, k);
+        int changed = TRO_OK;
         if (m->incidents[k].set)
-            status = tro_worse(status, set_keys(m, tro_node_get(event_of(m, k), "set")));
+            changed = set_keys(&own, tro_node_get(event_of(m, k), "set"));
         if (m->incidents[k].edges.count > 0)
-            status = tro_worse(status, add_edges(m, tro_node_get(event_of(m, k), "edges")));
+            changed = tro_worse(changed, add_edges(&own, tro_node_get(event_of(m, k), "edges")));
+        status = tro_worse(status, counted(m, k, changed));
     }
+    status = tro_worse(status, moved);
 out:
     return status;
 }
@@ -287,13 +310,15 @@ static int make_scenario(maker *m, tro_scenario **out)
     int status;
     *out = NULL;
     TRO_TRY(tro_document_clone(m->first->document, &m->document, m->messages));
-    status = change_document(m);
-    if (status < 0) {
+    int changed = change_document(m);
+    if (changed == TRO_ENOMEM) {
         tro_document_free(m->document);
-        return status;
+        return changed;
     }
+    m->partial = changed < 0;   /* the rest may be wrong, too */
     drop_events(m->document->root);
     TRO_TRY(tro_scenario_new(m->document, m->catalog, out, m->messages));
+    TRO_TRY(changed);
     differs = what_differs(m->first, *out);
     if (differs)
         status = tro_error(m->messages, TRO_ESCENARIO, &m->incidents[m->since].self->place,
@@ -340,12 +365,15 @@ static void tell(const tro_scenario *first, const tro_phase *phase, const tro_me
     tro_text_clear(&text);
 }
 
-/* Notes, and warnings that hold before, were said of the first phase. */
+/* Notes, and warnings that hold before, were said of the first phase; `again`: mistakes of
+ * events before were said, too, and those are told that stand in this one. */
 static void tell_all(const tro_scenario *first, const tro_phase *phase, const tro_messages *own,
-                     tro_messages *messages)
+                     int again, tro_messages *messages)
 {
     for (size_t k = 0; k < own->count; k++) {
         const tro_message *item = &own->items[k];
+        if (again && !place_in_events(first, phase, item))
+            continue;
         if (item->severity == TRO_ERROR ||
             (item->severity == TRO_WARNING && !is_known(messages, item->text)))
             tell(first, phase, item, messages);
@@ -355,19 +383,20 @@ static void tell_all(const tro_scenario *first, const tro_phase *phase, const tr
 void tro_phases_tell(const tro_phases *phases, size_t k, const tro_messages *own,
                      tro_messages *messages)
 {
-    tell_all(phases->items[0].scenario, &phases->items[k], own, messages);
+    tell_all(phases->items[0].scenario, &phases->items[k], own, 0, messages);
 }
 
 /* --- all ------------------------------------------------------------------------------ */
 
-/* The phase that begins with incident `since` and has all of its round. */
+/* The phase that begins with incident `since` and has all of its round; `again`: one before
+ * could not be made. */
 static int make_phase(const tro_catalog *catalog, const tro_scenario *first, size_t since,
-                      tro_phase *out, size_t *next, tro_messages *messages)
+                      int again, tro_phase *out, size_t *next, tro_messages *messages)
 {
     tro_messages own = {0};
     const tro_incident *all = first->incidents;
     maker m = {.catalog = catalog, .first = first, .incidents = all, .since = since,
-               .count = since, .messages = &own};
+               .count = since, .messages = &own, .again = again};
     m.presence = tro_allocate(first->agent_count, sizeof *m.presence);
     *out = (tro_phase){.from = (uint64_t)all[since].round, .event = all[since].self,
                        .first = since};
@@ -381,7 +410,7 @@ static int make_phase(const tro_catalog *catalog, const tro_scenario *first, siz
     if (status == TRO_ENOMEM)
         no_memory(messages);
     else
-        tell_all(first, out, &own, messages);
+        tell_all(first, out, &own, again || m.partial, messages);
     tro_messages_clear(&own);
     tro_release(m.presence);
     return status;
@@ -400,8 +429,11 @@ int tro_phases_new(tro_document *document, const tro_catalog *catalog, tro_phase
         TRO_TRY(no_memory(messages));
     }
     out->items[out->count++].scenario = first;
-    for (size_t k = 0; k < first->incident_count && status == TRO_OK;)
-        status = make_phase(catalog, first, k, &out->items[out->count++], &k, messages);
+    for (size_t k = 0; k < first->incident_count && status != TRO_ENOMEM;) {
+        int made = make_phase(catalog, first, k, status < 0, &out->items[out->count++], &k,
+                              messages);
+        status = tro_worse(status, made);
+    }
 out:
     if (status < 0)
         tro_phases_release(out);

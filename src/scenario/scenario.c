@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scenario/parts.h"
+#include "scenario/spots.h"
 
 static const tro_param top_params[] = {
     {.key = "trophic", .type = TRO_P_WHOLE, .flags = TRO_P_REQUIRED | TRO_P_BOUNDED,
@@ -129,7 +130,7 @@ int tro_scenario_new(tro_document *document, const tro_catalog *catalog, tro_sce
     }
     scenario->document = document;
     tro_reader reader = {.arena = &scenario->arena, .catalog = catalog, .messages = messages,
-                         .beside = document->source.name};
+                         .beside = document->source.name, .where = tro_spot_hint};
     int status = build(&reader, scenario);
     if (status == TRO_ENOMEM)
         tro_error(messages, TRO_ENOMEM, NULL, "out of memory reading the scenario");

@@ -69,6 +69,19 @@ static int is_literal(row_sums sum)
            (is_one(sum.curated) || sum.curated == 0);
 }
 
+/* Every weight is the 1 of edges that state none: equal parts were meant, and
+ * that they are scaled is no news. */
+static int is_even(const tro_scenario *scenario, size_t agent)
+{
+    int even = 1;
+    for (size_t k = scenario->rows.row_start[agent]; k < scenario->rows.row_start[agent + 1];
+         k++) {
+        const tro_edge *edge = &scenario->edges[scenario->rows.link[k]];
+        even &= edge->synthetic == 1 && edge->curated == 1;
+    }
+    return even;
+}
+
 /* The edge at which a sum overflows. */
 static const tro_place *beyond_place(const tro_scenario *scenario, const tro_node *network,
                                      size_t agent)
@@ -163,6 +176,7 @@ int tro_scenario_weights(const tro_reader *reader, const tro_node *network, int 
 {
     int status = TRO_OK;
     tro_arena arena = {0};
+    scenario->normalised = 0;
     scaled list = {.agents = TRO_NEW(&arena, size_t, scenario->agent_count),
                    .sums = TRO_NEW(&arena, row_sums, scenario->agent_count)};
     if (!list.agents || !list.sums)
@@ -175,12 +189,13 @@ int tro_scenario_weights(const tro_reader *reader, const tro_node *network, int 
             continue;
         }
         if (!is_literal(sum)) {
+            scenario->normalised = 1;
             list.agents[list.count] = i;
-            list.sums[list.count++] = sum;
+            list.sums[list.count] = sum;
+            list.count += !is_even(scenario, i);
         }
         scale(scenario, i, sum);
     }
-    scenario->normalised = list.count > 0;
     if (status == TRO_OK)
         note_scaled(reader, network, scenario, &list);
 out:

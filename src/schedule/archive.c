@@ -187,3 +187,38 @@ void tro_archive_import(tro_archive *archive, const double *rows)
             memcpy(row_at(kept, k, width), rows, width * sizeof *rows);
     }
 }
+
+/* Rows that hold something. */
+static size_t rows_of(const tro_archived *kept)
+{
+    if (kept->window == 1)
+        return 0;
+    if (!is_window(kept))
+        return kept->count > 0;
+    return (size_t)(kept->count < kept->window ? kept->count : kept->window);
+}
+
+void tro_archive_pack(const tro_archive *archive, tro_text *out)
+{
+    size_t width = archive->ecosystem->width;
+    for (size_t i = 0; archive->agents && i < archive->ecosystem->agents; i++) {
+        const tro_archived *kept = &archive->agents[i];
+        tro_pack_whole(out, kept->window);
+        tro_pack_whole(out, kept->count);
+        tro_pack_real(out, kept->move);
+        tro_pack(out, kept->rows, rows_of(kept) * width * sizeof *kept->rows);
+    }
+}
+
+int tro_archive_unpack(tro_archive *archive, tro_packed *from)
+{
+    size_t width = archive->ecosystem->width;
+    for (size_t i = 0; archive->agents && i < archive->ecosystem->agents; i++) {
+        tro_archived *kept = &archive->agents[i];
+        from->failed |= tro_unpack_whole(from) != kept->window;
+        kept->count = tro_unpack_whole(from);
+        kept->move = tro_unpack_real(from);
+        tro_unpack(from, kept->rows, rows_of(kept) * width * sizeof *kept->rows);
+    }
+    return from->failed ? TRO_EINVAL : TRO_OK;
+}

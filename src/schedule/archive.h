@@ -6,6 +6,7 @@
 #ifndef TRO_SCHEDULE_ARCHIVE_H
 #define TRO_SCHEDULE_ARCHIVE_H
 
+#include "base/packed.h"
 #include "ecosystem/ecosystem.h"
 
 /* What one agent keeps. */
@@ -49,5 +50,9 @@ uint64_t tro_archive_sets(const tro_archive *archive, size_t agent);
 size_t tro_archive_size(const tro_archive *archive);
 void tro_archive_export(const tro_archive *archive, double *rows);
 void tro_archive_import(tro_archive *archive, const double *rows);
+
+/* All of it for another process. TRO_EINVAL when it is not of an archive like this. */
+void tro_archive_pack(const tro_archive *archive, tro_text *out);
+TRO_MUST_USE int tro_archive_unpack(tro_archive *archive, tro_packed *from);
 
 #endif

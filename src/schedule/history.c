@@ -179,3 +179,41 @@ void tro_history_import(tro_history *history, const double *rows, double shift)
         }
     }
 }
+
+void tro_history_pack(const tro_history *history, tro_text *out)
+{
+    size_t width = history->ecosystem->width;
+    tro_pack_whole(out, history->count);
+    for (size_t k = 0; k < history->count; k++) {
+        tro_past *past = &history->pasts[k];
+        tro_pack_whole(out, past->count);
+        for (size_t r = 0; r < past->count; r++) {
+            tro_pack_real(out, time_at(past, r));
+            tro_pack(out, row_at(past, r, width), width * sizeof *past->rows);
+        }
+    }
+}
+
+static int unpack_past(tro_past *past, size_t width, tro_packed *from)
+{
+    size_t count = tro_unpack_length(from, (width + 1) * sizeof(double));
+    past->first = past->count = 0;
+    while (past->capacity < count)
+        if (grow(past, width) < 0)
+            return TRO_ENOMEM;
+    for (; past->count < count; past->count++) {
+        past->times[past->count] = tro_unpack_real(from);
+        tro_unpack(from, past->rows + past->count * width, width * sizeof *past->rows);
+    }
+    from->failed |= count == 0;     /* there is a row at any time */
+    return TRO_OK;
+}
+
+int tro_history_unpack(tro_history *history, tro_packed *from)
+{
+    int status = TRO_OK;
+    from->failed |= tro_unpack_whole(from) != history->count;
+    for (size_t k = 0; k < history->count && status == TRO_OK && !from->failed; k++)
+        status = unpack_past(&history->pasts[k], history->ecosystem->width, from);
+    return status < 0 ? status : from->failed ? TRO_EINVAL : TRO_OK;
+}

@@ -5,6 +5,7 @@
 #ifndef TRO_SCHEDULE_HISTORY_H
 #define TRO_SCHEDULE_HISTORY_H
 
+#include "base/packed.h"
 #include "schedule/timeline.h"
 
 typedef struct tro_past tro_past;
@@ -35,5 +36,9 @@ const double *tro_history_row(const tro_history *history, size_t agent, double t
 size_t tro_history_size(const tro_history *history);
 void tro_history_export(const tro_history *history, double *rows);
 void tro_history_import(tro_history *history, const double *rows, double shift);
+
+/* All of it for another process. TRO_EINVAL when it is not of a history like this; TRO_ENOMEM. */
+void tro_history_pack(const tro_history *history, tro_text *out);
+TRO_MUST_USE int tro_history_unpack(tro_history *history, tro_packed *from);
 
 #endif

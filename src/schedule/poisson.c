@@ -16,7 +16,7 @@ static const tro_param poisson_params[] = {
     {.key = "", .type = TRO_P_SELF, .offset = offsetof(poisson_config, self)},
     {.key = "rate", .type = TRO_P_VECTOR, .flags = TRO_P_MAIN | TRO_P_BOUNDED,
      .offset = offsetof(poisson_config, rate), .min = 0, .max = 1000, .fallback = "1",
-     .unit = "retrainings/round",
+     .unit = "retrainings per round",
      .doc = "Mean retrainings per round; one number, or one for each agent. An agent of rate 0 "
             "never retrains."},
     TRO_SCHEDULE_PARAMS(poisson_config)};

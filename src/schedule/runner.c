@@ -416,3 +416,42 @@ void tro_runner_import(tro_runner *runner, uint64_t round, const double *memory)
     for (size_t i = 0; i < runner->ecosystem->agents; i++)
         runner->version[i]++;
 }
+
+void tro_runner_pack(const tro_runner *runner, tro_text *out)
+{
+    const tro_ecosystem *eco = runner->ecosystem;
+    tro_pack_whole(out, runner->replicate);
+    tro_pack_whole(out, runner->gears ? runner->stage : 0);
+    tro_pack_whole(out, runner->round);
+    tro_pack_real(out, runner->time);
+    tro_pack_real(out, runner->change);
+    tro_pack_whole(out, runner->retrainings);
+    tro_pack(out, runner->z, eco->size * sizeof *runner->z);
+    tro_pack(out, runner->version, eco->agents * sizeof *runner->version);
+    tro_archive_pack(&runner->archive, out);
+    tro_history_pack(&runner->history, out);
+}
+
+int tro_runner_unpack(tro_runner *runner, tro_packed *from)
+{
+    size_t stages = runner->gears ? runner->whole->timeline->count : 1;
+    uint64_t replicate = tro_unpack_whole(from);
+    size_t stage = (size_t)tro_unpack_count(from, stages - 1);
+    int status;
+    TRO_TRY(tro_runner_start(runner, replicate, NULL));
+    if (runner->gears) {
+        enter_stage(runner, stage);
+        begin_stage(runner);
+    }
+    const tro_ecosystem *eco = runner->ecosystem;
+    runner->round = tro_unpack_whole(from);
+    runner->time = tro_unpack_real(from);
+    runner->change = tro_unpack_real(from);
+    runner->retrainings = tro_unpack_whole(from);
+    tro_unpack(from, runner->z, eco->size * sizeof *runner->z);
+    tro_unpack(from, runner->version, eco->agents * sizeof *runner->version);
+    TRO_TRY(tro_archive_unpack(&runner->archive, from));
+    TRO_TRY(tro_history_unpack(&runner->history, from));
+out:
+    return status;
+}

@@ -94,4 +94,12 @@ void tro_runner_export(const tro_runner *runner, double *memory);
  * whole number of periods apart. */
 void tro_runner_import(tro_runner *runner, uint64_t round, const double *memory);
 
+/* Where the runner stands between two rounds, for another process: everything that the rounds
+ * to come depend on and that is not in the scenario, bit for bit (random numbers are functions
+ * of the seed, the replicate, the round and the agent). Not for TRO_LINEAR. unpack: into one
+ * that was made for the same scenario; TRO_EINVAL when it cannot be of that one, and then the
+ * runner must be started again; TRO_ENOMEM. */
+void tro_runner_pack(const tro_runner *runner, tro_text *out);
+TRO_MUST_USE int tro_runner_unpack(tro_runner *runner, tro_packed *from);
+
 #endif

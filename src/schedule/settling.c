@@ -49,3 +49,15 @@ int tro_settling_note(tro_settling *settling, const tro_runner *runner, double c
             return 0;
     return settling->quiet >= settling->least;
 }
+
+void tro_settling_pack(const tro_settling *settling, const tro_runner *runner, tro_text *out)
+{
+    tro_pack_whole(out, settling->quiet);
+    tro_pack(out, settling->since, runner->ecosystem->agents * sizeof *settling->since);
+}
+
+void tro_settling_unpack(tro_settling *settling, const tro_runner *runner, tro_packed *from)
+{
+    settling->quiet = tro_unpack_whole(from);
+    tro_unpack(from, settling->since, runner->ecosystem->agents * sizeof *settling->since);
+}

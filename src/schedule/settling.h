@@ -29,4 +29,8 @@ int tro_settling_check(tro_settling *settling, const tro_runner *runner);
 /* The same when the round's change is measured otherwise than the runner does. */
 int tro_settling_note(tro_settling *settling, const tro_runner *runner, double change);
 
+/* What it has seen so far, for another process. */
+void tro_settling_pack(const tro_settling *settling, const tro_runner *runner, tro_text *out);
+void tro_settling_unpack(tro_settling *settling, const tro_runner *runner, tro_packed *from);
+
 #endif

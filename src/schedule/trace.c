@@ -62,3 +62,17 @@ size_t tro_trace_length(const tro_trace *trace)
 {
     return trace->count < TRO_TRACE_ROUNDS ? (size_t)trace->count : TRO_TRACE_ROUNDS;
 }
+
+void tro_trace_pack(const tro_trace *trace, tro_text *out)
+{
+    tro_pack_whole(out, trace->count);
+    tro_pack_real(out, trace->scale);
+    tro_pack(out, trace->values, tro_trace_length(trace) * sizeof *trace->values);
+}
+
+void tro_trace_unpack(tro_trace *trace, tro_packed *from)
+{
+    trace->count = tro_unpack_whole(from);
+    trace->scale = tro_unpack_real(from);
+    tro_unpack(from, trace->values, tro_trace_length(trace) * sizeof *trace->values);
+}

@@ -5,6 +5,7 @@
 #ifndef TRO_SCHEDULE_TRACE_H
 #define TRO_SCHEDULE_TRACE_H
 
+#include "base/packed.h"
 #include "ecosystem/ecosystem.h"
 
 #define TRO_TRACE_ROUNDS 16384
@@ -31,5 +32,9 @@ static inline double tro_trace_back(const tro_trace *trace, size_t back)
 {
     return trace->values[(trace->count - 1 - back) % TRO_TRACE_ROUNDS];
 }
+
+/* What it has seen so far, for another process. */
+void tro_trace_pack(const tro_trace *trace, tro_text *out);
+void tro_trace_unpack(tro_trace *trace, tro_packed *from);
 
 #endif

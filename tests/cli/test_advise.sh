@@ -15,12 +15,27 @@ near "$(field two-rivals-advise/advice.csv 1 4)" 0.47058823529
 [ "$(field two-rivals-advise/advice.csv 1 5)" = exact ] || fail 'derivative'
 near "$(field two-rivals-advise/agents.csv 1 2)" -0.4
 near "$(field two-rivals-advise/agents.csv 1 4)" -1.04
-[ "$(names_in two-rivals-advise)" = 'advice.csv advice.txt agents.csv manifest.json scenario.yaml ' ] ||
+svg=
+command -v gnuplot >gnuplot.path && svg='advice.svg '
+[ "$(names_in two-rivals-advise)" = \
+    "advice.csv advice.dat advice.gp ${svg}advice.txt agents.csv manifest.json scenario.yaml " ] ||
     fail "files: $(names_in two-rivals-advise)"
 has two-rivals-advise/manifest.json '"command": "advise"'
 has two-rivals-advise/manifest.json '"status": "found"'
 same out two-rivals-advise/advice.txt
 has out 'confirmed: the rounds come to rest'
+
+# The figure: the weight within its bounds, and both agents before and after.
+near "$(field two-rivals-advise/advice.csv 1 6)" 0
+near "$(field two-rivals-advise/advice.csv 1 7)" 1
+has two-rivals-advise/advice.gp 'network.edges.phi->theta.weight: 0.7 → 0.229 (allowed: 0 to 1), cost 0.471'
+has two-rivals-advise/advice.gp "itself −1.04 → 0, cost 0.471'"
+[ "$(sed -n '/^# index 1/,/^$/p' two-rivals-advise/advice.dat | grep -c '^0[.0-9]* 0$')" -eq 2 ] ||
+    fail 'no line from before to after'
+sed -n '/^# index 6/,/^$/p' two-rivals-advise/advice.dat >before
+has before '# series: before'
+grep -q '^0 -1.0[34]' before || fail 'no influence before'
+[ -z "$svg" ] || has two-rivals-advise/advice.svg '<desc>'
 
 # What it says can be done: by the flags it prints, and by the scenario it writes.
 set_flag=$(sed -n "s/^    --set '\(.*\)'\$/\1/p" out)
@@ -55,6 +70,17 @@ has err 'nothing allowed reaches the goal'
 has none/manifest.json '"status": "not reached"'
 expect 3 advise two-rivals.yaml --goal '{influence: theta}' --allow "$weight" --budget 0.3 --out -
 has out '0.4   0.3  exact'
+
+# An alternative has no bounds: the title has it. Nothing to change, nothing to draw.
+expect 0 advise two-rivals.yaml --goal '{influence: theta}' --out judged \
+    --allow 'network.judge={options: [consumer], cost: 0.5}'
+[ "$(field judged/advice.csv 1 6)" = '' ] || fail 'an alternative has no bounds'
+has judged/advice.gp 'itself −1.04 → 0.78; network.judge: (default) → consumer, cost'
+lacks judged/advice.gp 'least allowed'
+expect 0 advise two-rivals.yaml --goal '{influence: phi}' --allow "$weight" --out nothing
+missing nothing/advice.gp
+expect 0 advise two-rivals.yaml --goal '{influence: theta}' --allow "$weight" --figures none --out plain
+missing plain/advice.gp
 
 # No fixed point to begin with.
 expect 3 advise advice.yaml --out - --set 'agents.theta.shares={synthetic: 0.5, curated: 0.5}' \

@@ -97,7 +97,7 @@ same_folders long1 long2
     grep -c '')" -le 401 ] || fail 'too many points'
 expect 0 influence "$data/rivals.yaml" --out matrix
 has matrix/influence.svg 'two rivals: long-term influence'
-has matrix/influence.gp "'-1.3'"
+has matrix/influence.gp "'−1.3'"
 has matrix/influence.gp "'1.7'"
 expect 0 influence "$data/rivals.yaml" --on theta --out row
 missing row/influence.svg
@@ -118,6 +118,23 @@ if grep -q pdfcairo terminals && grep -q pngcairo terminals; then
     same_folders formats1 formats2
     (cd formats1 && gnuplot -e "format='pdf'; target='again.pdf'" network.gp) 2>err
     [ -s formats1/again.pdf ] || fail 'the script draws no PDF'
+fi
+
+# Fonts that lack a letter: the picture has '?', its script and the SVG keep the letter.
+if grep -q pngcairo terminals; then
+    mkdir poor
+    printf '#!/bin/sh\necho "20-7e 2212"\necho "2026-2192 rubbish"\n' >poor/fc-list
+    chmod +x poor/fc-list
+    # shellcheck disable=SC2123
+    PATH=$work/poor:$path
+    expect 0 influence "$data/rivals.yaml" --figures svg,png --out poorly
+    PATH=$path
+    has err "'poorly/influence.png' has '?' in place of λ, which no installed font has"
+    lacks err "'poorly/network.png' has"
+    has poorly/influence.gp λ
+    has poorly/influence.svg λ
+    [ -s poorly/influence.png ] || fail 'no picture'
+    missing poorly/influence.part.gp
 fi
 
 # A gnuplot without cairo.

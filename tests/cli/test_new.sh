@@ -4,6 +4,8 @@
 . "${TROPHIC_TESTS-${srcdir-.}/tests}/cli/common.sh"
 
 expect 0 new
+has err '`trophic new my-idea --template hub` writes my-idea.yaml from one of them'
+expect 0 new --quiet
 empty err
 awk '{ print $1 }' out >templates
 [ "$(wc -l <templates)" -ge 5 ] || fail 'a template is missing'

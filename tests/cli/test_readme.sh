@@ -37,6 +37,21 @@ compare() {
          }' "$1" "$2"
 }
 
+# A picture doc/figures/PAGE/FOLDER/NAME.svg on doc/PAGE.md is that which its commands have
+# just drawn. Another gnuplot than that of the stored ones may draw them otherwise.
+drawn_by='gnuplot 5.4 patchlevel 4'
+compare_pictures() {
+    stored=$(basename "$1" .md)
+    grep -o "](figures/$stored/[^)]*)" "$1" | sed 's/^](//; s/)$//' >"$work/pictures"
+    while read -r picture; do
+        command="the picture $picture"
+        [ -e "$(dirname "$1")/$picture" ] || fail 'is not there'
+        command -v gnuplot >/dev/null && [ "$(gnuplot --version)" = "$drawn_by" ] || continue
+        cmp -s "$(dirname "$1")/$picture" "${picture#"figures/$stored/"}" ||
+            fail 'is not what the commands draw: copy theirs'
+    done <"$work/pictures"
+}
+
 # doc/reference.md and doc/studies.md are made by the program, as other tests say.
 for page in README.md $(cd "$top" && grep -l '^```console' doc/*.md); do
     rm -rf "$work/page"
@@ -58,6 +73,7 @@ for page in README.md $(cd "$top" && grep -l '^```console' doc/*.md); do
         compare want err >difference || fail "$(cat difference)"
     done
     echo "$page: $count commands"
+    compare_pictures "$top/$page"
 done
 
 [ "$pages" -ge 8 ] || { echo "only $pages pages show commands"; failed=1; }
@@ -70,7 +86,7 @@ for page in "$top"/doc/*.md; do
     [ "$page" = README.md ] || has "$top/doc/README.md" "($page)"
 done
 
-# Links lead somewhere, and the tests that doc/theory.md names are there.
+# Links lead somewhere, to headings, too; and the tests that doc/theory.md names are there.
 command='the pages themselves'
 : >err
 cd "$top" || exit 1
@@ -80,6 +96,22 @@ for page in README.md CONTRIBUTING.md CHANGELOG.md doc/*.md; do
             [ -z "$link" ] || [ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
         done
 done >"$work/dangling"
+# The name of a heading: small letters, digits, - and _; spaces become -.
+anchors() {
+    awk '/^```/ { fence = !fence } !fence && /^#+ / { sub(/^#+ /, ""); print }' "$1" |
+        sed 's/\[\([^]]*\)\]([^)]*)/\1/g' | tr '[:upper:]' '[:lower:]' | tr ' ' - |
+        tr -cd 'a-z0-9_\n-'
+}
+for page in README.md CONTRIBUTING.md CHANGELOG.md doc/*.md; do
+    tr '\n' ' ' <"$page" | grep -o ']([^)# ]*#[^) ]*)' | sed 's/^](//; s/)$//' | sort -u |
+        while IFS='#' read -r file anchor; do
+            target=$page
+            [ -z "$file" ] || target=$(dirname "$page")/$file
+            [ -e "$target" ] || continue
+            case $target in *.md) ;; *) continue ;; esac
+            anchors "$target" | grep -qx -e "$anchor" || echo "$page: $file#$anchor"
+        done
+done >>"$work/dangling"
 grep -o '`[a-z]*/test_[a-z_]*\.[a-z]*' doc/theory.md | tr -d '`' | sort -u |
     while read -r file; do
         [ -e "tests/$file" ] || echo "doc/theory.md: $file"

@@ -96,6 +96,13 @@ has why.html "theta&#39;s curation backfires: raising its curated share by 0.01,
 has why.html 'How it comes about'
 has why.html 'Without the edge phi → theta it would be 4'
 has why.html '--on theta --of theta --explain --rounds 5'
+# Inverted for the better is no backfire.
+expect 0 influence two.yaml -q --set agents.theta.public.shift=-1 --set agents.phi.public.shift=1 \
+    --on theta --of theta --explain --out better
+lacks out backfires
+expect 0 report better
+has better.html "theta&#39;s curation is inverted: raising its curated share by 0.01, at the cost of real data, raises its own alignment by 0.0104 in the long term."
+lacks better.html backfires
 expect 0 influence two.yaml -q --gradient
 expect 0 report two-influence
 well_formed two-influence.html
@@ -115,6 +122,7 @@ expect 0 advise two.yaml -q --goal '{influence: theta}' --allow 'network.edges.p
 expect 0 report two-advise
 well_formed two-advise.html
 has two-advise.html 'There is a change that reaches the goal.'
+[ -z "$have_gnuplot" ] || has two-advise.html 'What changes, within the bounds that are allowed'
 has two-advise.html 'trophic advise SCENARIO.yaml --seed 7 --goal'
 expect 0 check two.yaml --draw -q
 expect 0 report two-check

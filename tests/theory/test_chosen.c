@@ -4,7 +4,6 @@
  * seeds; long with seeds of the day when TRO_LONG=1. */
 #include <omp.h>
 #include <stdarg.h>
-#include <time.h>
 
 #include "tests/theory/brute.h"
 #include "tests/unit/support.h"
@@ -17,14 +16,7 @@ enum { OUTPUTS = 6, LAWS = 4, REAL = 0, WIDE = 5 };
 
 static tro_stream stream_of(uint64_t round, uint64_t agent)
 {
-    static uint64_t seed = 0;
-    const char *wish = getenv("TRO_SEED");
-    if (seed == 0) {
-        seed = wish ? strtoull(wish, NULL, 10) : tro_long_tests() ? (uint64_t)time(NULL) : 20260503;
-        if (tro_long_tests())
-            printf("seed %llu\n", (unsigned long long)seed);
-    }
-    return tro_stream_of(&(tro_stream_key){seed, 0, agent, round, TRO_FOR_TESTS});
+    return tro_stream_of(&(tro_stream_key){tro_test_seed(), 0, agent, round, TRO_FOR_TESTS});
 }
 
 /* --- scenarios ------------------------------------------------------------------------ */
@@ -475,6 +467,7 @@ END_TEST
 
 int main(void)
 {
+    tro_choose_seed(20260503);
     const TTest *const tests[] = {test_kept_law, test_comparison_notices, test_against_exact,
                                   test_golden, test_threads, test_no_law,
                                   test_no_spread, test_covariance};

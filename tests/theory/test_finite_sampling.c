@@ -2,7 +2,6 @@
  * every candidate, and against exact chains. Quick with fixed seeds; long with
  * seeds of the day when TRO_LONG=1. */
 #include <stdlib.h>
-#include <time.h>
 
 #include "tests/theory/brute_bazaar.h"
 #include "tests/unit/support.h"
@@ -15,21 +14,9 @@ static const char *const schedules[] = {
     "synchronous", "sequential", "random-order", "{poisson: 1.2}",
     "{periodic: {period: 0.5, offset: 0.2}}"};
 
-static uint64_t seed_of_the_day(void)
-{
-    const char *wish = getenv("TRO_SEED");
-    static uint64_t seed = 0;
-    if (seed == 0) {
-        seed = wish ? strtoull(wish, NULL, 10) : tro_long_tests() ? (uint64_t)time(NULL) : 20260507;
-        if (tro_long_tests())
-            printf("seed %llu\n", (unsigned long long)seed);
-    }
-    return seed;
-}
-
 static tro_stream stream_of(uint64_t round, uint64_t agent)
 {
-    return tro_stream_of(&(tro_stream_key){seed_of_the_day(), 0, agent, round, TRO_FOR_TESTS});
+    return tro_stream_of(&(tro_stream_key){tro_test_seed(), 0, agent, round, TRO_FOR_TESTS});
 }
 
 static const char *text_of(const tro_bazaar *b)
@@ -174,6 +161,31 @@ START_TEST(test_fixed_split_law)
 }
 END_TEST
 
+/* One candidate is no choice, however it is written: nobody owns the data or shares a pool. */
+START_TEST(test_one_candidate)
+{
+    static const char *const rules[] = {
+        "{best-of: {candidates: 1, reward: [1, 0]}}",
+        "{one-of: [{weight: 1, curator: {best-of: {candidates: 1, reward: [1, 0]}}}, "
+        "{weight: 2, curator: {bradley-terry: {candidates: 1, reward: [0, 1]}}}]}"};
+    for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) {
+        tro_world w;
+        tro_sampler *sampler = NULL;
+        tro_world_open(&w, "trophic: 1\nseed: 1\noutcomes: {family: categorical, outcomes: 2}\n"
+                           "agents:\n  - {name: a, start: [0.5, 0.5], pool: mixture, "
+                           "shares: {curated: 1}, public: %s, owner: %s}\n"
+                           "  - {name: b, reference: [1, 0], shares: {real: 1}}\n"
+                           "network: {edges: [{from: a, to: a, judge: consumer}, "
+                           "{from: b, to: a, judge: consumer, curated: 2}]}\n"
+                           "advance: {sampled: {outputs: 3, split: fixed}}\n", rules[k], rules[k]);
+        ck_assert_int_eq(tro_sampler_new(w.eco, &sampler, NULL), TRO_OK);
+        ck_assert_ptr_null(w.scenario->agents[0].pool_curation);
+        tro_sampler_free(sampler);
+        tro_world_close(&w);
+    }
+}
+END_TEST
+
 /* --- every curator by itself ----------------------------------------------------------- */
 
 enum { CURATORS = 9, ROLES = 3 };
@@ -277,7 +289,7 @@ START_TEST(test_comparison_notices)
             other.agent[0].users = other.agent[0].owner;
             other.agent[0].owner = TRO_NO_RULE;
         }
-        double found = score(&b, &other, 1, 6000, 0);
+        double found = score(&b, &other, 1, 20000, 0);
         ck_assert_msg((found > 5) == (wrong % 6 > 0), "case %d: %.2f sigma", wrong, found);
     }
 }
@@ -299,7 +311,7 @@ static estimate homozygosity(const char *split, double real, uint64_t outputs, i
                        "agents: [{name: a, reference: [0.5, 0.3, 0.2], shares: {real: %.17g}}]\n"
                        "network: {edges: [{from: a, to: a}]}\n"
                        "advance: {sampled: {outputs: %llu, split: %s}}\n",
-                   (unsigned long long)(seed_of_the_day() % 1000000), real,
+                   (unsigned long long)(tro_test_seed() % 1000000), real,
                    (unsigned long long)outputs, split);
     double *rows = calloc(3 * size, sizeof *rows);
     by_library(&w, first, size, rounds, rows);
@@ -393,7 +405,7 @@ static void open_chain(tro_world *w, double gap)
                       "agents: [{name: a, start: [0.1, 0.9], shares: {curated: 1}, public: "
                       "{bradley-terry: {candidates: 2, reward: [%.17g, 0]}}}]\n"
                       "network: {edges: [{from: a, to: a}]}\nadvance: {sampled: %d}\n",
-                   (unsigned long long)(seed_of_the_day() % 1000000), gap, POPULATION);
+                   (unsigned long long)(tro_test_seed() % 1000000), gap, POPULATION);
 }
 
 /* How often the better outcome takes over, of `size` runs. */
@@ -455,7 +467,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {test_bazaars_law, test_fixed_split_law, test_curators_law,
-                                  test_comparison_notices, test_drift_law, test_fixation_law};
+    tro_choose_seed(20260507);
+    const TTest *const tests[] = {test_bazaars_law, test_fixed_split_law, test_one_candidate,
+                                  test_curators_law, test_comparison_notices, test_drift_law,
+                                  test_fixation_law};
     return tro_run_tests("finite sampling", tests, sizeof tests / sizeof *tests, 3600);
 }

@@ -5,7 +5,6 @@
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_psi.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "tests/theory/brute.h"
 #include "tests/unit/support.h"
@@ -14,22 +13,10 @@
 
 enum { MOST = 3, ROOM = MOST + MOST * (MOST + 1) / 2 };
 
-static uint64_t seed_of_the_day(void)
-{
-    const char *wish = getenv("TRO_SEED");
-    static uint64_t seed = 0;
-    if (seed == 0) {
-        seed = wish ? strtoull(wish, NULL, 10) : tro_long_tests() ? (uint64_t)time(NULL) : 20260413;
-        if (tro_long_tests())
-            printf("seed %llu\n", (unsigned long long)seed);
-    }
-    return seed;
-}
-
 static tro_stream stream_of(uint64_t round, uint64_t agent)
 {
     return tro_stream_of(
-        &(tro_stream_key){seed_of_the_day(), 0, agent, round, TRO_FOR_TESTS});
+        &(tro_stream_key){tro_test_seed(), 0, agent, round, TRO_FOR_TESTS});
 }
 
 /* A check draws `size` times from both samplers and returns the score. */
@@ -470,6 +457,7 @@ END_TEST
 
 int main(void)
 {
+    tro_choose_seed(20260413);
     const TTest *const tests[] = {test_fits_law, test_kept_law, test_passed_law, test_mixture_law,
                                   test_collapse_law, test_fresh_data_law,
                                   test_comparison_notices};

@@ -2,7 +2,6 @@
  * seed; long, with the seed of the day, when TRO_LONG=1. TRO_SEED gives the
  * seed, and TRO_ONLY=52 runs number 52 of each test alone. */
 #include <gsl/gsl_cdf.h>
-#include <time.h>
 
 #include "tests/theory/brute.h"
 #include "tests/unit/support.h"
@@ -10,21 +9,6 @@
 #include "schedule/runner.h"
 
 enum { SIZE = TRO_TOY_AGENTS * TRO_TOY_WIDTH, W = TRO_TOY_WIDTH };
-
-static uint64_t seed = 20260330;
-
-/* One for all tests, before Check forks: what is printed is what was used. */
-static void choose_seed(void)
-{
-    const char *wish = getenv("TRO_SEED");
-    if (wish)
-        seed = strtoull(wish, NULL, 10);
-    else if (tro_long_tests())
-        seed = (uint64_t)time(NULL);
-    if (wish || tro_long_tests())
-        printf("TRO_SEED=%llu\n", (unsigned long long)seed);
-    fflush(stdout);
-}
 
 static int wanted(uint64_t number)
 {
@@ -34,7 +18,7 @@ static int wanted(uint64_t number)
 
 static tro_stream stream_of(uint64_t round, uint64_t agent)
 {
-    return tro_stream_of(&(tro_stream_key){seed, 0, agent, round, TRO_FOR_TESTS});
+    return tro_stream_of(&(tro_stream_key){tro_test_seed(), 0, agent, round, TRO_FOR_TESTS});
 }
 
 /* --- false alarms ------------------------------------------------------------ */
@@ -375,6 +359,6 @@ int main(void)
 {
     const TTest *const tests[] = {test_toys_law, test_sources_law, test_one_output_law,
                                   test_comparison_notices};
-    choose_seed();
+    tro_choose_seed(20260330);
     return tro_run_tests("sampling", tests, sizeof tests / sizeof *tests, 3600);
 }

@@ -132,6 +132,17 @@ int tro_rule_has_arena(const tro_bazaar *b, size_t at)
     return found;
 }
 
+int tro_rule_chooses(const tro_bazaar *b, size_t at)
+{
+    if (at == TRO_NO_RULE)
+        return 0;
+    const tro_rule *rule = &b->rule[at];
+    int found = rule->kind == TRO_RULE_ARENA || (rule->count == 0 && rule->candidates != 1);
+    for (size_t k = 0; k < rule->count; k++)
+        found |= tro_rule_chooses(b, rule->part[k]);
+    return found;
+}
+
 /* --- edges ------------------------------------------------------------------------ */
 
 tro_lane *tro_bazaar_join(tro_bazaar *b, size_t from, size_t to)

@@ -80,6 +80,8 @@ tro_lane *tro_bazaar_join(tro_bazaar *bazaar, size_t from, size_t to);
 /* A new rule of a kind: two candidates, temperature 1, reward 0. */
 size_t tro_bazaar_rule(tro_bazaar *bazaar, tro_rule_kind kind);
 int tro_rule_has_arena(const tro_bazaar *bazaar, size_t rule);
+/* 0: one candidate everywhere, which leaves no choice. */
+int tro_rule_chooses(const tro_bazaar *bazaar, size_t rule);
 
 /* The scenario, appended. */
 void tro_bazaar_write(const tro_bazaar *bazaar, tro_text *text);

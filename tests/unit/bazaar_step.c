@@ -281,7 +281,8 @@ size_t tro_bazaar_pool(const tro_bazaar *b, size_t agent, tro_offer *offer, cons
         offer->weight[offer->count] = tro_bazaar_weight(b, lane, 1);
         tro_bazaar_deliver(b, lane, 0, z, offer->law[offer->count++]);
     }
-    return a->mixture || tro_rule_has_arena(b, rule) ? rule : TRO_NO_RULE;
+    int shared = tro_rule_has_arena(b, rule) || (a->mixture && tro_rule_chooses(b, rule));
+    return shared ? rule : TRO_NO_RULE;
 }
 
 void tro_bazaar_data(const tro_bazaar *b, size_t agent, const double *z, double *out)

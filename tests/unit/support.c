@@ -1,6 +1,7 @@
 #include "tests/unit/support.h"
 
 #include <stdarg.h>
+#include <time.h>
 
 void tro_world_read(tro_world *world, const char *text)
 {
@@ -159,4 +160,21 @@ int tro_long_tests(void)
 {
     const char *wish = getenv("TRO_LONG");
     return wish && strcmp(wish, "1") == 0;
+}
+
+static uint64_t chosen_seed;
+
+void tro_choose_seed(uint64_t usual)
+{
+    const char *wish = getenv("TRO_SEED");
+    int tell = wish || tro_long_tests();
+    chosen_seed = wish ? strtoull(wish, NULL, 10) : tell ? (uint64_t)time(NULL) : usual;
+    if (tell)
+        printf("TRO_SEED=%llu\n", (unsigned long long)chosen_seed);
+    fflush(stdout);
+}
+
+uint64_t tro_test_seed(void)
+{
+    return chosen_seed;
 }

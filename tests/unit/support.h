@@ -55,6 +55,10 @@ int tro_run_tests(const char *name, const TTest *const *tests, size_t count, dou
 /* 1 in the long version (TRO_LONG=1), when statistical checks may take minutes
  * and seeds differ from run to run. */
 int tro_long_tests(void);
+/* The seed of random cases: TRO_SEED, the time in the long version, else `usual`. One of a
+ * program: main chooses it, before Check forks, and prints what was used. */
+void tro_choose_seed(uint64_t usual);
+uint64_t tro_test_seed(void);
 
 #define TRO_RUN_TESTS(name, tests) tro_run_tests(name, tests, sizeof tests / sizeof *tests, 120)
 

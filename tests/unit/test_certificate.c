@@ -149,7 +149,7 @@ END_TEST
 static tro_certificate certify(tro_world *w)
 {
     tro_certificate c;
-    ck_assert_int_eq(tro_certificate_find(w->eco, &c), TRO_OK);
+    ck_assert_int_eq(tro_certificate_find(w->eco, NULL, &c), TRO_OK);
     return c;
 }
 

@@ -122,6 +122,10 @@ START_TEST(test_column_name_errors)
     refuse("weight,prob\n1,2\n", "prb", "1:24: 'x.csv' has no column 'prb', only weight, prob (did "
                                         "you mean 'prob'?)");
     refuse("a,b\n1,2\n", "height", "1:24: 'x.csv' has no column 'height', only a, b");
+    refuse("a;b\n1;2\n", "a", "1:24: 'x.csv' has no column 'a', only a;b: commas between columns "
+                              "would be right, found ';'");
+    refuse("a\tb\n1\t2\n", "height", "1:24: 'x.csv' has no column 'height', only a\tb: commas "
+                                     "between columns would be right, found tabs");
     refuse("p,q,p\n1,2,3\n", "p", "1:24: 'x.csv' has 2 columns 'p'");
     refuse("", "p", "1:11: 'x.csv' is empty: its first line must name its columns");
     refuse("\xEF\xBB\xBF", "p", "1:11: 'x.csv' is empty: its first line must name its columns");

@@ -160,7 +160,8 @@ static void check_stop(const char *agents, const char *network, const char *sche
 
 START_TEST(test_stop)
 {
-    check_stop("group: g, count: 320", "generator: ring", "synchronous");
+    check_stop("group: f, count: 160, reference: 0, shares: {real: 0.2, synthetic: 0.8}}, "
+               "{group: g, count: 160", "generator: {ring: {reach: 2}}", "synchronous");
     check_stop("group: g, count: 4", "generator: ring", "{periodic: {period: 3}}");
     check_stop("group: g, count: 2", "generator: ring", "poisson");
     check_stop("name: a", "edges: [{from: a, to: a, delay: 900}, {from: a, to: a, delay: 20}]",

@@ -132,9 +132,18 @@ static void check_notes(const char *network, const char *expected)
     tro_world_close(&w);
 }
 
-/* Up to five consumers have a note each, at the first of their edges. */
+/* Up to five consumers have a note each, at the first of their edges. Edges
+ * that state no weight have none: they mean equal parts. */
 START_TEST(test_edges_notes)
 {
+    check_notes("network:\n"
+                "  judge: consumer\n"
+                "  edges:\n"
+                "    - {from: a-1, to: a-2}\n"
+                "    - {from: a-2, to: a-2}\n"
+                "    - {from: a-1, to: a-3}\n"
+                "    - {from: a-2, to: a-3, weight: 2}\n",
+                "9:7: note: weights were scaled to sum to 1: those into 'a-3' summed to 3");
     check_notes("network:\n"
                 "  judge: consumer\n"
                 "  edges:\n"
@@ -166,9 +175,7 @@ START_TEST(test_generator_notes)
     check_notes("network: {judge: consumer, generator: {ring: {self: 0.5}}}\n",
                 "4:40: note: weights were scaled to sum to 1: those into 'a-1' summed to 1.5, into "
                 "'a-2' to 1.5, into 'a-3' to 1.5, and so on for 4 more agents");
-    check_notes("network: {judge: consumer, generator: complete}\n",
-                "4:39: note: weights were scaled to sum to 1: those into 'a-1' summed to 6, into "
-                "'a-2' to 6, into 'a-3' to 6, and so on for 4 more agents");
+    check_notes("network: {judge: consumer, generator: complete}\n", "");
 }
 END_TEST
 
