@@ -1,7 +1,8 @@
 # Completion of trophic for bash. It asks the program: commands are those of
 # `trophic --help`, options those of `trophic COMMAND --help`, whose values are
 # completed by the word that stands for them there; templates, studies, kinds
-# and names are what `trophic new`, `reproduce --list` and `list` print.
+# and names are what `trophic new`, `reproduce --list` and `list` print, keys and
+# agents of the scenario on the line what `list keys` and `list names` do.
 # shellcheck shell=bash
 
 # The first words of lines "  word  what it is" between a heading and an empty line.
@@ -37,18 +38,106 @@ _trophic_studies() {
 # Everything that `trophic list` has an entry for.
 _trophic_entries() {
     "$1" list 2>/dev/null | sed '/:$/d; s/,/ /g'
-    echo all
+    printf '%s\n' all schema keys names
 }
 
-# Names of the agents of the first scenario on the line, where it is right.
-_trophic_agents() {
+# A word of the line without its quotes; one that is still being written may lack the last.
+_trophic_plain() {
+    local word=$1 plain='' quote='' c
+    word=${word/#\~/$HOME}
+    while [[ $word ]]; do
+        c=${word:0:1} word=${word:1}
+        case $quote$c in
+        \\ | \"\\) plain+=${word:0:1} word=${word:1} ;;
+        \' | \") quote=$c ;;
+        "''" | '""') quote='' ;;
+        *) plain+=$c ;;
+        esac
+    done
+    printf '%s\n' "$plain"
+}
+
+# The scenario on the line: its first file, or after `reproduce` a study.
+_trophic_scenario() {
     local word
     for word in "${COMP_WORDS[@]:2}"; do
-        [[ $word == *.yaml && -f $word ]] || continue
-        "$1" check --quiet "$word" 2>/dev/null |
-            sed -n '/^  agent .*trains on$/,/^$/ { /^  agent /d; s/^  \([^ ]*\)  .*/\1/p; }'
-        return
+        word=$(_trophic_plain "$word")
+        if [[ $word == *.y*ml && -f $word ]]; then
+            printf '%s\n' "$word"
+            return
+        fi
     done
+    [[ ${COMP_WORDS[1]-} == reproduce ]] && grep -Fx -m 1 -f <(_trophic_studies "$1") \
+        <(printf '%s\n' "${COMP_WORDS[@]:2}")
+}
+
+# Offers what begins with the word, as the shell has to read it: lines from standard input, as
+# they are. Names may have blanks and other signs.
+_trophic_offer_lines() {
+    local now=$1 line plain quote=
+    plain=$(_trophic_plain "$now")
+    [[ $now == \'* && $now != \'*\'* || $now == \"* && $now != \"*\"* ]] && quote=${now:0:1}
+    while IFS= read -r line; do
+        [[ $line == "$plain"* ]] || continue
+        case $quote in
+        \') ;;
+        \") line=${line//\\/\\\\} line=${line//\"/\\\"} ;;
+        *)
+            # Readline ends words at '=' and ':', but for the '=' before a value.
+            line=$(printf '%q' "$line")
+            line=${line//\\,/,} line=${line//:/\\:}
+            [[ $line == *=?* ]] && line=${line//=/\\=}
+            ;;
+        esac
+        COMPREPLY+=("$line")
+    done
+}
+
+# Keys of the scenario, level by level as folders are: "agents.", then "agents.theta.", ...;
+# what can be set ends in $3.
+_trophic_keys() {
+    local program=$1 now=$2 ending=$3 scenario plain
+    scenario=$(_trophic_scenario "$program")
+    [[ $scenario ]] || return
+    plain=$(_trophic_plain "$now")
+    compopt -o nospace 2>/dev/null
+    _trophic_offer_lines "$now" < <("$program" list keys "$scenario" 2>/dev/null |
+        PLAIN=$plain ENDING=$ending awk '
+            index($0, ENVIRON["PLAIN"]) != 1 { next }
+            {   # to the end of the step in which the word ends; a step may stand in quotes
+                at = 1; rest = length(ENVIRON["PLAIN"])
+                while (match(substr($0, at), /^("([^"\\]|\\.)*"|[^.]*)\./)) {
+                    if (at + RLENGTH - 1 > rest) {
+                        print substr($0, 1, at + RLENGTH - 1)
+                        next
+                    }
+                    at += RLENGTH
+                }
+                print $0 ENVIRON["ENDING"]
+            }' | sort -u)
+}
+
+# Names of the agents of the scenario on the line.
+_trophic_agents() {
+    local scenario
+    scenario=$(_trophic_scenario "$1")
+    [[ $scenario ]] && "$1" list names "$scenario" 2>/dev/null
+}
+
+# The names in `trophic list KIND`.
+_trophic_kind() {
+    "$1" list "$2" 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'
+}
+
+# Formats of figures, several with commas between.
+_trophic_formats() {
+    local before=''
+    [[ $1 == *,* ]] && before=${1%,*},
+    local format
+    for format in svg pdf png; do
+        [[ ,$before == *,$format,* ]] || printf '%s\n' "$before$format"
+    done
+    [[ $before ]] || echo none
 }
 
 _trophic_offer() {
@@ -74,7 +163,11 @@ _trophic_value() {
     case $takes in
     DIR) _trophic_files "$now" ;;
     FILE) _trophic_files "$now" '' ;;
-    AGENT) _trophic_offer "$(_trophic_agents "$program")" "$now" ;;
+    AGENT) _trophic_offer_lines "$now" < <(_trophic_agents "$program") ;;
+    PATH=*) _trophic_keys "$program" "$now" = ;;
+    "PATH[="*) _trophic_keys "$program" "$now" '' ;;
+    QUANTITY) _trophic_offer_lines "$now" < <(_trophic_kind "$program" quantities) ;;
+    FORMATS) _trophic_offer_lines "$now" < <(_trophic_formats "$now") ;;
     *)
         case $command$option in
         new-t | new--template) _trophic_offer "$(_trophic_templates "$program")" "$now" ;;
@@ -84,16 +177,38 @@ _trophic_value() {
     esac
 }
 
+# What stands behind NAME= or PATH=: quantities to find, networks; other values are free.
+_trophic_named_value() {
+    local program=$1 command=$2 now=$3 k option=
+    for ((k = COMP_CWORD - 1; k > 1; k--)); do
+        option=${COMP_WORDS[k]}
+        [[ $option == -* ]] && break
+    done
+    case $option in
+    --find) _trophic_offer_lines "$now" < <(_trophic_kind "$program" quantities) ;;
+    --topology | -t) _trophic_offer_lines "$now" < <(_trophic_kind "$program" generators) ;;
+    esac
+}
+
 # What a command is about.
 _trophic_operand() {
     local program=$1 command=$2 now=$3
     case $command in
-    new) ;;
+    new) _trophic_offer "$(_trophic_templates "$program")" "$now" ;;
     reproduce)
         _trophic_offer "$(_trophic_studies "$program")" "$now"
         _trophic_files "$now" .yaml
         ;;
-    list) _trophic_offer "$(_trophic_entries "$program")" "$now" ;;
+    list)
+        case ${COMP_WORDS[COMP_CWORD - 1]} in
+        list) _trophic_offer "$(_trophic_entries "$program")" "$now" ;;
+        keys | names)
+            _trophic_offer "$(_trophic_studies "$program")" "$now"
+            _trophic_files "$now" .yaml
+            ;;
+        *s) _trophic_offer "$(_trophic_kind "$program" "${COMP_WORDS[COMP_CWORD - 1]}")" "$now" ;;
+        esac
+        ;;
     help) _trophic_offer "$(_trophic_commands "$program")" "$now" ;;
     merge | export) _trophic_files "$now" .sqlite ;;
     check | run | influence | compare | map | advise | sweep) _trophic_files "$now" .yaml ;;
@@ -110,11 +225,16 @@ _trophic() {
         _trophic_offer "$(_trophic_commands "$program")" "$now"
         return
     fi
-    # --out=DIR comes as three words.
+    # --out=DIR comes as three words, and so does PATH=VALUE.
     if [ "$now" = = ]; then
         now=
     elif [ "$before" = = ]; then
         before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    if [[ ${COMP_WORDS[COMP_CWORD]} == = || ${COMP_WORDS[COMP_CWORD - 1]} == = ]] &&
+        [[ $before != -* ]]; then
+        _trophic_named_value "$program" "$command" "$now"
+        return
     fi
     if [[ $before == -* ]]; then
         while read -r option takes; do

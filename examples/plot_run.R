@@ -25,20 +25,22 @@ shown <- function(names)
 plot_rounds <- function(folder) {
   rounds <- read_table(folder, "rounds.csv", "agent")
   summary <- read_table(folder, "summary.csv", "agent")
+  rounds <- rounds[!is.na(rounds$alignment), ]  # agents without a reward have none
   agents <- unique(rounds$agent)
+  if (length(agents) == 0) stop("no agent has an alignment")
   if (length(agents) > most_lines) {
     message("of ", length(agents), " agents the first ", most_lines, " are drawn")
     agents <- agents[seq_len(most_lines)]
   }
   lines_of <- lapply(agents, function(agent) {
-    rows <- rounds[rounds$agent == agent & !is.na(rounds$alignment), ]
+    rows <- rounds[rounds$agent == agent, ]
     by_time <- split(rows$alignment, rows$time)
     error <- sapply(by_time, function(x) if (length(x) > 1) 2 * sd(x) / sqrt(length(x)) else 0)
     data.frame(time = as.numeric(names(by_time)), mean = sapply(by_time, mean), error = error)
   })
   drawn <- do.call(rbind, lines_of)
-  if (is.null(drawn) || nrow(drawn) == 0) stop("no agent has an alignment")
   limits <- summary$fixed_point[match(agents, summary$agent)]
+  par(mar = c(4.2, 4.2, 3, 9.5))
   plot(range(drawn$time), range(drawn$mean - drawn$error, drawn$mean + drawn$error, limits,
                                 na.rm = TRUE),
        type = "n", xlab = "time (rounds)", ylab = "alignment (reward)")
@@ -50,7 +52,8 @@ plot_rounds <- function(folder) {
     lines(line$time, line$mean, col = colours[k], lwd = 2)
     if (!is.na(limits[k])) abline(h = limits[k], col = colours[k], lty = 2)
   }
-  legend("right", legend = shown(agents), col = colours[seq_along(agents)], lwd = 2, bty = "n")
+  legend("topleft", inset = c(1.01, 0), xpd = NA, legend = shown(agents),
+         col = colours[seq_along(agents)], lwd = 2, bty = "n", cex = 0.8)
 }
 
 plot_influence <- function(folder) {
@@ -61,7 +64,7 @@ plot_influence <- function(folder) {
   values[cbind(match(pairs$on, rows), match(pairs$of, columns))] <- pairs$long_term
   most <- max(abs(values), 1e-300, na.rm = TRUE)
   palette <- colorRampPalette(c("#b2182b", "#f7f7f7", "#2166ac"))(101)
-  par(mar = c(7, 7, 3, 1))
+  par(mar = c(8, 8, 4, 1), cex.axis = 0.8)
   # The first row is at the top.
   image(seq_along(columns), seq_along(rows), t(values[rev(seq_along(rows)), , drop = FALSE]),
         zlim = c(-most, most), col = palette, axes = FALSE, xlab = "", ylab = "")
@@ -69,8 +72,9 @@ plot_influence <- function(folder) {
     axis(1, seq_along(columns), shown(columns), las = 2)
     axis(2, seq_along(rows), shown(rev(rows)), las = 2)
   }
-  mtext("curated share of", 1, line = 5.5)
-  mtext(sprintf("alignment of (red: harmed, blue: helped, at most %.3g)", most), 2, line = 5.5)
+  mtext("curated share of", 1, line = 6.7)
+  mtext("alignment of", 2, line = 6.7)
+  mtext(sprintf("red: harmed, blue: helped, by at most %.3g reward/share", most), 3, cex = 0.8)
 }
 
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -79,7 +83,7 @@ folder <- arguments[1]
 if (!file.exists(file.path(folder, "manifest.json")))
   stop(folder, " is no finished folder of trophic: it has no manifest.json")
 target <- paste0(basename(folder), ".pdf")
-pdf(target, width = 5, height = 3.6)
+pdf(target, width = 5.6, height = 4)
 if (file.exists(file.path(folder, "rounds.csv"))) {
   plot_rounds(folder)
 } else if (file.exists(file.path(folder, "influence.csv"))) {
@@ -87,6 +91,6 @@ if (file.exists(file.path(folder, "rounds.csv"))) {
 } else {
   stop(folder, " has neither rounds.csv nor influence.csv")
 }
-title(basename(folder))
+title(basename(folder), line = 2)
 invisible(dev.off())
 cat("wrote", target, "\n")

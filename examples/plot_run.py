@@ -23,10 +23,11 @@ MOST_LETTERS = 18
 
 
 def text(value):
-    """Names are shown as they are, long ones cut: matplotlib would read $...$ as mathematics."""
+    """Names are shown as they are, long ones cut: matplotlib would read $...$ as mathematics,
+    and leave _... out of legends."""
     whole = str(value)
     short = whole if len(whole) <= MOST_LETTERS else whole[: MOST_LETTERS - 1] + "\u2026"
-    return short.replace("$", r"\$")
+    return (" " if short.startswith("_") else "") + short.replace("$", r"\$")
 
 
 def plot_rounds(folder, axes):
@@ -35,7 +36,10 @@ def plot_rounds(folder, axes):
                          na_values={"alignment": [""]})
     summary = pd.read_csv(folder / "summary.csv", dtype={"agent": str}, keep_default_na=False,
                           na_values={"fixed_point": [""]}).set_index("agent")
+    rounds = rounds[rounds["alignment"].notna()]  # agents without a reward have none
     names = rounds["agent"].drop_duplicates()
+    if names.empty:
+        sys.exit("no agent has an alignment")
     if len(names) > MOST_LINES:
         print(f"of {len(names)} agents the first {MOST_LINES} are drawn", file=sys.stderr)
     for name, colour in zip(names[:MOST_LINES], COLOURS):
@@ -50,7 +54,7 @@ def plot_rounds(folder, axes):
             axes.axhline(limit, color=colour, linestyle="--", linewidth=0.8)
     axes.set_xlabel("time (rounds)")
     axes.set_ylabel("alignment (reward)")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 
 
 def plot_influence(folder, axes, figure):
@@ -66,7 +70,7 @@ def plot_influence(folder, axes, figure):
         axes.set_yticks(range(len(matrix.index)), map(text, matrix.index))
     axes.set_xlabel("curated share of")
     axes.set_ylabel("alignment of")
-    figure.colorbar(image, label="influence (reward per unit of share)")
+    figure.colorbar(image, label="influence (reward/share)")
 
 
 def main():
@@ -77,7 +81,7 @@ def main():
         manifest = json.loads((folder / "manifest.json").read_text())
     except OSError as error:
         sys.exit(f"{folder} is no finished folder of trophic: {error}")
-    figure, axes = plt.subplots(figsize=(5, 3.4), layout="constrained")
+    figure, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
     if manifest["command"] == "run":
         plot_rounds(folder, axes)
     elif manifest["command"] == "influence":

@@ -80,7 +80,8 @@ typedef struct tro_rule {
 
 /* A catalog with all of `base` and `count` rules, which must outlive it; the caller frees
  * it after everything that was opened with it. TRO_EINVAL for a rule that lacks a function,
- * is of another ABI, or has a name that is taken or is none; TRO_ENOMEM. *out is NULL then.
+ * is of another ABI, has a name that is taken or is none, or a table that cannot be;
+ * TRO_ENOMEM. *out is NULL then.
  *
  * When a scenario names a rule, that is tried at one law: what it keeps must be a law, and its
  * derivatives those of what it does (central differences, 1e-4); located errors. */

@@ -14,6 +14,10 @@
  *   tro_run_free(run);
  *   tro_cell_close(cell);
  *
+ * Where no header says that NULL is legal it is not: a path, text, name or override that is NULL
+ * is TRO_EINVAL (or not found), and where results go must be somewhere. `messages` may
+ * always be NULL.
+ *
  * Agents are numbered from 0 in the order of the file, groups expanded.
  * Functions that can fail return a tro_status and append to `messages`, which
  * may be NULL. Thread rule: one thread at a time per cell and per run; several

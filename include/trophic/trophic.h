@@ -3,6 +3,8 @@
 #ifndef TROPHIC_TROPHIC_H
 #define TROPHIC_TROPHIC_H
 
+#include <trophic/advice.h>
+#include <trophic/compare.h>
 #include <trophic/curator.h>
 #include <trophic/map.h>
 #include <trophic/messages.h>
@@ -10,5 +12,6 @@
 #include <trophic/random.h>
 #include <trophic/scenario.h>
 #include <trophic/status.h>
+#include <trophic/sweep.h>
 
 #endif

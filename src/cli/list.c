@@ -58,6 +58,7 @@ static const tro_example examples[] = {
     {"trophic list curators", "every curator, in a line"},
     {"trophic list bradley-terry", "one of them, with its parameters"},
     {"trophic list scenario", "the keys of a scenario file"},
+    {"trophic list keys FILE", "all that --set can set there"},
     {"trophic list all --markdown", "the whole reference manual"},
     {"trophic list schema", "the JSON Schema of scenario files, for editors"},
 };
@@ -208,9 +209,11 @@ static void add_name(name_list *list, const char *name, const char *what)
     list->whats[list->count++] = what;
 }
 
+static const char *const others[] = {"all", "schema", "keys", "names"};
+
 static size_t count_names(const tro_catalog *catalog)
 {
-    size_t count = TRO_KIND_COUNT + tro_section_count + 2;
+    size_t count = TRO_KIND_COUNT + tro_section_count + sizeof others / sizeof *others;
     for (size_t k = 0; k < TRO_KIND_COUNT; k++)
         count += catalog->count[k];
     return count;
@@ -234,10 +237,8 @@ static int make_names(const tro_catalog *catalog, size_t scope, tro_arena *arena
     }
     for (size_t k = 0; scope == EVERYTHING && k < tro_section_count; k++)
         add_name(out, tro_sections[k].name, "");
-    if (scope == EVERYTHING)
-        add_name(out, "all", "");
-    if (scope == EVERYTHING)
-        add_name(out, "schema", "");
+    for (size_t k = 0; scope == EVERYTHING && k < sizeof others / sizeof *others; k++)
+        add_name(out, others[k], "");
     return TRO_OK;
 }
 
@@ -297,6 +298,10 @@ static int list(const tro_arguments *arguments, tro_text *text, tro_messages *me
     if (count == 1 && strcmp(words[0], "schema") == 0)
         return tro_schema_make(catalog, text) < 0
                    ? tro_error(messages, TRO_ENOMEM, NULL, "out of memory") : TRO_OK;
+    if (count > 0 && tro_list_is_of_file(words[0]))
+        return count == 2 ? tro_list_file(words[0], words[1], text, messages)
+                          : tro_error(messages, TRO_EINVAL, NULL, "`trophic list %s FILE`: which "
+                                      "scenario or study?", words[0]);
     if (count == 0)
         list_overview(catalog, text);
     else if (all && arguments->markdown)
@@ -334,7 +339,9 @@ const tro_command tro_command_list = {
              "alone is looked for everywhere.\n\n"
              "`schema` is the JSON Schema of scenario files, with which editors complete and check "
              "them: `trophic list schema >scenario.schema.json` beside a scenario whose first line "
-             "is `# yaml-language-server: $schema=scenario.schema.json`.",
+             "is `# yaml-language-server: $schema=scenario.schema.json`.\n\n"
+             "`keys FILE` and `names FILE` list the paths that --set can set in a scenario or "
+             "study, and its agents, a line each.",
     .examples = examples,
     .example_count = sizeof examples / sizeof *examples,
     .options = options,

@@ -277,9 +277,13 @@ static int rule_prepare(const tro_reader *reader, const tro_space *space, const 
                                out->name, space->family->plugin.name);
     *by = (prepared){.rule = found->rule, .laws = laws_of(space), .self = config};
     if (by->rule->prepare) {
+        size_t errors = reader->messages ? reader->messages->errors : 0;
         int status = by->rule->prepare(&setup, &by->laws, config, &by->self);
-        if (status < 0)
-            return status;
+        if (status != TRO_OK && (!reader->messages || reader->messages->errors == errors))
+            return tro_setup_error(&setup, NULL, "'%s' cannot be prepared: %s", out->name,
+                                   tro_status_text(status));
+        if (status != TRO_OK)
+            return status < 0 ? status : TRO_ESCENARIO;
     }
     out->self = by;
     out->ops = &rule_ops;
@@ -289,8 +293,62 @@ static int rule_prepare(const tro_reader *reader, const tro_space *space, const 
 
 /* --- catalogs ------------------------ */
 
+/* Bytes of a parameter in its config; 0: there is no such type. */
+static size_t size_of(const tro_param *param)
+{
+    static const size_t sizes[] = {
+        [TRO_P_BOOL] = sizeof(int), [TRO_P_REAL] = sizeof(double),
+        [TRO_P_WHOLE] = sizeof(long long), [TRO_P_TEXT] = sizeof(char *),
+        [TRO_P_CHOICE] = sizeof(int), [TRO_P_VECTOR] = sizeof(tro_vector),
+        [TRO_P_MATRIX] = sizeof(tro_matrix), [TRO_P_TEXTS] = sizeof(tro_texts),
+        [TRO_P_RECORDS] = sizeof(tro_records), [TRO_P_PLUGIN] = sizeof(tro_chosen),
+        [TRO_P_NODE] = sizeof(tro_node *), [TRO_P_SELF] = sizeof(tro_node *)};
+    if (param->type == TRO_P_RECORD)
+        return param->table ? param->table->size : 0;
+    return (size_t)param->type < sizeof sizes / sizeof *sizes ? sizes[param->type] : 0;
+}
+
+/* What is wrong with a parameter of a table; or NULL. */
+static const char *fault_of(const tro_param *param, const tro_table *table)
+{
+    size_t size = size_of(param);
+    int nested = param->type == TRO_P_RECORD || param->type == TRO_P_RECORDS;
+    if (!param->key || !param->doc)
+        return "has no key or no doc";
+    if (nested && !param->table)
+        return "has no table";
+    if (param->type == TRO_P_CHOICE && !param->choices)
+        return "has no choices";
+    if (size == 0)
+        return "is of no type that there is";
+    return param->offset > table->size || size > table->size - param->offset
+               ? "does not fit into the size of the table" : NULL;
+}
+
+static int check_table(const char *rule, const tro_table *table, tro_messages *messages)
+{
+    int status = TRO_OK;
+    if (table->count > 0 && !table->params)
+        return tro_error(messages, TRO_EINVAL, NULL,
+                         "the table of the rule '%s' has %zu parameters, and params is NULL", rule,
+                         table->count);
+    for (size_t k = 0; k < table->count && status == TRO_OK; k++) {
+        const tro_param *param = &table->params[k];
+        const char *fault = fault_of(param, table);
+        if (fault)
+            status = tro_error(messages, TRO_EINVAL, NULL,
+                               "parameter %zu ('%s') of the rule '%s' %s", k,
+                               param->key ? param->key : "", rule, fault);
+        else if (param->table)
+            status = check_table(rule, param->table, messages);
+    }
+    return status;
+}
+
 static int check_rule(const tro_catalog *catalog, const tro_rule *rule, tro_messages *messages)
 {
+    if (!rule)
+        return tro_error(messages, TRO_EINVAL, NULL, "a rule is NULL");
     const char *name = rule->plugin.name;
     if (rule->plugin.abi != TRO_PLUGIN_ABI)
         return tro_error(messages, TRO_EINVAL, NULL, "a rule has the plug-in ABI %u, this is %u",
@@ -306,7 +364,7 @@ static int check_rule(const tro_catalog *catalog, const tro_rule *rule, tro_mess
                          "apply, derivative and transposed", name);
     if (tro_catalog_find(catalog, TRO_CURATOR, name))
         return tro_error(messages, TRO_EINVAL, NULL, "there is a curator '%s' already", name);
-    return TRO_OK;
+    return check_table(name, &rule->plugin.table, messages);
 }
 
 /* A catalog and all it points to that is its own, in one piece. */
@@ -319,11 +377,13 @@ int tro_catalog_extend(const tro_catalog *base, const tro_rule *const *rules, si
                        tro_catalog **out, tro_messages *messages)
 {
     int status = TRO_OK;
-    size_t before = base->count[TRO_CURATOR];
     *out = NULL;
+    if (!base || (count > 0 && !rules))
+        return tro_error(messages, TRO_EINVAL, NULL, "a catalog cannot be made of NULL");
+    size_t before = base->count[TRO_CURATOR];
     extended *all = tro_allocate(1, sizeof *all);
     if (!all)
-        return TRO_ENOMEM;
+        return tro_error(messages, TRO_ENOMEM, NULL, "out of memory for a catalog");
     all->catalog = *base;
     const tro_plugin **list = TRO_NEW(&all->arena, const tro_plugin *, before + count + 1);
     stand_in *stands = TRO_NEW(&all->arena, stand_in, count + 1);
@@ -334,7 +394,7 @@ int tro_catalog_extend(const tro_catalog *base, const tro_rule *const *rules, si
         all->catalog.items[TRO_CURATOR] = list;
     }
     for (size_t k = 0; k < count && status == TRO_OK; k++) {
-        status = check_rule(&all->catalog, rules[k], messages);
+        TRO_TRY(check_rule(&all->catalog, rules[k], messages));
         stands[k] = (stand_in){.curator = {.plugin = rules[k]->plugin, .prepare = rule_prepare},
                                .rule = rules[k]};
         if (!stands[k].curator.plugin.table.name)
@@ -342,6 +402,7 @@ int tro_catalog_extend(const tro_catalog *base, const tro_rule *const *rules, si
         list[before + k] = &stands[k].curator.plugin;
         all->catalog.count[TRO_CURATOR] = before + k + 1;
     }
+out:
     if (status < 0)
         tro_catalog_free(&all->catalog);
     else

@@ -289,6 +289,11 @@ static int needs_quotes(const char *step)
     return *step == '\0' || *step == '"' || strpbrk(step, ".=") != NULL;
 }
 
+void tro_path_add_step(tro_text *text, const char *name)
+{
+    add_step(text, name, needs_quotes(name) || is_number(name));
+}
+
 /* What a list element answers to besides its number: its name, from->to or
  * group, quoted where a path needs it; nothing is added when it has none. */
 static void step_label(const tro_node *element, tro_text *text)
@@ -298,7 +303,7 @@ static void step_label(const tro_node *element, tro_text *text)
     if (!name)
         name = scalar_of(element, "group");
     if (name) {
-        add_step(text, name, needs_quotes(name) || is_number(name));
+        tro_path_add_step(text, name);
     } else if (from && to) {
         tro_text edge = {0};
         tro_text_addf(&edge, "%s->%s", from, to);

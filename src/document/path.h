@@ -27,6 +27,9 @@ char *tro_step_text(const tro_step *step, tro_arena *arena);
 /* The child of a map or a list that a step leads to, or NULL. */
 tro_node *tro_step_find(const tro_node *node, const tro_step *step);
 
+/* Appends a map's key or an agent's name as a step, in quotes where it needs them. */
+void tro_path_add_step(tro_text *text, const char *name);
+
 /* The length of the path in "path=value": up to the first '=' outside a quoted
  * step, or, when quotes are left open, up to the first one of all; the length
  * of the text when it has none. */

@@ -15,6 +15,8 @@
 #ifndef TRO_EXPERIMENT_ADVICE_H
 #define TRO_EXPERIMENT_ADVICE_H
 
+#include <trophic/advice.h>
+
 #include "experiment/cell.h"
 
 typedef enum tro_goal_kind {
@@ -70,13 +72,7 @@ typedef struct tro_verified {
     tro_text why;               /* not */
 } tro_verified;
 
-typedef enum tro_advice_outcome {
-    TRO_ADVICE_FOUND,           /* the goal is reached, or a largest welfare was found */
-    TRO_ADVICE_NOTHING,         /* as it is, all is well */
-    TRO_ADVICE_NONE             /* nothing allowed reaches the goal: the best is told */
-} tro_advice_outcome;
-
-typedef struct tro_advice {
+struct tro_advice {
     tro_cell *cell;             /* as it is; unowned */
     tro_goal goal;
     tro_allowed *allowed;
@@ -101,7 +97,7 @@ typedef struct tro_advice {
     tro_verified verified;
     tro_document *document;     /* the cell's without what no trial needs; owned */
     tro_arena arena;
-} tro_advice;                   /* zero-initialised is legal to release */
+};                              /* zero-initialised is legal to release */
 
 /* Reads the section `advice` of the cell's scenario, and `count` more changes (nodes named
  * by their key). Located errors, all of them. */

@@ -11,6 +11,8 @@
 #ifndef TRO_EXPERIMENT_COMPARE_H
 #define TRO_EXPERIMENT_COMPARE_H
 
+#include <trophic/compare.h>
+
 #include "analysis/statistics.h"
 #include "experiment/study.h"
 
@@ -59,7 +61,7 @@ typedef struct tro_rivalry {
     double p_t_holm, p_wilcoxon_holm;   /* over all pairs of that outcome */
 } tro_rivalry;
 
-typedef struct tro_comparison {
+struct tro_comparison {
     const tro_cell *cell;         /* of the scenario; must outlive it */
     tro_document *document;       /* what cells are made of */
     tro_topology *topologies;
@@ -78,7 +80,7 @@ typedef struct tro_comparison {
     tro_rivalry *rivalries;       /* of outcomes in order, pairs by rank */
     size_t rivalry_count;
     tro_arena arena;
-} tro_comparison;
+};
 
 extern const tro_table tro_compare_table;
 
@@ -86,7 +88,6 @@ extern const tro_table tro_compare_table;
  * that impossible ones are found here. Located errors: TRO_ESCENARIO. */
 TRO_MUST_USE int tro_comparison_new(const tro_cell *cell, tro_comparison **out,
                                     tro_messages *messages);
-void tro_comparison_free(tro_comparison *comparison);
 
 /* All cells, on threads; then what follows from them. What fails is labelled and stops
  * nothing else. TRO_ENOMEM, TRO_EINTERRUPTED. */
@@ -101,9 +102,6 @@ static inline tro_compared *tro_compared_at(const tro_comparison *c, size_t topo
 
 /* The unit of an outcome: that of diversities depends on the family. */
 const char *tro_compared_unit(const tro_comparison *comparison, size_t outcome);
-
-/* In how many replicates a topology came to rest. */
-size_t tro_comparison_settled(const tro_comparison *comparison, size_t topology);
 
 /* compare.csv, nodes.csv, ranking.csv, correlations.csv; and compare.svg. */
 TRO_MUST_USE int tro_comparison_write(const tro_comparison *comparison, tro_folder *folder,

@@ -30,12 +30,26 @@ static int open_document(tro_document *document, const tro_catalog *catalog,
     return status;
 }
 
+/* TRO_EINVAL for what a program forgot; `what` is the path or the text. */
+static int check_given(const tro_catalog *catalog, const char *what, const char *const *overrides,
+                       size_t count, tro_messages *messages)
+{
+    int fine = catalog && what && (overrides || count == 0);
+    for (size_t k = 0; fine && k < count; k++)
+        fine = overrides[k] != NULL;
+    return fine ? TRO_OK
+                : tro_error(messages, TRO_EINVAL, NULL, "a scenario needs a catalog, a path or a "
+                            "text, and overrides: one of them is NULL");
+}
+
 int tro_cell_open_with(const tro_catalog *catalog, const char *path,
                        const char *const *overrides, size_t count, tro_cell **out,
                        tro_messages *messages)
 {
     tro_document *document;
     *out = NULL;
+    if (check_given(catalog, path, overrides, count, messages) < 0)
+        return TRO_EINVAL;
     int status = tro_document_read_file(path, &document, messages);
     return status < 0 ? status
                       : open_document(document, catalog, overrides, count, out, messages);
@@ -53,7 +67,10 @@ int tro_cell_open_text_with(const tro_catalog *catalog, const char *name, const 
 {
     tro_document *document;
     *out = NULL;
-    int status = tro_document_read_text(name, text, strlen(text), &document, messages);
+    if (check_given(catalog, text, overrides, count, messages) < 0)
+        return TRO_EINVAL;
+    int status = tro_document_read_text(name ? name : "text", text, strlen(text), &document,
+                                        messages);
     return status < 0 ? status
                       : open_document(document, catalog, overrides, count, out, messages);
 }
@@ -96,7 +113,7 @@ const char *tro_agent_name(const tro_cell *cell, size_t agent)
 
 size_t tro_agent_index(const tro_cell *cell, const char *name)
 {
-    return tro_scenario_agent(cell->scenario, name);
+    return name ? tro_scenario_agent(cell->scenario, name) : SIZE_MAX;
 }
 
 static int check_agent(const tro_cell *cell, size_t agent, tro_messages *messages)

@@ -11,6 +11,8 @@ int tro_map_of(tro_cell *cell, const char *on, const char *of, const char *quant
     tro_map *map = NULL;
     int status;
     *out = NULL;
+    if (!x || !y)
+        return tro_error(messages, TRO_EINVAL, NULL, "a map needs both axes: one is NULL");
     if (quantity ? on || of : !on || !of)
         return tro_error(messages, TRO_EINVAL, NULL,
                          "a map is of two agents or of a quantity, not both and not neither");

@@ -125,14 +125,6 @@ static int refuse_second(const walk *w, const tro_step *step)
 
 /* --- walking -------------------------------------------------------------- */
 
-static const tro_param *main_param(const tro_table *table)
-{
-    for (size_t k = 0; k < table->count; k++)
-        if (table->params[k].flags & TRO_P_MAIN)
-            return &table->params[k];
-    return NULL;
-}
-
 static int is_value(const tro_node *node)
 {
     return node && node->kind != TRO_MAP && !tro_node_is_nothing(node);
@@ -170,7 +162,7 @@ static int enter_name(walk *w)
 static int take_key(walk *w, const tro_step *step)
 {
     int status = TRO_OK;
-    const tro_param *param = find_param(w->at.table, step), *whole = main_param(w->at.table);
+    const tro_param *param = find_param(w->at.table, step), *whole = tro_spot_main(w->at.table);
     if (!param)
         return refuse_name(w, step);
     if (is_value(w->node) && !whole)

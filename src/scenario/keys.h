@@ -19,4 +19,10 @@ TRO_MUST_USE int tro_key_open(tro_document *document, const tro_catalog *catalog
                               const tro_source *text, size_t length, const tro_place *place,
                               tro_messages *messages);
 
+/* Appends the paths of all that can be set, a line each: what the file has, and keys that tables
+ * know though they are not written out. A map stands for its keys only, but for one that a
+ * value may stand in for; of members of groups there are those with keys of their own. The
+ * document need not be a valid scenario. Parts that describe a study are left out. */
+void tro_key_list(const tro_document *document, const tro_catalog *catalog, tro_text *out);
+
 #endif

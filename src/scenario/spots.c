@@ -15,6 +15,14 @@ tro_spot tro_spot_of_table(const tro_table *table)
                  : (tro_spot){.shape = TRO_SPOT_ANYTHING};
 }
 
+const tro_param *tro_spot_main(const tro_table *table)
+{
+    for (size_t k = 0; k < table->count; k++)
+        if (table->params[k].flags & TRO_P_MAIN)
+            return &table->params[k];
+    return NULL;
+}
+
 static const tro_family *family_of(const tro_node *root, const tro_catalog *catalog)
 {
     const tro_node *name = tro_node_get(tro_node_get(root, "outcomes"), "family");
@@ -49,8 +57,9 @@ static tro_spot of_node(const tro_node *root, const tro_catalog *catalog, const 
         return tro_spot_of_table(&family->plugin.table);
     if (family && strcmp(key, "reward") == 0)
         return tro_spot_of_table(family->reward_table);
-    if (family && table == &tro_agent_table)
-        return tro_spot_of_table(family->law_table); /* reference and start */
+    if (family && table == &tro_agent_table &&
+        (strcmp(key, "reference") == 0 || strcmp(key, "start") == 0))
+        return tro_spot_of_table(family->law_table);
     return (tro_spot){.shape = TRO_SPOT_ANYTHING};
 }
 

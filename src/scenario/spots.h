@@ -20,6 +20,8 @@ typedef struct tro_spot {
 } tro_spot;
 
 tro_spot tro_spot_of_table(const tro_table *table);
+/* The parameter that a value which is no map stands for, or NULL. */
+const tro_param *tro_spot_main(const tro_table *table);
 /* What a key of the table leads to; `root` is that of the scenario, which says the family. */
 tro_spot tro_spot_below(const tro_node *root, const tro_catalog *catalog, const tro_table *table,
                         const tro_param *param);

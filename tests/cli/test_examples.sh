@@ -46,9 +46,22 @@ has err 'power must be between 0 and 100'
 expect 0 run "$scenarios/two-rivals.yaml" --quiet --out a-run --set schedule.synchronous.rounds=20 \
     --set 'advance={sampled: {outputs: 50, replicates: 3}}'
 expect 0 influence "$scenarios/two-rivals.yaml" --quiet --out an-influence
+# Names that look like something else, and an agent without a reward.
+cat >odd.yaml <<'EOF'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents:
+  - {name: "NA", reference: 0, reward: {linear: 1}, public: {shift: 1}, shares: {real: 0.5, curated: 0.5}}
+  - {name: '_ $x_1$ <b> "q", #1', reference: 1, reward: {linear: 1}, shares: {real: 1}}
+  - {name: "null", reference: 2, shares: {real: 1}}
+network: {edges: [{from: "NA", to: "NA"}]}
+schedule: {synchronous: {rounds: 5}}
+EOF
+expect 0 run odd.yaml --quiet
 python=/usr/bin/python3
 if "$python" -c 'import pandas, matplotlib' 2>/dev/null; then
-    for folder in a-run an-influence; do
+    for folder in a-run an-influence odd-run; do
         command="plot_run.py $folder"
         "$python" "$top/examples/plot_run.py" "$folder" >out 2>err || fail 'failed'
         has out "wrote $folder.png"
@@ -66,7 +79,7 @@ else
     echo 'no pandas and matplotlib: plot_run.py was not run'
 fi
 if command -v Rscript >/dev/null; then
-    for folder in a-run an-influence; do
+    for folder in a-run an-influence odd-run; do
         command="plot_run.R $folder"
         Rscript "$top/examples/plot_run.R" "$folder" >out 2>err || fail 'failed'
         [ -s "$folder.pdf" ] || fail 'no picture'

@@ -68,7 +68,9 @@ while read -r line; do
     compile ${CC:-cc} -std=c11 $strict -fsyntax-only one.c
 done <headers.c
 printf '%s\n' '#include <trophic/trophic.h>' \
-    'int main() { return tro_catalog_builtin()->count[TRO_FAMILY] == 0; }' >use.cc
+    'int main() {' \
+    'tro_advice_free(0); tro_comparison_free(0); tro_swept_free(0); tro_map_free(0);' \
+    'return tro_catalog_builtin()->count[TRO_FAMILY] == 0; }' >use.cc
 if [ "${CXX-}" ]; then
     # shellcheck disable=SC2086
     compile $CXX ${CFLAGS-} -Wall -Wextra -Werror use.cc -o use

@@ -247,6 +247,36 @@ START_TEST(test_open_errors)
 }
 END_TEST
 
+/* What a program forgot is a status, said or not. */
+START_TEST(test_forgotten)
+{
+    tro_messages messages = {0};
+    const char *overrides[] = {"seed=1", NULL};
+    tro_cell *cell;
+    tro_map *map;
+    double value;
+    ck_assert_int_eq(tro_cell_open(NULL, NULL, 0, &cell, &messages), TRO_EINVAL);
+    ck_assert_int_eq(tro_cell_open_text("t", NULL, NULL, 0, &cell, NULL), TRO_EINVAL);
+    ck_assert_int_eq(tro_cell_open_text("t", alone, NULL, 1, &cell, NULL), TRO_EINVAL);
+    ck_assert_int_eq(tro_cell_open_text("t", alone, overrides, 2, &cell, NULL), TRO_EINVAL);
+    ck_assert_int_eq(tro_cell_open_with(NULL, "t", NULL, 0, &cell, NULL), TRO_EINVAL);
+    ck_assert_ptr_null(cell);
+    ck_assert_uint_eq(messages.errors, 1);
+    tro_messages_clear(&messages);
+    ck_assert_int_eq(tro_cell_open_text(NULL, alone, NULL, 0, &cell, NULL), TRO_OK);
+    ck_assert_uint_eq(tro_agent_index(cell, NULL), SIZE_MAX);
+    ck_assert_int_eq(tro_influence(cell, 0, 9, &value, NULL), TRO_EINVAL);
+    ck_assert_int_eq(tro_map_of(cell, "one", "one", NULL, NULL, "seed=[1, 2]", &map, NULL),
+                     TRO_EINVAL);
+    ck_assert_int_eq(tro_map_of(cell, "one", NULL, NULL, "seed=[1, 2]", "seed=[1, 2]", &map, NULL),
+                     TRO_EINVAL);
+    tro_cell_close(cell);
+    tro_cell_close(NULL);
+    tro_run_free(NULL);
+    tro_map_free(NULL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("library");
@@ -258,6 +288,7 @@ int main(void)
     tcase_add_test(tests, test_rivals_matrix);
     tcase_add_test(tests, test_alone_map);
     tcase_add_test(tests, test_open_errors);
+    tcase_add_test(tests, test_forgotten);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -323,7 +323,115 @@ START_TEST(test_catalog_extend_errors)
     rule = power;
     rule.transposed = NULL;
     assert_not_added(rule, "the rule 'power' must be");
+    rule = power;
+    rule.plugin.table.size = 4;
+    assert_not_added(rule, "parameter 0 ('power') of the rule 'power' does not fit into the size");
+    rule = power;
+    rule.plugin.table.params = NULL;
+    assert_not_added(rule, "the table of the rule 'power' has 3 parameters, and params is NULL");
+    tro_param params[] = {power_params[0], power_params[2]};
+    params[1].choices = NULL;
+    rule.plugin.table.params = params;
+    rule.plugin.table.count = 2;
+    assert_not_added(rule, "parameter 1 ('wrong') of the rule 'power' has no choices");
+    params[1].type = (tro_param_type)77;
+    assert_not_added(rule, "parameter 1 ('wrong') of the rule 'power' is of no type");
     tro_catalog_free(NULL);
+}
+END_TEST
+
+START_TEST(test_catalog_extend_nulls)
+{
+    const tro_rule *rules[] = {NULL};
+    tro_catalog *catalog;
+    ck_assert_int_eq(tro_catalog_extend(tro_catalog_builtin(), rules, 1, &catalog, NULL),
+                     TRO_EINVAL);
+    ck_assert_int_eq(tro_catalog_extend(tro_catalog_builtin(), NULL, 1, &catalog, NULL),
+                     TRO_EINVAL);
+    ck_assert_int_eq(tro_catalog_extend(NULL, rules, 0, &catalog, NULL), TRO_EINVAL);
+    ck_assert_ptr_null(catalog);
+    ck_assert_int_eq(tro_catalog_extend(tro_catalog_builtin(), NULL, 0, &catalog, NULL), TRO_OK);
+    tro_catalog_free(catalog);
+}
+END_TEST
+
+/* --- rules that go wrong later ------------------------ */
+
+/* Moves means by 1, and where they are beyond 2.9, as no example is, to nowhere. */
+static void late_apply(const void *self, const tro_laws *laws, size_t prompt, const double *law,
+                       double *kept)
+{
+    (void)self, (void)prompt;
+    for (size_t k = 0; k < laws->length; k++)
+        kept[k] = law[k] > 2.9 ? NAN : law[k] + 1;
+}
+
+static void late_derivative(const void *self, const tro_laws *laws, size_t prompt,
+                            const double *law, const double *change, double *out)
+{
+    (void)self, (void)prompt, (void)law;
+    memcpy(out, change, laws->length * sizeof *out);
+}
+
+static int mute_prepare(tro_setup *setup, const tro_laws *laws, const void *config,
+                        const void **self)
+{
+    (void)setup, (void)laws, (void)self;
+    return *(const int *)config ? TRO_EUNSUPPORTED : 7;
+}
+
+static const tro_param mute_params[] = {
+    {.key = "known", .type = TRO_P_BOOL, .flags = TRO_P_MAIN, .doc = "Is the status known?"}};
+static const tro_rule late = {
+    .plugin = {TRO_PLUGIN_ABI, TRO_CURATOR, "late", "Fails late.", NULL, {NULL, NULL, 0, 0}},
+    .apply = late_apply, .derivative = late_derivative, .transposed = late_derivative};
+static const tro_rule mute = {
+    .plugin = {TRO_PLUGIN_ABI, TRO_CURATOR, "mute", "Says nothing.", NULL,
+               {NULL, mute_params, 1, sizeof(int)}},
+    .prepare = mute_prepare, .apply = late_apply, .derivative = late_derivative,
+    .transposed = late_derivative};
+
+static const char towards[] =
+    "trophic: 1\n"
+    "outcomes: {family: gaussian}\n"
+    "agents:\n"
+    "  - {name: a, reference: 0, start: 0, reward: {linear: 1}, public: late,\n"
+    "     shares: {real: 0.2, curated: 0.8}}\n"
+    "network: {edges: [{from: a, to: a}]}\n";
+
+/* What is no number is an error of the one who asks, and does not spread. */
+START_TEST(test_rules_that_fail_later)
+{
+    const tro_rule *rules[] = {&late, &mute};
+    tro_messages messages = {0};
+    tro_catalog *catalog;
+    tro_cell *cell;
+    tro_run *run;
+    double value;
+    int status = TRO_OK;
+    ck_assert_int_eq(tro_catalog_extend(tro_catalog_builtin(), rules, 2, &catalog, &messages), 0);
+    ck_assert_int_eq(tro_cell_open_text_with(catalog, "late", towards, NULL, 0, &cell, &messages),
+                     TRO_OK);
+    ck_assert_int_lt(tro_alignment_of(cell, 0, &value, &messages), 0);
+    ck_assert_uint_ge(messages.errors, 1);
+    ck_assert_int_lt(tro_influence(cell, 0, 0, &value, &messages), 0);
+    ck_assert_int_eq(tro_run_new(cell, 0, &run, &messages), TRO_OK);
+    for (int k = 0; k < 40 && status == TRO_OK; k++)
+        status = tro_run_round(run, &messages);
+    ck_assert_int_eq(status, TRO_EDIVERGED);
+    ck_assert_double_le(tro_run_state(run)[0], 4);
+    tro_run_free(run);
+    tro_cell_close(cell);
+    tro_messages_clear(&messages);
+    for (int known = 0; known < 2; known++) {
+        const char *override = known ? "agents.a.public={mute: yes}" : "agents.a.public={mute: no}";
+        ck_assert_int_lt(tro_cell_open_text_with(catalog, "mute", towards, &override, 1, &cell,
+                                                 &messages), 0);
+        ck_assert_uint_eq(messages.errors, 1);
+        ck_assert_ptr_nonnull(strstr(messages.items[0].text, "'mute' cannot be prepared"));
+        tro_messages_clear(&messages);
+    }
+    tro_catalog_free(catalog);
 }
 END_TEST
 
@@ -337,6 +445,8 @@ int main(void)
     tcase_add_test(tests, test_means_move);
     tcase_add_loop_test(tests, test_rules_errors, 0, sizeof wrongs / sizeof *wrongs);
     tcase_add_test(tests, test_catalog_extend_errors);
+    tcase_add_test(tests, test_catalog_extend_nulls);
+    tcase_add_test(tests, test_rules_that_fail_later);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
