@@ -180,10 +180,11 @@ ask "${line}cells/s" 20 reproduce "$data/study.yaml" --set 'claims=[]' --out ask
 ask 'in a step that counts nothing' 20 check crowd.yaml
 # An answer costs the run nothing.
 "$TROPHIC" run "$data/sampled.yaml" --set advance.sampled.replicates=20000 --out calm >out 2>err
+: >err
 "$TROPHIC" run "$data/sampled.yaml" --set advance.sampled.replicates=20000 --out stirred \
     >out 2>err </dev/null &
 process=$!
-sleep 0.1
+until grep -q '^seed' err || ! kill -0 "$process" 2>/dev/null; do sleep 0.02; done
 kill -USR1 "$process" 2>/dev/null
 wait "$process" || fail 'SIGUSR1 ended it'
 same_folders calm stirred

@@ -11,7 +11,7 @@ stop() {
     : >err
     "$TROPHIC" run "$@" >out 2>err </dev/null &
     process=$!
-    until grep -q '^seed\|error' err; do sleep 0.02; done
+    until grep -q '^seed' err || ! kill -0 "$process" 2>/dev/null; do sleep 0.02; done
     while ! grep -q "$awaited" err && kill -USR1 "$process" 2>/dev/null; do sleep 0.02; done
     kill -TERM "$process" 2>/dev/null
     wait "$process"
