@@ -94,7 +94,7 @@ has err 'no goal'
 expect 2 advise two-rivals.yaml --goal mean
 has err 'nothing is allowed to change'
 expect 2 advise two-rivals.yaml --goal men --allow "$weight"
-has err "--goal advice.goal=men: error: a goal is"
+has err "--goal men: error: a goal is"
 expect 2 advise two-rivals.yaml --goal mean --allow agents.thta.shares.real
 has err "no 'thta' in 'agents' (did you mean 'theta'?)"
 expect 2 advise two-rivals.yaml --goal mean --allow agents.theta.shares.real=0.3

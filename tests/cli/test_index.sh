@@ -23,7 +23,7 @@ done <studies
 
 # Its figures are there, and no others.
 sed -n 's/^!\[.*(figures\/\(.*\))$/\1/p' "$top/doc/studies.md" >named
-(cd "$top/doc/figures" && ls) >there
+(cd "$top/doc/figures" && ls -- *.svg) >there
 diff named there >difference || fail "figures: $(head -n 3 difference)"
 
 # What should hold does.

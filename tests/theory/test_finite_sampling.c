@@ -290,6 +290,8 @@ START_TEST(test_comparison_notices)
             other.agent[0].owner = TRO_NO_RULE;
         }
         double found = score(&b, &other, 1, 20000, 0);
+        if (wrong % 6 > 0 && found <= 5) /* a hard one: more of it */
+            found = score(&b, &other, 1, 200000, 20000);
         ck_assert_msg((found > 5) == (wrong % 6 > 0), "case %d: %.2f sigma", wrong, found);
     }
 }

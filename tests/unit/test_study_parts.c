@@ -260,7 +260,7 @@ START_TEST(test_figures_drawn)
     /* words along the axis, one series each */
     draw("{x: size, series: [{table: t, y: J, where: {l: 2}, style: bars}]}", script, data,
          sizeof script < sizeof data ? sizeof script : sizeof data);
-    ck_assert_ptr_nonnull(strstr(script, "set xtics norotate ('little' 0, 'much' 1)"));
+    ck_assert_ptr_nonnull(strstr(script, "set xtics offset 0,0.5 norotate ('little' 0, 'much' 1)"));
     ck_assert_ptr_nonnull(strstr(data, "# x y\n0 6\n1 10\n"));
     /* along a column, with names beside the points */
     draw("{x: published, series: [{table: t, y: J, where: {l: 2}, style: points, names: size}]}",
