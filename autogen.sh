@@ -123,6 +123,8 @@ run_demo() {
     ) || die "the demo failed"
     say "The results are in build/$out:"
     find "build/$out" -type f | sort >&2
+    say "To have trophic in this shell:"
+    say "  export PATH=\"$PWD/build:\$PATH\" TROPHIC_SCENARIOS=\"$PWD/scenarios\""
     say "Next: doc/tutorial.md, twenty minutes from one model alone to a figure of your own."
 }
 
