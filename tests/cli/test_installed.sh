@@ -64,8 +64,10 @@ for header in "$prefix"/include/trophic/*.h; do
 done >headers.c
 while read -r line; do
     printf '%s\nextern int nothing;\n' "$line" >one.c
-    # shellcheck disable=SC2086
-    compile ${CC:-cc} -std=c11 $strict -fsyntax-only one.c
+    command="a file that includes $line"
+    # shellcheck disable=SC2086,SC2046
+    ${CC:-cc} -std=c11 $strict $(pkg-config --cflags trophic) -fsyntax-only one.c >out 2>err ||
+        fail "does not compile"
 done <headers.c
 printf '%s\n' '#include <trophic/trophic.h>' \
     'int main() {' \
