@@ -204,6 +204,10 @@ START_TEST(test_program_run)
     strcpy(script, "kill -9 $$");
     ck_assert_int_eq(tro_program_run("/bin/sh", arguments, place, &words, &messages), TRO_OK);
     ck_assert_int_eq(words.code, 137);
+    /* Signals to the caller's group, such as Ctrl-C in a terminal, do not end it. */
+    strcpy(script, "read -r a b c d group e </proc/$$/stat; [ \"$group\" = $$ ]");
+    ck_assert_int_eq(tro_program_run("/bin/sh", arguments, place, &words, &messages), TRO_OK);
+    ck_assert_int_eq(words.code, 0);
     /* Under valgrind the child cannot tell why it did not start; it ends with 127. */
     if (tro_program_run("/no/such", arguments, place, &words, &messages) == TRO_EIO)
         ck_says("cannot run '/no/such'");
