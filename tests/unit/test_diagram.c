@@ -177,7 +177,8 @@ START_TEST(test_diagram_marks)
 {
     static tro_diagram_node nodes[] = {{.name = "a", .real = 1, .size = 1, .marks = 7},
                                        {.name = "b", .real = 1, .size = 1, .marks = 3}};
-    static const tro_diagram_edge edges[] = {{0, 1, 1, 0}, {1, 0, 1, 0}, {0, 0, 1, 0}, {1, 1, 1, 0}};
+    static const tro_diagram_edge edges[] = {{0, 1, 1, 0}, {1, 0, 1, 0}, {0, 0, 1, 0},
+                                             {1, 1, 1, 0}};
     const tro_diagram diagram = {.nodes = nodes, .node_count = 2, .edges = edges, .edge_count = 4};
     tro_point path[TRO_PATH_MAX];
     tro_diagram_plan plan;
