@@ -200,6 +200,19 @@ static void show_correlations(const tro_comparison *c, tro_text *text)
     end(&sheet, &sides, text);
 }
 
+/* Has no correlation of the topology an interval, though it has some? */
+static int is_alike(const tro_comparison *c, size_t t)
+{
+    size_t known = 0;
+    for (size_t k = 0; k < c->centrality_count; k++) {
+        const tro_estimate *e = correlation(c, t, k);
+        if (!isnan(e->lower))
+            return 0;
+        known += !isnan(e->mean);
+    }
+    return known > 0;
+}
+
 /* Of each topology the one that goes best with influence, of those whose interval leaves out 0. */
 static void show_best(const tro_comparison *c, tro_text *text)
 {
@@ -216,7 +229,9 @@ static void show_best(const tro_comparison *c, tro_text *text)
         tro_text_add(text, "  ");
         tro_add_clean(text, c->topologies[t].name);
         if (!best) {
-            tro_text_add(text, ": no centrality predicts who backfires\n");
+            tro_text_add(text, is_alike(c, t) ? ": one network, not several: nothing says whether "
+                                                "a correlation is more than chance\n"
+                                              : ": no centrality predicts who backfires\n");
             continue;
         }
         tro_text_addf(text, ": best predicted by %s: agents with more of it have the %s influence "

@@ -197,90 +197,9 @@ void tro_add_number(tro_text *text, double value, int digits)
     tro_text_add(text, isnan(value) ? "-" : tro_format_short(buffer, value, digits));
 }
 
-void tro_sheet_cell(tro_sheet *sheet, const char *text)
-{
-    tro_add_clean(&sheet->cells, text);
-    tro_text_add_n(&sheet->cells, "", 1);
-    sheet->count++;
-}
-
-void tro_sheet_number(tro_sheet *sheet, double value, int digits)
-{
-    tro_text cell = {0};
-    tro_add_number(&cell, value, digits);
-    tro_sheet_cell(sheet, tro_text_string(&cell));
-    tro_text_clear(&cell);
-}
-
 static void add_blanks(tro_text *text, size_t count)
 {
     tro_text_addf(text, "%*s", (int)count, "");
-}
-
-static void render(const tro_sheet *sheet, const size_t *widths, const char *margin,
-                   tro_text *text)
-{
-    size_t columns = strlen(sheet->sides), pending = 0;
-    const char *cell = sheet->cells.data;
-    for (size_t k = 0; k < sheet->count; k++) {
-        size_t column = k % columns, width = tro_utf8_width(cell), gap = widths[column] - width;
-        int right = sheet->sides[column] == 'r';
-        if (column == 0) {
-            tro_text_add(text, margin);
-            pending = 0;
-        }
-        if (width > 0) {   /* no blanks at the end of a line */
-            add_blanks(text, pending + (right ? gap : 0));
-            tro_text_add(text, cell);
-            pending = 2 + (right ? 0 : gap);
-        } else {
-            pending += 2 + gap;
-        }
-        if (column == columns - 1)
-            tro_text_add(text, "\n");
-        cell += strlen(cell) + 1;
-    }
-}
-
-/* The last column may be a list or a sentence: nothing stands behind it. */
-static void cut_cells(tro_sheet *sheet, size_t columns)
-{
-    tro_text cut = {0};
-    const char *cell = sheet->cells.data;
-    for (size_t k = 0; k < sheet->count; k++) {
-        if (k % columns + 1 < columns)
-            tro_add_cut(&cut, cell, TRO_SHEET_CELL);
-        else
-            tro_text_add(&cut, cell);
-        tro_text_add_n(&cut, "", 1);
-        cell += strlen(cell) + 1;
-    }
-    tro_text_clear(&sheet->cells);
-    sheet->cells = cut;
-}
-
-void tro_sheet_render(tro_sheet *sheet, const char *margin, tro_text *text)
-{
-    size_t columns = strlen(sheet->sides);
-    size_t *widths = tro_allocate(columns, sizeof *widths);
-    if (!sheet->cells.failed)
-        cut_cells(sheet, columns);
-    const char *cell = sheet->cells.data;
-    if (!widths || sheet->cells.failed) {
-        text->failed = 1;
-        goto out;
-    }
-    for (size_t k = 0; k < sheet->count; k++) {
-        size_t width = tro_utf8_width(cell);
-        if (width > widths[k % columns])
-            widths[k % columns] = width;
-        cell += strlen(cell) + 1;
-    }
-    render(sheet, widths, margin, text);
-out:
-    tro_release(widths);
-    tro_text_clear(&sheet->cells);
-    sheet->count = 0;
 }
 
 void tro_add_wrapped(tro_text *text, const char *words, size_t margin, size_t width)

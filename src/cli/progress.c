@@ -13,6 +13,7 @@
 enum { CELLS = 30 };
 
 static tro_meter clock_meter;      /* of what has none */
+static _Atomic(tro_meter *) running;   /* of what is under way; parts of it may not know it */
 static pthread_t printer;          /* may write to the terminal while nothing is counted */
 
 double tro_clock(void)
@@ -39,6 +40,7 @@ void tro_meter_start(tro_meter *meter, int quiet)
     tro_clock_wipe();
     begin(meter, quiet);
     printer = pthread_self();
+    atomic_store(&running, meter);
 }
 
 void tro_clock_show(int quiet)
@@ -124,7 +126,8 @@ static void show_time(tro_meter *meter)
 
 int tro_meter_stop(void *given)
 {
-    tro_meter *meter = given ? given : &clock_meter;
+    tro_meter *meter = given ? given : atomic_load_explicit(&running, memory_order_relaxed);
+    meter = meter ? meter : &clock_meter;
     int stops = tro_interrupted();
     if (tro_progress_asked())
         answer(meter);
@@ -159,6 +162,7 @@ void tro_meter_report(void *given, const char *what, size_t done, size_t total)
 
 void tro_meter_end(tro_meter *meter)
 {
+    atomic_store(&running, NULL);
     if (meter->shown) {
         fputs("\r\033[K", stderr);
         fflush(stderr);

@@ -25,7 +25,7 @@ void tro_meter_start(tro_meter *meter, int quiet);
  * time. A total of 0: not known. */
 void tro_meter_report(void *meter, const char *what, size_t done, size_t total);
 /* From any thread: 1 after Ctrl-C. Prints the line that SIGUSR1 asked for; before the first
- * report, and without a meter (NULL), that nothing is counted. */
+ * report that nothing is counted. NULL: of the meter that was started and has not ended, if any. */
 int tro_meter_stop(void *meter);
 void tro_meter_end(tro_meter *meter);
 

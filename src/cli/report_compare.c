@@ -206,8 +206,8 @@ static void say_predictions(tro_report *report)
         said++;
     }
     if (said == 0)
-        tro_html_item(&report->page, "No centrality, on no network: every 95 % interval of a rank "
-                                     "correlation has 0 in it.");
+        tro_html_item(&report->page, "No centrality, on no network: no rank correlation has a 95 % "
+                                     "interval that leaves out 0.");
     tro_html_list_end(&report->page);
     tro_text_clear(&words);
     tro_csv_reader_close(&reader);

@@ -75,7 +75,8 @@ struct tro_comparison {
     tro_compared *cells;          /* topology x replicates */
     /* What follows from them. */
     tro_estimate *of_metrics, *of_outcomes;   /* topology x metric_count; topology x TRO_OUTCOMES */
-    tro_estimate *correlations;   /* topology x centrality x TRO_TARGETS */
+    tro_estimate *correlations;   /* topology x centrality x TRO_TARGETS; without an interval where
+                                     all replicates are one and the same */
     size_t *order;                /* outcome_count x topology_count: from the best on */
     tro_rivalry *rivalries;       /* of outcomes in order, pairs by rank */
     size_t rivalry_count;

@@ -7,6 +7,8 @@
 
 /* Means that differ by less, relative to their size, are one. */
 #define ROUNDING 1e-12
+/* Influences of one network, solved for several times, are as near as this. */
+#define SAMENESS 1e-9
 
 /* --- intervals ----------------------------------------------------------------------- */
 
@@ -42,6 +44,36 @@ static int find_estimates(tro_comparison *c, double *column)
 
 /* --- correlations -------------------------------------------------------------------- */
 
+/* Numbers of agents that are the same in every replicate that has them, but for rounding. */
+static int are_same(const double *first, const double *other, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (isnan(first[i]) != isnan(other[i]) ||
+            fabs(first[i] - other[i]) > SAMENESS * fmax(fabs(first[i]), fabs(other[i])))
+            return 0;
+    return 1;
+}
+
+/* Replicates of a network that is not random are one replicate several times: their correlations
+ * do not vary, and that says nothing about chance. */
+static int is_repeated(const tro_comparison *c, size_t topology, size_t centrality, size_t target,
+                       const double *column)
+{
+    const tro_compared *first = NULL;
+    size_t n = c->agents, at = (TRO_NODE_SELF + target) * n;
+    for (size_t r = 0; r < c->replicates; r++) {
+        const tro_compared *cell = tro_compared_at(c, topology, r);
+        if (isnan(column[r]))
+            continue;
+        if (!first)
+            first = cell;
+        if (!are_same(first->centralities + centrality * n, cell->centralities + centrality * n,
+                      n) || !are_same(first->known + at, cell->known + at, n))
+            return 0;
+    }
+    return 1;
+}
+
 static int find_correlations(tro_comparison *c, double *column)
 {
     size_t at = 0, n = c->agents;
@@ -58,7 +90,10 @@ static int find_correlations(tro_comparison *c, double *column)
                     status = tro_spearman(n, cell->centralities + k * n,
                                           cell->known + (TRO_NODE_SELF + target) * n, &column[r]);
                 }
-                tro_estimate_find(c->replicates, column, c->confidence, &c->correlations[at++]);
+                tro_estimate *out = &c->correlations[at++];
+                tro_estimate_find(c->replicates, column, c->confidence, out);
+                if (status == TRO_OK && is_repeated(c, t, k, target, column))
+                    out->sd = out->lower = out->upper = NAN;
             }
     return status;
 }

@@ -188,11 +188,16 @@ static int check_rows(const tro_checkpoint *c, const char *path, tro_messages *m
 {
     char digest[TRO_DIGEST_CHARS];
     tro_text table = {0};
+    tro_messages aside = {0};
     uint64_t bytes = 0;
     join(&table, path, "rounds.csv");
-    int status = tro_digest_beginning(tro_text_string(&table), c->bytes, digest, &bytes,
-                                      messages);
+    int status = tro_digest_beginning(tro_text_string(&table), c->bytes, digest, &bytes, &aside);
     tro_text_clear(&table);
+    if (status == TRO_ENOMEM)
+        status = no_memory(messages);
+    else if (status < 0)
+        status = damaged(path, "goes with a rounds.csv that cannot be read", messages);
+    tro_messages_clear(&aside);
     if (status == TRO_OK && (bytes != c->bytes || strcmp(digest, c->rows) != 0))
         status = damaged(path, "goes with another rounds.csv than the one beside it", messages);
     return status;

@@ -26,15 +26,26 @@ static tro_point on_curve(const tro_point c[3], double t)
                        a * c[0].y + b * c[1].y + d * c[2].y};
 }
 
-/* Where the curve, which begins in the middle of a disc, leaves it; `end` 1: the disc
- * in which it ends. */
-static double leave(const tro_point c[3], int end, double radius)
+/* How far from the middle of a node arrows begin and end in that direction: on a circle around
+ * the disc, or on a square around its frame. */
+static double rim(const tro_diagram_plan *plan, size_t node, double dx, double dy)
+{
+    double radius = plan->spots[node].radius + GAP;
+    if (!(plan->diagram->nodes[node].marks & TRO_MARK_HARMED))
+        return radius;
+    return (radius + TRO_FRAME_GAP) * hypot(dx, dy) / fmax(fmax(fabs(dx), fabs(dy)), 1e-9);
+}
+
+/* Where the curve, which begins in the middle of a node, leaves it; `end` 1: the node in which it
+ * ends. */
+static double leave(const tro_diagram_plan *plan, const tro_point c[3], int end, size_t node)
 {
     double low = 0, high = 0.5;
     for (int k = 0; k < 30; k++) {
         double middle = 0.5 * (low + high);
         tro_point p = on_curve(c, end ? 1 - middle : middle);
-        if (hypot(p.x - c[end ? 2 : 0].x, p.y - c[end ? 2 : 0].y) < radius)
+        double dx = p.x - c[end ? 2 : 0].x, dy = p.y - c[end ? 2 : 0].y;
+        if (hypot(dx, dy) < rim(plan, node, dx, dy))
             low = middle;
         else
             high = middle;
@@ -42,15 +53,17 @@ static double leave(const tro_point c[3], int end, double radius)
     return end ? 1 - low : low;
 }
 
-static size_t loop_path(const tro_spot *spot, double room, tro_point *path)
+static size_t loop_path(const tro_diagram_plan *plan, size_t node, double room, tro_point *path)
 {
     enum { STEPS = 20 };
-    double r = spot->radius + GAP, far = r + spot->radius + room;
+    const tro_spot *spot = &plan->spots[node];
     double a = spot->loop - LOOP_HALF, b = spot->loop + LOOP_HALF;
-    const tro_point c[4] = {{spot->x + r * cos(a), spot->y + r * sin(a)},
+    double out = rim(plan, node, cos(a), sin(a)), in = rim(plan, node, cos(b), sin(b));
+    double far = spot->radius + GAP + spot->radius + room;
+    const tro_point c[4] = {{spot->x + out * cos(a), spot->y + out * sin(a)},
                             {spot->x + far * cos(a), spot->y + far * sin(a)},
                             {spot->x + far * cos(b), spot->y + far * sin(b)},
-                            {spot->x + r * cos(b), spot->y + r * sin(b)}};
+                            {spot->x + in * cos(b), spot->y + in * sin(b)}};
     for (int k = 0; k <= STEPS; k++) {
         double t = (double)k / STEPS, s = 1 - t;
         double w[4] = {s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t};
@@ -68,13 +81,13 @@ size_t tro_diagram_path(const tro_diagram_plan *plan, const tro_diagram_edge *ed
 {
     const tro_spot *a = &plan->spots[edge->from], *b = &plan->spots[edge->to];
     if (edge->from == edge->to)
-        return loop_path(a, is_crowded(plan) ? 8 : 18, path);
+        return loop_path(plan, edge->from, is_crowded(plan) ? 8 : 18, path);
     double bend = is_crowded(plan) ? 0.1 : 0.16, dx = b->x - a->x, dy = b->y - a->y;
     size_t steps = is_crowded(plan) ? 7 : 16;
     const tro_point c[3] = {{a->x, a->y},
                             {(a->x + b->x) / 2 + bend * dy, (a->y + b->y) / 2 - bend * dx},
                             {b->x, b->y}};
-    double from = leave(c, 0, a->radius + GAP), to = leave(c, 1, b->radius + GAP);
+    double from = leave(plan, c, 0, edge->from), to = leave(plan, c, 1, edge->to);
     for (size_t k = 0; k <= steps; k++)
         path[k] = on_curve(c, from + (to - from) * (double)k / (double)steps);
     return steps + 1;

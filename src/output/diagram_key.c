@@ -7,6 +7,10 @@
 
 enum { ROW = 18, SAMPLE = 34, SPACE = 14, DISC = 6 };
 
+/* Room for browsers that have a wider font than the one whose widths are known: between entries
+ * only, as words at the end of a row have the margin. */
+static const double WIDER = 1.08;
+
 /* Where the next entry goes: entries stand in rows from the left. */
 typedef struct cursor {
     tro_diagram_plan *plan;
@@ -38,7 +42,7 @@ static void add_entry(cursor *c, double sample, const char *words, double *x)
         c->failed = 1;
         return;
     }
-    double width = tro_figure_text_width(shown, TRO_FONT_SMALL);
+    double width = WIDER * tro_figure_text_width(shown, TRO_FONT_SMALL);
     make_room(c, sample + 6 + width);
     *x = c->x;
     tro_diagram_add_words(c->plan, shown, c->x + sample + (sample > 0 ? 6 : 0), c->y,

@@ -56,6 +56,21 @@ static int covers(const tro_box *box, double x, double y, double radius)
     return distance_to(box, x, y) < radius;
 }
 
+/* Over the disc, its frame or its signs? */
+static int hides(const tro_diagram_plan *plan, size_t node, const tro_box *box)
+{
+    const tro_spot *s = &plan->spots[node];
+    unsigned marks = plan->diagram->nodes[node].marks;
+    double half = s->radius + TRO_FRAME_GAP + 2;
+    const tro_box frame = {s->x - half, s->y - half, s->x + half, s->y + half};
+    int hidden = covers(box, s->x, s->y, s->radius + 2) ||
+                 ((marks & TRO_MARK_HARMED) && overlap(box, &frame));
+    for (int k = 0; k < 2; k++)
+        if (marks & (k ? TRO_MARK_HARMS : TRO_MARK_HELPS))
+            hidden |= covers(box, s->signs[k].x, s->signs[k].y, s->sign + 1);
+    return hidden;
+}
+
 static int is_free(const tro_diagram_plan *plan, const tro_box *box)
 {
     const tro_box *all = &plan->box;
@@ -64,16 +79,15 @@ static int is_free(const tro_diagram_plan *plan, const tro_box *box)
         return 0;
     for (size_t k = 0; k < plan->diagram->node_count; k++) {
         const tro_spot *s = &plan->spots[k];
-        if (covers(box, s->x, s->y, s->reach + 1) || (s->label && overlap(box, &s->words)))
+        if (hides(plan, k, box) || (s->label && overlap(box, &s->words)))
             return 0;
     }
     return 1;
 }
 
-/* How far the box is from what is drawn around the spot. */
 static double away(const tro_box *box, const tro_spot *s)
 {
-    return distance_to(box, s->x, s->y) - s->reach;
+    return distance_to(box, s->x, s->y) - s->radius;
 }
 
 /* A name that is as near to another disc could be that one's. */
@@ -86,7 +100,7 @@ static double cost(const tro_diagram_plan *plan, const tro_spot *spot, const tro
         if (&plan->spots[k] != spot && away(box, &plan->spots[k]) < own + 6)
             sum += 2;
     for (size_t k = 0; k < crossings->count; k++)
-        crossed += 0.4 * covers(box, crossings->points[k].x, crossings->points[k].y, 1);
+        crossed += 0.4 * covers(box, crossings->points[k].x, crossings->points[k].y, 3);
     sum += fmin(crossed, 6);
     if (spot->loops)
         sum += 3 * covers(box, spot->x + (spot->radius + 12) * cos(spot->loop),
@@ -97,7 +111,7 @@ static double cost(const tro_diagram_plan *plan, const tro_spot *spot, const tro
 /* The box in this direction whose edge is that far from the disc. */
 static tro_box box_at(const tro_spot *spot, double half, double angle, double distance)
 {
-    double away = spot->reach + distance;
+    double away = spot->radius + 1 + distance;
     double x = spot->x + cos(angle) * (away + half);
     double y = spot->y + sin(angle) * (away + HALF_LINE);
     return (tro_box){x - half, y - HALF_LINE, x + half, y + HALF_LINE};

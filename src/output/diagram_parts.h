@@ -17,9 +17,13 @@ typedef struct tro_spot {
     double reach;           /* the radius of all that is drawn around it, loops apart */
     int loops;              /* has an arrow to itself, which stands out */
     double loop;            /* in this direction */
+    tro_point signs[2];     /* what helps, what harms: where the arrows leave room */
+    double sign;            /* half the size of those */
     const char *label;      /* as it is shown, or NULL */
     tro_box words;          /* where */
 } tro_spot;
+
+enum { TRO_FRAME_GAP = 3 };  /* pixels between a disc and its frame */
 
 /* What is drawn, in this order, each a block of the data file. */
 typedef enum tro_shape {

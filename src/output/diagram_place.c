@@ -178,6 +178,67 @@ static int turn_loops(tro_diagram_plan *plan)
     return TRO_OK;
 }
 
+static double turn_between(double a, double b)
+{
+    return fabs(remainder(a - b, 2 * M_PI));
+}
+
+/* The directions from the node in which its arrows begin and end. */
+static size_t find_ends(const tro_diagram_plan *plan, size_t node, double *angles)
+{
+    const tro_spot *s = &plan->spots[node];
+    tro_point path[TRO_PATH_MAX];
+    size_t count = 0;
+    for (size_t k = 0; k < plan->arrow_count; k++) {
+        const tro_diagram_edge *e = &plan->diagram->edges[plan->arrows[k]];
+        if (e->from != node && e->to != node)
+            continue;
+        size_t last = tro_diagram_path(plan, e, path) - 1;
+        if (e->from == node)
+            angles[count++] = atan2(path[0].y - s->y, path[0].x - s->x);
+        if (e->to == node)
+            angles[count++] = atan2(path[last].y - s->y, path[last].x - s->x);
+    }
+    return count;
+}
+
+/* Signs cover no arrowhead where that can be: what helps is at the upper right, what harms at the
+ * upper left, or where the next gap is. */
+static int turn_signs(tro_diagram_plan *plan)
+{
+    enum { WAYS = 24 };
+    double *angles = TRO_NEW(&plan->arena, double, 2 * plan->arrow_count + 2);
+    if (!angles)
+        return TRO_ENOMEM;
+    for (size_t n = 0; n < plan->diagram->node_count; n++) {
+        tro_spot *s = &plan->spots[n];
+        unsigned marks = plan->diagram->nodes[n].marks;
+        s->sign = fmax(5, fmin(8, 0.4 * s->radius + 2));
+        if (!(marks & (TRO_MARK_HELPS | TRO_MARK_HARMS)))
+            continue;
+        size_t count = find_ends(plan, n, angles);
+        for (int harms = 0; harms < 2; harms++) {
+            double usual = harms ? -0.75 * M_PI : -0.25 * M_PI, best = usual, least = INFINITY;
+            if (!(marks & (harms ? TRO_MARK_HARMS : TRO_MARK_HELPS)))
+                continue;
+            for (int k = 0; k < WAYS; k++) {
+                double angle = usual + 2 * M_PI * k / WAYS, price = 0;
+                for (size_t a = 0; a < count; a++)
+                    price += fmax(0, 0.8 - turn_between(angle, angles[a]));
+                price += 0.05 * turn_between(angle, usual);
+                if (price < least - 1e-9) {
+                    least = price;
+                    best = angle;
+                }
+            }
+            double away = s->radius + 0.85 * s->sign;
+            s->signs[harms] = (tro_point){s->x + away * cos(best), s->y + away * sin(best)};
+            angles[count++] = best;
+        }
+    }
+    return TRO_OK;
+}
+
 int tro_diagram_place(tro_diagram_plan *plan, tro_messages *messages)
 {
     const tro_diagram *d = plan->diagram;
@@ -198,5 +259,6 @@ int tro_diagram_place(tro_diagram_plan *plan, tro_messages *messages)
     fit(plan, points);
     push_apart(plan);
     shrink(plan);
-    return turn_loops(plan);
+    status = turn_loops(plan);
+    return status < 0 ? status : turn_signs(plan);
 }

@@ -117,19 +117,16 @@ void tro_diagram_add_words(tro_diagram_plan *plan, const char *text, double x, d
     tro_text_addf(&plan->words, " %s\n", how);
 }
 
-/* What helps is at the upper right, what harms at the upper left. */
 void tro_diagram_add_nodes(tro_diagram_plan *plan)
 {
     const tro_diagram *d = plan->diagram;
     for (size_t k = 0; k < d->node_count; k++) {
         const tro_spot *s = &plan->spots[k];
-        double size = fmax(5, fmin(8, 0.4 * s->radius + 2)), away = 0.71 * s->radius + 0.6 * size;
         tro_diagram_add_disc(plan, &d->nodes[k], s->x, s->y, s->radius);
         if (d->nodes[k].marks & TRO_MARK_HARMED)
-            tro_diagram_add_frame(plan, s->x, s->y, s->radius + 3);
-        if (d->nodes[k].marks & TRO_MARK_HELPS)
-            tro_diagram_add_sign(plan, s->x + away, s->y - away, size, 0);
-        if (d->nodes[k].marks & TRO_MARK_HARMS)
-            tro_diagram_add_sign(plan, s->x - away, s->y - away, size, 1);
+            tro_diagram_add_frame(plan, s->x, s->y, s->radius + TRO_FRAME_GAP);
+        for (int harms = 0; harms < 2; harms++)
+            if (d->nodes[k].marks & (harms ? TRO_MARK_HARMS : TRO_MARK_HELPS))
+                tro_diagram_add_sign(plan, s->signs[harms].x, s->signs[harms].y, s->sign, harms);
     }
 }

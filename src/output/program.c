@@ -97,6 +97,24 @@ static int collect(pid_t child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* In a process group of its own: Ctrl-C in a terminal asks the caller, who ends in good order,
+ * and must not take a half-drawn figure from it. */
+static int spawn(pid_t *child, const char *path, char *const arguments[],
+                 char *const environment[], const posix_spawn_file_actions_t *actions)
+{
+    posix_spawnattr_t how;
+    int reason = posix_spawnattr_init(&how);
+    if (reason)
+        return reason;
+    reason = posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP);
+    if (!reason)
+        reason = posix_spawnattr_setpgroup(&how, 0);
+    if (!reason)
+        reason = posix_spawn(child, path, actions, &how, arguments, environment);
+    posix_spawnattr_destroy(&how);
+    return reason;
+}
+
 static int start(pid_t *child, const char *path, char *const arguments[], const char *folder,
                  const int output[2], const int complaint[2])
 {
@@ -114,7 +132,7 @@ static int start(pid_t *child, const char *path, char *const arguments[], const 
         if (!reason)
             reason = posix_spawn_file_actions_addchdir_np(&actions, folder);
         if (!reason)
-            reason = posix_spawn(child, path, &actions, NULL, arguments, environment);
+            reason = spawn(child, path, arguments, environment, &actions);
         posix_spawn_file_actions_destroy(&actions);
     }
     tro_release(environment);

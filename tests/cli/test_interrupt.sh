@@ -176,6 +176,30 @@ ask "${line}rounds/s  .* left" 20 run "$data/rivals.yaml" --quiet $long \
     --set schedule.synchronous.tolerance=0 --out asked
 ask "${line}cells/s" 20 reproduce "$data/study.yaml" --set 'claims=[]' --out asked-study \
     --set 'vary.shares.over.lambda.values={linspace: [0, 0.9, 2000000]}'
+# What is counted is told from within its parts, too.
+cat >several.yaml <<'END'
+trophic: 1
+seed: 1
+outcomes: {family: gaussian}
+agents: [{group: g, count: 150, reference: 1, reward: {linear: 1}, public: {shift: 1},
+          shares: {real: 0.3, synthetic: 0.3, curated: 0.4}}]
+network: {generator: {ring: {self: 1}}}
+schedule: {synchronous: {rounds: 1}}
+compare: {replicates: 2000, topologies: {ring: {ring: {self: 1}}, web: {barabasi-albert: {m: 2, self: 1}}}}
+END
+: >err
+"$TROPHIC" compare several.yaml --out asked-compare >out 2>err </dev/null &
+process=$!
+command='trophic compare, asked'
+until grep -q '^seed' err || ! kill -0 "$process" 2>/dev/null; do sleep 0.02; done
+until grep -q 'networks/s' err || ! kill -USR1 "$process" 2>/dev/null; do sleep 0.2; done
+for _ in 1 2 3 4 5 6 7 8; do
+    kill -USR1 "$process" 2>/dev/null
+    sleep 0.2
+done
+kill -TERM "$process" || fail 'it had ended'
+wait "$process"
+sed '1,/networks\/s/d' err | grep -q 'counts nothing' && fail 'it does not know what it counts'
 # Where nothing is counted it says so.
 ask 'in a step that counts nothing' 20 check crowd.yaml
 # An answer costs the run nothing.

@@ -83,6 +83,23 @@ expect 0 report odd
 has odd.html '&lt;b&gt;bold&lt;/b&gt; &amp; '
 lacks odd.html '<b>bold'
 
+# Tables go on below where a terminal ends, with the names once more: no number is broken.
+{
+    printf '%s\n' 'trophic: 1' 'seed: 1' 'outcomes: {family: gaussian}' 'agents:'
+    for k in 1 2 3 4 5 6 7 8; do
+        echo "  - {name: $k $nnn, reference: 0, reward: {linear: 1}, public: {shift: $k},"
+        echo '     shares: {real: 0.4, curated: 0.6}}'
+    done
+    printf '%s\n' 'network: {generator: {ring: {reach: 2, self: 1}}}' 'schedule: {synchronous: {rounds: 300}}'
+} >eight.yaml
+COLUMNS=80 "$TROPHIC" influence eight.yaml --quiet --out - >out
+awk '/\(column\)/ { matrix = 1 } matrix && length() > 0' out >matrix
+[ "$(wc -l <matrix)" -eq 37 ] || fail "the matrix has $(wc -l <matrix) lines"   # 1 + 4 x 9
+[ "$(LC_ALL=C.UTF-8 wc -L <matrix)" -le 80 ] || fail 'the matrix is wider than a terminal'
+[ "$(grep -c '^  8 n' matrix)" -eq 4 ] || fail 'names are not there again'
+"$TROPHIC" influence eight.yaml --quiet --out - | awk '/\(column\)/ { matrix = 1 } matrix' >whole
+[ "$(wc -l <whole)" -eq 10 ] || fail 'a file is no terminal'
+
 # What could steer a terminal, or turn the direction of words, does not get there.
 printf '%s\n' 'trophic: 1' 'name: "a\u009b31m\u202eb"' >steer.yaml
 sed 1,2d odd.yaml >>steer.yaml

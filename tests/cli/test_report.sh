@@ -332,7 +332,8 @@ probe='<script>addEventListener("load", function () {
   document.querySelectorAll("svg[role=img]").forEach(function (e) {
     var ids = e.getAttribute("aria-labelledby").split(" ");
     if (!ids.every(function (id) { return document.getElementById(id); }) ||
-        !document.getElementById(ids[0]).textContent || e.getBoundingClientRect().height < 50) mute++; });
+        !document.getElementById(ids[0]).textContent || e.getBoundingClientRect().height < 50) mute++;
+    if (e.viewBox.baseVal.width < 600 \&\& e.getBoundingClientRect().right > root.clientWidth) wide++; });
   parent.postMessage("[" + location.hash + " " + root.clientWidth + " over " +
     (root.scrollWidth - root.clientWidth) + " wide " + wide + " mute " + mute + "]", "*"); });
   </script>'
@@ -341,7 +342,7 @@ if [ -n "$browser" ] && command -v timeout >/dev/null 2>&1; then
     {
         echo '<body><script>addEventListener("message", function (e) {'
         echo '  document.body.append(e.data); });</script>'
-        for page in study odd-influence two-map broken; do
+        for page in study odd-influence two-map two-run two-sweep broken; do
             [ $page != broken ] || sed 's~</main>~<div style="width:3000px">x</div></main>~' study.html \
                 >broken.html
             sed -e '/Content-Security-Policy/d' -e "s~</head>~$one_line</head>~" $page.html \
@@ -355,7 +356,7 @@ if [ -n "$browser" ] && command -v timeout >/dev/null 2>&1; then
         --user-data-dir="$work/browser" --dump-dom "file://$work/probe.html" 2>/dev/null </dev/null |
         tr '[' '\n' >probe.out
     if grep -q '^#broken 390 over' probe.out; then
-        for page in study odd-influence two-map; do
+        for page in study odd-influence two-map two-run two-sweep; do
             has probe.out "#$page 390 over 0 wide 0 mute 0]"
             has probe.out "#$page 1280 over 0 wide 0 mute 0]"
         done

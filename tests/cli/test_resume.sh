@@ -118,6 +118,11 @@ refused() {
 }
 refused "holds an interrupted run of seed $seed and not 1; with --seed $seed it goes on" --seed 1
 refused 'with the options' --seed "$seed" --plot
+rm before/rounds.csv
+mv long/rounds.csv .
+refused "'long/checkpoint.bin' goes with a rounds.csv that cannot be read" --seed "$seed"
+cp rounds.csv before
+mv rounds.csv long
 printf 'x' | dd of=long/checkpoint.bin bs=1 seek=300 conv=notrunc 2>/dev/null
 cp long/checkpoint.bin before
 refused "'long/checkpoint.bin' is cut short or was changed" --seed "$seed"

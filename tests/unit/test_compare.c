@@ -190,6 +190,33 @@ START_TEST(test_ranking)
 }
 END_TEST
 
+/* One network and its copies are no sample, however well centralities go with influence there. */
+START_TEST(test_repeated_network)
+{
+    tro_world w;
+    tro_comparison *c = open_it(&w,
+        "trophic: 1\nseed: 1\noutcomes: {family: gaussian, dimension: 1}\nagents:\n"
+        "  - {group: a, count: 2, reference: 0, reward: [1], public: {shift: 1},\n"
+        "     shares: {real: 0.5, curated: 0.5}, displaces: real}\n"
+        "  - {group: b, count: 1, reference: 0, reward: [-1], public: {shift: -1},\n"
+        "     shares: {real: 0.5, curated: 0.5}, displaces: real}\n"
+        "network: {generator: {complete: {self: 1}}}\n"
+        "compare: {replicates: 5, topologies: {star: {star: {self: 1}},\n"
+        "          web: {erdos-renyi: {p: 0.5, self: 1}}}}\n");
+    ck_assert_int_eq(tro_comparison_run(c, NULL, NULL), TRO_OK);
+    const tro_estimate *e = &c->correlations[0];   /* in-degree and influence on oneself */
+    ck_assert_uint_eq(e->count, 5);
+    ck_assert_double_eq_tol(e->mean, -sqrt(0.75), 1e-12);
+    ck_assert(isnan(e->sd) && isnan(e->lower) && isnan(e->upper));
+    size_t sure = 0;
+    for (size_t k = 0; k < c->centrality_count * TRO_TARGETS; k++)
+        sure += !isnan(c->correlations[c->centrality_count * TRO_TARGETS + k].lower);
+    ck_assert_uint_gt(sure, 0);                    /* those of random networks vary */
+    tro_comparison_free(c);
+    tro_world_close(&w);
+}
+END_TEST
+
 START_TEST(test_mistakes)
 {
     refused(HEAD "  topologies: {a: {rng: {}}, b: {generator: {ring: {reech: 1}}}}\n",
@@ -232,6 +259,7 @@ END_TEST
 int main(void)
 {
     const TTest *tests[] = {test_common_agents, test_outcomes, test_rounds_to_converge,
-                            test_unstable_topology, test_ranking, test_mistakes};
+                            test_unstable_topology, test_ranking, test_repeated_network,
+                            test_mistakes};
     return TRO_RUN_TESTS("compare", tests);
 }

@@ -171,6 +171,40 @@ START_TEST(test_diagram_paths)
 }
 END_TEST
 
+/* Arrows end outside the frame of a node, its signs are off their ends, and its name is beside
+ * it. */
+START_TEST(test_diagram_marks)
+{
+    static tro_diagram_node nodes[] = {{.name = "a", .real = 1, .size = 1, .marks = 7},
+                                       {.name = "b", .real = 1, .size = 1, .marks = 3}};
+    static const tro_diagram_edge edges[] = {{0, 1, 1, 0}, {1, 0, 1, 0}, {0, 0, 1, 0},
+                                             {1, 1, 1, 0}};
+    const tro_diagram diagram = {.nodes = nodes, .node_count = 2, .edges = edges, .edge_count = 4};
+    tro_point path[TRO_PATH_MAX];
+    tro_diagram_plan plan;
+    plan_of(&plan, &diagram);
+    for (size_t k = 0; k < 4; k++) {
+        size_t last = tro_diagram_path(&plan, &edges[k], path) - 1;
+        for (int end = 0; end < 2; end++) {
+            size_t node = end ? edges[k].to : edges[k].from;
+            const tro_spot *s = &plan.spots[node];
+            const tro_point *p = &path[end ? last : 0];
+            double aside = fmax(fabs(p->x - s->x), fabs(p->y - s->y));
+            ck_assert(node == 1 || aside > s->radius + TRO_FRAME_GAP);
+            for (int sign = 0; sign < 2; sign++)
+                ck_assert(hypot(p->x - s->signs[sign].x, p->y - s->signs[sign].y) > s->sign);
+        }
+    }
+    for (size_t n = 0; n < 2; n++) {
+        const tro_spot *s = &plan.spots[n];
+        ck_assert(hypot(s->signs[0].x - s->signs[1].x, s->signs[0].y - s->signs[1].y) > s->sign);
+        ck_assert_ptr_nonnull(s->label);
+        ck_assert(gap(&s->words, s) < 12);
+    }
+    tro_diagram_plan_release(&plan);
+}
+END_TEST
+
 START_TEST(test_diagram_thinnest_left_out)
 {
     static tro_diagram_edge edges[60 * 60];
@@ -319,7 +353,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        test_diagram_places, test_diagram_shapes_inside, test_diagram_paths,
+        test_diagram_places, test_diagram_shapes_inside, test_diagram_paths, test_diagram_marks,
         test_diagram_thinnest_left_out, test_diagram_same_bytes, test_diagram_odd_names,
         test_diagram_nothing_to_tell, test_diagram_errors, test_diagram_out_of_memory};
     return run_tests("diagram", tests, sizeof tests / sizeof *tests);
