@@ -276,6 +276,12 @@ refuse() {
 mkdir nothing bare foreign outside several
 refuse "cannot read 'nowhere'" nowhere
 refuse 'is neither a folder of results nor the store of a sweep' two.yaml
+cp two.yaml near.yaml
+mkdir near-run near-other
+echo '{}' >near-run/manifest.json
+refuse "sweep (did you mean 'near-run'?)" near.yaml
+refuse "cannot read 'near': no such folder (did you mean 'near-run'?)" near
+rm -r near.yaml near-run near-other
 refuse 'it has no manifest.json' nothing
 cp -r two-run several/one
 refuse "'several/one' has one" several
