@@ -135,8 +135,11 @@ static int check_is_file(const char *path, tro_messages *messages)
 {
     struct stat about;
     tro_text tables = {0}, stores = {0};
-    if (stat(path, &about) < 0 || !S_ISDIR(about.st_mode))
+    if (stat(path, &about) < 0 || S_ISREG(about.st_mode))
         return TRO_OK;
+    if (!S_ISDIR(about.st_mode))   /* a pipe would wait for its writer */
+        return tro_error(messages, TRO_EINVAL, NULL, "'%s' is no file, so no store of a sweep",
+                         path);
     size_t found = tro_add_files_in(&stores, path, ".sqlite");
     size_t ready = tro_add_files_in(&tables, path, ".csv");
     int status =

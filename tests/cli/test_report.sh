@@ -324,7 +324,7 @@ PATH=$path
 [ "$code" -eq 0 ] || fail "exit status $code without gnuplot"
 has err 'a figure is not shown: there is no gnuplot to draw it'
 well_formed plain.html
-has plain.html 'The figure network.svg is not shown: there was no gnuplot to draw it'
+has plain.html 'The figure network.svg is not shown: there was no gnuplot that could draw it'
 lacks plain.html '<svg'
 
 # In a browser, in frames as wide as a phone and a desk: nothing is wider than its page but for

@@ -138,6 +138,9 @@ done
 missing new.sqlite
 expect 2 export nothing.sqlite
 has err "cannot read 'nothing.sqlite': No such file"
+mkfifo pipe
+expect 2 export pipe
+has err "'pipe' is no file"
 mkdir tables
 expect 2 export tables
 has err "'tables' is a folder, not the store of a sweep"
