@@ -1,8 +1,10 @@
 /* trophic export: what a store holds, as CSV or as a figure. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/export_figure.h"
+#include "cli/nearby.h"
 #include "cli/printing.h"
 #include "output/csv.h"
 #include "output/picture.h"
@@ -128,6 +130,30 @@ out:
     return status;
 }
 
+/* Folders of results hold tables, and no store. */
+static int check_is_file(const char *path, tro_messages *messages)
+{
+    struct stat about;
+    tro_text tables = {0}, stores = {0};
+    if (stat(path, &about) < 0 || S_ISREG(about.st_mode))
+        return TRO_OK;
+    if (!S_ISDIR(about.st_mode))   /* a pipe would wait for its writer */
+        return tro_error(messages, TRO_EINVAL, NULL, "'%s' is no file, so no store of a sweep",
+                         path);
+    size_t found = tro_add_files_in(&stores, path, ".sqlite");
+    size_t ready = tro_add_files_in(&tables, path, ".csv");
+    int status =
+        tro_error(messages, TRO_EINVAL, NULL, "'%s' is a folder, not the store of a sweep%s%s",
+                  path,
+                  found   ? "; in it: "
+                  : ready ? "; it has tables that need no export: "
+                          : "",
+                  tro_text_string(found ? &stores : &tables));
+    tro_text_clear(&tables);
+    tro_text_clear(&stores);
+    return status;
+}
+
 /* --- the command ------------------------------------------------------------ */
 
 static int run(const tro_arguments *arguments, tro_messages *messages)
@@ -147,6 +173,7 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
                                      : "--figure draws outputs, not --rounds");
         return TRO_EXIT_USAGE;
     }
+    TRO_TRY(check_is_file(arguments->operands.items[0], messages));
     TRO_TRY(tro_store_read(arguments->operands.items[0], &store, messages));
     TRO_TRY(tro_store_count(store, &count, messages));
     if (arguments->figure)

@@ -8,6 +8,7 @@
 #include "analysis/gsl_guard.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "cli/key_meant.h"
 #include "cli/printing.h"
 #include "cli/progress.h"
 #include "cli/version.h"
@@ -168,6 +169,7 @@ static int run_command(const tro_command *command, int argc, char *const *argv,
     if (status < 0) {
         code = tro_exit_of(status, command->name, messages);
         tro_say_messages(messages, 0);
+        tro_say_key_meant(&arguments);
         tro_say(0, "`trophic %s --help` shows how it is used", command->name);
         goto out;
     }

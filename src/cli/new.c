@@ -66,14 +66,14 @@ static void fill_in(const char *text, const char *name, tro_text *out)
 
 /* --- names ------------------------ */
 
-/* The last part of a path, and how long it is without .yaml. */
+/* The last part of a path, and how long it is without .yaml or .yml. */
 static const char *stem_of(const char *path, size_t *length)
 {
     const char *slash = strrchr(path, '/'), *stem = slash ? slash + 1 : path;
     *length = strlen(stem);
-    size_t tail = strlen(endings[0]);
-    if (*length > tail && strcmp(stem + *length - tail, endings[0]) == 0)
-        *length -= tail;
+    const char *dot = strrchr(stem, '.');
+    if (dot && dot > stem && (strcmp(dot, endings[0]) == 0 || strcmp(dot, ".yml") == 0))
+        *length = (size_t)(dot - stem);
     return stem;
 }
 
@@ -151,8 +151,9 @@ static int write_parts(const part *parts, int quiet, tro_messages *messages)
     return status;
 }
 
-static int make(const char *template, const char *path, const tro_arguments *arguments,
-                tro_messages *messages)
+/* `name` is that of the template; `chosen`: somebody asked for it. */
+static int make(const char *template, const char *name, int chosen, const char *path,
+                const tro_arguments *arguments, tro_messages *messages)
 {
     part parts[ENDINGS] = {0};
     int status = prepare(template, path, parts, messages);
@@ -166,6 +167,9 @@ static int make(const char *template, const char *path, const tro_arguments *arg
                 "its first lines say what to change first",
                 tro_text_string(&parts[0].path), tro_text_string(&parts[0].path),
                 tro_text_string(&parts[0].path));
+    if (status == TRO_OK && !chosen)
+        tro_say(arguments->quiet, "it is made of the template %s; `trophic new` lists the others",
+                name);
     for (size_t k = 0; k < ENDINGS; k++) {
         tro_text_clear(&parts[k].path);
         tro_text_clear(&parts[k].text);
@@ -228,6 +232,7 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     size_t length;
     tro_shelf files = {0};
     const char *name, *path;
+    int chosen;
     TRO_TRY(tro_shelf_find(&files, "templates", messages));
     if (files.count == 0) {
         status = tro_error(messages, TRO_EIO, NULL,
@@ -255,7 +260,8 @@ static int run(const tro_arguments *arguments, tro_messages *messages)
     }
     const char *stem = stem_of(arguments->operands.items[0], &length);
     TRO_TRY(check_name(arguments->operands.items[0], stem, length, messages));
-    status = make(path, arguments->operands.items[0], arguments, messages);
+    chosen = arguments->template || (strlen(name) == length && strncmp(name, stem, length) == 0);
+    status = make(path, name, chosen, arguments->operands.items[0], arguments, messages);
 out:
     tro_shelf_release(&files);
     return tro_exit_of(status, "new", messages);

@@ -33,13 +33,23 @@ static const tro_option *by_letter(const parser *p, char letter)
     return NULL;
 }
 
-static void unknown(parser *p, const char *name, size_t length)
+/* It may be a key of the scenario: its value is what stands behind '=', or the next argument. */
+static void keep_unknown(parser *p, char *word, const char *value, int left, char *const *next)
+{
+    if (p->out->unknown || !word || !by_name(p, "set", strlen("set")))
+        return;
+    p->out->unknown = word;
+    p->out->unknown_value = value ? value : left > 0 && (*next)[0] != '-' ? *next : NULL;
+}
+
+static void unknown(parser *p, const char *name, size_t length, int left, char *const *next)
 {
     const char *names[32], *near = NULL;
     size_t count = 0;
     char *word = tro_arena_text_n(&p->out->arena, name, length);
     for (size_t k = 0; k < p->count && count < 32; k++)
         names[count++] = p->options[k].name;
+    keep_unknown(p, word, name[length] == '=' ? name + length + 1 : NULL, left, next);
     if (word)
         near = tro_nearest_word(word, names, count);
     tro_error(p->messages, TRO_EINVAL, NULL, "unknown option '--%.*s'%s%s%s", (int)length, name,
@@ -119,7 +129,7 @@ static int parse_long(parser *p, const char *argument, int left, char *const *ne
     size_t length = equals ? (size_t)(equals - name) : strlen(name);
     const tro_option *option = by_name(p, name, length);
     if (!option) {
-        unknown(p, name, length);
+        unknown(p, name, length, left, next);
         return 0;
     }
     if (option->type != TRO_OPTION_FLAG)

@@ -35,6 +35,7 @@ typedef struct tro_arguments {
     /* Set by a command that goes on with what is there: the seed of that, where none is given;
      * 1 if there is one. */
     int (*earlier_seed)(const struct tro_arguments *arguments, const char *stem, uint64_t *seed);
+    const char *unknown, *unknown_value;      /* the first unknown option, and its value or NULL */
     const char *given;                        /* all that say what is to be found, for a shell */
     tro_arena arena;
 } tro_arguments;   /* zero-initialised is legal to release */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/nearby.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "document/compose.h"
@@ -130,18 +131,32 @@ static int no_manifest(tro_report *report, tro_messages *messages)
     return status;
 }
 
+/* A scenario, or its name alone: its results stand beside it. */
+static int no_folder(const char *path, int is_there, tro_messages *messages)
+{
+    tro_text near = {0};
+    size_t count = tro_add_results_of(&near, path);
+    int status = tro_error(messages, TRO_EINVAL, NULL,
+                           is_there ? "'%s' is neither a folder of results nor the store of a "
+                                      "sweep%s%s%s"
+                                    : "cannot read '%s': no such folder%s%s%s",
+                           path, count ? " (did you mean " : "", tro_text_string(&near),
+                           count ? "?)" : "");
+    tro_text_clear(&near);
+    return status;
+}
+
 static int check_folder(tro_report *report, tro_messages *messages)
 {
     char why[128];
     struct stat about;
-    if (stat(report->path, &about) < 0)
-        return tro_error(messages, errno == ENOENT ? TRO_EINVAL : TRO_EIO, NULL,
-                         "cannot read '%s': %s", report->path,
+    if (stat(report->path, &about) < 0 && errno != ENOENT)
+        return tro_error(messages, TRO_EIO, NULL, "cannot read '%s': %s", report->path,
                          strerror_r(errno, why, sizeof why));
+    if (stat(report->path, &about) < 0)
+        return no_folder(report->path, 0, messages);
     if (!S_ISDIR(about.st_mode))
-        return tro_error(messages, TRO_EINVAL, NULL,
-                         "'%s' is neither a folder of results nor the store of a sweep",
-                         report->path);
+        return no_folder(report->path, 1, messages);
     if (is_there(report, "unfinished.json"))
         return tro_error(messages, TRO_EINVAL, NULL,
                          "'%s' is unfinished: what wrote it is still at work, or was "

@@ -301,8 +301,8 @@ static const char *why_no_svg(tro_report *report, const char *name)
             return "it was drawn in other formats alone; with its script in the folder, `gnuplot` "
                    "draws it as SVG, and `--figures svg,pdf` does both at once";
     }
-    return "there was no gnuplot to draw it; where there is one, `gnuplot` with its script in the "
-           "folder does";
+    return "there was no gnuplot that could draw it; where there is one, `gnuplot` with its script "
+           "in the folder does";
 }
 
 int tro_report_figure(tro_report *report, const char *name, const char *caption)

@@ -112,6 +112,19 @@ const char *tro_shelf_path(const tro_shelf *files, const char *name)
     return NULL;
 }
 
+/* The one name that has this text in it: "two-rivals" for "rivals". */
+static const char *only_containing(const char *part, const char *const *names, size_t count)
+{
+    const char *found = NULL;
+    size_t matches = 0;
+    for (size_t k = 0; strlen(part) > 2 && k < count; k++)
+        if (strstr(names[k], part)) {
+            found = names[k];
+            matches++;
+        }
+    return matches == 1 ? found : NULL;
+}
+
 int tro_shelf_unknown(tro_shelf *files, const char *name, const char *what, const char *lists,
                       tro_messages *messages)
 {
@@ -121,6 +134,8 @@ int tro_shelf_unknown(tro_shelf *files, const char *name, const char *what, cons
     for (size_t k = 0; k < files->count; k++)
         names[k] = files->items[k].name;
     const char *near = tro_nearest_word(name, names, files->count);
+    if (!near)
+        near = only_containing(name, names, files->count);
     return tro_error(messages, TRO_EINVAL, NULL, "there is no %s '%s'%s%s%s", what, name,
                      near ? " (did you mean '" : ": `", near ? near : lists,
                      near ? "'?)" : "` lists them");

@@ -6,6 +6,7 @@
 
 #include "document/cells.h"
 #include "document/compose.h"
+#include "document/near_file.h"
 #include "document/value.h"
 
 static const tro_param column_params[] = {
@@ -151,6 +152,16 @@ static int read_rows(scan *s, const tro_param *bounds, tro_vector *out)
     return status;
 }
 
+static int no_file(const scan *s, const char *path, const char *why)
+{
+    tro_text hint = {0};
+    tro_add_near_file(&hint, path, s->column->file, ".csv");
+    int status = tro_mistake(s->reader, place_of(s, "file"), "cannot read '%s': %s%s",
+                             s->column->file, why, tro_text_string(&hint));
+    tro_text_clear(&hint);
+    return status;
+}
+
 /* The file's text, checked; the scan begins behind a byte order mark. */
 static int open_file(scan *s, tro_text *text)
 {
@@ -158,8 +169,7 @@ static int open_file(scan *s, tro_text *text)
     const char *path = tro_path_beside(s->reader, s->column->file);
     int status = path ? tro_read_whole(path, text, why, sizeof why) : TRO_ENOMEM;
     if (status == TRO_EIO)
-        return tro_mistake(s->reader, place_of(s, "file"), "cannot read '%s': %s",
-                           s->column->file, why);
+        return no_file(s, path, why);
     if (status < 0)
         return tro_no_memory(s->reader);
     if (text->length > TRO_TEXT_LIMIT)

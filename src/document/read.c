@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "document/compose.h"
+#include "document/near_file.h"
 
 enum { CHUNK_BYTES = 65536 };
 
@@ -76,19 +77,22 @@ int tro_document_read_file(const char *path, tro_document **out, tro_messages *m
 {
     int standard = strcmp(path, "-") == 0;
     const char *name = standard ? "<stdin>" : path;
-    char why[128], sentence[192];
-    tro_text text = {0};
+    char why[128];
+    tro_text text = {0}, sentence = {0};
     *out = NULL;
     int status = tro_read_whole(standard ? NULL : path, &text, why, sizeof why);
     if (status == TRO_EIO) {
-        snprintf(sentence, sizeof sentence, "cannot be read: %s", why);
-        refuse_file(name, TRO_EIO, sentence, messages);
+        tro_text_addf(&sentence, "cannot be read: %s", why);
+        if (!standard)
+            tro_add_near_file(&sentence, path, path, ".yaml");
+        refuse_file(name, TRO_EIO, tro_text_string(&sentence), messages);
     } else if (status == TRO_ENOMEM) {
         no_memory(messages);
     } else {
         status = tro_document_read_text(name, tro_text_string(&text), text.length, out, messages);
     }
     tro_text_clear(&text);
+    tro_text_clear(&sentence);
     return status;
 }
 

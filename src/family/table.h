@@ -91,6 +91,11 @@ TRO_MUST_USE int tro_weights_scale(const tro_reader *reader, const tro_place *pl
  * entries of at least 0 and no row of zeros. One note for all rows. */
 TRO_MUST_USE int tro_stochastic_scale(const tro_reader *reader, const tro_node *node,
                                       const char *what, size_t size, tro_matrix *matrix);
+/* A column that has a number for each outcome; of a file with another number of rows it is said
+ * once. */
+TRO_MUST_USE int tro_outcomes_column(const tro_reader *reader, const tro_space *space,
+                                     const tro_data_column *column, const tro_param *bounds,
+                                     tro_vector *out);
 /* Refuses what needs coordinates in a space without. */
 TRO_MUST_USE int tro_finite_need_points(const tro_reader *reader, const tro_space *space,
                                         const tro_place *place, const char *what);

@@ -107,7 +107,7 @@ static int read_column(const tro_reader *reader, const tro_space *space,
 {
     static const tro_param bounds = {.flags = TRO_P_BOUNDED, .min = 0, .max = INFINITY};
     tro_vector given;
-    int status = tro_data_column_read(reader, column, &bounds, &given);
+    int status = tro_outcomes_column(reader, space, column, &bounds, &given);
     return status < 0 ? status
                       : read_list(reader, space, &column->self->place, &given, law);
 }

@@ -225,7 +225,7 @@ static int fill_row(const tro_reader *reader, const tro_space *space, const tro_
     if (config->uniform.self)
         return tro_draw_uniforms(reader, space->lottery, &config->uniform, space->outcomes, values);
     if (config->column.self) {
-        int status = tro_data_column_read(reader, &config->column, NULL, &given);
+        int status = tro_outcomes_column(reader, space, &config->column, NULL, &given);
         if (status < 0)
             return status;
         place = &config->column.self->place;

@@ -7,10 +7,22 @@
 #include <string.h>
 
 #include "document/compose.h"
+#include "document/near_file.h"
 
 static int no_memory(const tro_file_graph *f)
 {
     return tro_error(f->messages, TRO_ENOMEM, f->place, "no memory for the network");
+}
+
+int tro_netfile_missing(const char *path, const char *why, const tro_place *place,
+                        tro_messages *messages)
+{
+    tro_text hint = {0};
+    tro_add_near_file(&hint, path, path, NULL);
+    int status = tro_error(messages, TRO_EIO, place, "cannot read network file '%s': %s%s", path,
+                           why, tro_text_string(&hint));
+    tro_text_clear(&hint);
+    return status;
 }
 
 int tro_netfile_open(tro_file_graph *f, const char *path, const tro_place *place, tro_arena *arena,
@@ -22,7 +34,7 @@ int tro_netfile_open(tro_file_graph *f, const char *path, const tro_place *place
     *f = (tro_file_graph){.place = place, .arena = arena, .messages = messages};
     status = tro_read_whole(path, &f->text, why, sizeof why);
     if (status == TRO_EIO)
-        return tro_error(messages, TRO_EIO, place, "cannot read network file '%s': %s", path, why);
+        return tro_netfile_missing(path, why, place, messages);
     if (status < 0)
         return no_memory(f);
     if (f->text.length > TRO_TEXT_LIMIT)

@@ -41,6 +41,9 @@ typedef struct tro_file_graph {
     int labelled, grouped, judged, mistakes;
 } tro_file_graph;
 
+/* Says that a file cannot be read, and which was probably meant. TRO_EIO. */
+int tro_netfile_missing(const char *path, const char *why, const tro_place *place,
+                        tro_messages *messages);
 /* Reads the file whole and checks that it is text. TRO_EIO, TRO_EPARSE. */
 TRO_MUST_USE int tro_netfile_open(tro_file_graph *f, const char *path, const tro_place *place,
                                tro_arena *arena, tro_messages *messages);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "network/file_graph.h"
 #include "network/graphml_places.h"
 #include "network/igraph_guard.h"
 
@@ -399,8 +400,7 @@ static int open_file(const char *path, const tro_place *place, FILE **file,
                          S_ISDIR(about.st_mode) ? "it is a directory" : "it is not a file");
     *file = fopen(path, "rb");
     if (!*file)
-        return tro_error(messages, TRO_EIO, place, "cannot read network file '%s': %s", path,
-                         strerror_r(errno, reason, sizeof reason));
+        return tro_netfile_missing(path, strerror_r(errno, reason, sizeof reason), place, messages);
     return TRO_OK;
 }
 

@@ -36,6 +36,20 @@ static const tro_param edge_params[] = {
 const tro_table tro_edge_table = {
     "edge", edge_params, sizeof edge_params / sizeof *edge_params, sizeof(tro_edge_config)};
 
+/* An agent by name; a slip may be meant for one of the two words. */
+static int find_judge(const tro_reader *reader, const tro_scenario *scenario, const char *text,
+                      const tro_place *place, tro_edge *edge)
+{
+    static const char *const words[] = {"producer", "consumer"};
+    const char *near = tro_nearest_word(text, words, 2);
+    edge->judge = TRO_JUDGE_AGENT;
+    if (near && tro_scenario_agent(scenario, text) == SIZE_MAX)
+        return tro_error(reader->messages, TRO_ESCENARIO, place,
+                         "judge is 'producer', 'consumer' or an agent, found '%s' (did you mean "
+                         "'%s'?)", text, near);
+    return tro_scenario_find(reader, scenario, text, place, &edge->judge_agent);
+}
+
 int tro_edge_judge(const tro_reader *reader, const tro_scenario *scenario, const char *text,
                    const tro_place *place, tro_edge *edge)
 {
@@ -43,10 +57,8 @@ int tro_edge_judge(const tro_reader *reader, const tro_scenario *scenario, const
         edge->judge = TRO_JUDGE_PRODUCER;
     else if (strcmp(text, "consumer") == 0)
         edge->judge = TRO_JUDGE_CONSUMER;
-    else {
-        edge->judge = TRO_JUDGE_AGENT;
-        return tro_scenario_find(reader, scenario, text, place, &edge->judge_agent);
-    }
+    else
+        return find_judge(reader, scenario, text, place, edge);
     return TRO_OK;
 }
 

@@ -14,6 +14,7 @@ typedef struct walk {
     const tro_catalog *catalog;
     const tro_place *place;     /* of the whole path, or NULL: it stands in `text` */
     const tro_source *text;
+    size_t length;              /* of the path in it */
     int expand;
     tro_messages *messages;
     tro_spot at;
@@ -71,6 +72,19 @@ static void add_names(tro_text *text, const char *const *names, size_t count)
         tro_text_addf(text, "%s%s", k == 0 ? count > 1 ? "are " : "is " : ", ", names[k]);
 }
 
+/* A path that leaves out steps on the way: the whole one. */
+static void hint_whole(const walk *w, tro_text *hint)
+{
+    tro_text path = {0};
+    size_t count = tro_key_like(w->document, w->catalog, w->text->text, w->length, &path);
+    if (count == 1)
+        tro_text_addf(hint, ": did you mean '%s'?", tro_text_string(&path));
+    else if (count > 1)
+        tro_text_addf(hint, ": did you mean one of %zu keys such as '%s'?", count,
+                      tro_text_string(&path));
+    tro_text_clear(&path);
+}
+
 static int refuse_name(const walk *w, const tro_step *step)
 {
     int is_key = w->at.shape == TRO_SPOT_RECORD;
@@ -84,7 +98,8 @@ static int refuse_name(const walk *w, const tro_step *step)
     if (names && word) {
         size_t count = list_names(w, names);
         const char *near = tro_nearest_word(word, names, count);
-        if (is_key)
+        hint_whole(w, &hint);
+        if (is_key && hint.length == 0)
             tro_spot_hint_below(w->document->root, w->catalog, w->at, w->node, word, &hint);
         if (hint.length > 0)
             ;
@@ -277,6 +292,7 @@ static int take_path(walk *w, const char *path, size_t length)
     tro_step step = {0};
     w->at = tro_spot_of_table(&tro_scenario_table);
     w->node = w->document->root;
+    w->length = length;
     if (length == 0)
         return refuse_syntax(w, &step);
     while (status == TRO_OK && (found = tro_path_next(path, length, &at, &step)) == 1) {

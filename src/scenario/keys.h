@@ -25,4 +25,10 @@ TRO_MUST_USE int tro_key_open(tro_document *document, const tro_catalog *catalog
  * document need not be a valid scenario. Parts that describe a study are left out. */
 void tro_key_list(const tro_document *document, const tro_catalog *catalog, tro_text *out);
 
+/* For a path (of `length` bytes) that leads nowhere: appends the shortest of those paths that has
+ * all its steps in their order and ends with the same one, and returns how many as short as that
+ * there are. 0, and nothing is appended, when there is none. */
+size_t tro_key_like(const tro_document *document, const tro_catalog *catalog, const char *path,
+                    size_t length, tro_text *out);
+
 #endif

@@ -39,7 +39,8 @@ static size_t whole_period(const tro_trace *trace, uint64_t schedule, size_t del
     for (size_t period = 1; 2 * period <= length; period++) {
         low = fmin(low, tro_trace_back(trace, period - 1));
         high = fmax(high, tro_trace_back(trace, period - 1));
-        if (period == 1 || !(high - low >= LEAST_WIDTH * trace->scale))
+        /* Where all states are 0, so is the scale. */
+        if (period == 1 || !(high > low) || !(high - low >= LEAST_WIDTH * trace->scale))
             continue;
         size_t rounds = (size_t)common_multiple(period, schedule) + delay;
         if (rounds < LEAST_REPEATS)

@@ -123,7 +123,48 @@ has err "'mean-degree' in 'ring' (it is a key of 'network': it belongs beside 'g
 has err "found a second name 'tolerance' (it belongs inside 'synchronous')"
 [ "$(grep -c error: err)" -eq 5 ] || fail 'five mistakes expected'
 expect 2 check "$data/rivals.yaml" --set agents.theta.curated=0.5
-has err "no key 'curated' in agent (it belongs inside 'shares')"
+has err "no key 'curated' in agent: did you mean 'agents.theta.shares.curated'?"
+
+# A path that leaves out steps, an option that is a key: the whole path, with the file's schedule.
+cp "$data/rivals.yaml" three.yaml
+sed 's/synchronous:/sequential:/' three.yaml >turns.yaml
+for path in rounds schedule.rounds; do
+    expect 2 run three.yaml --set "$path=50"
+    has err "did you mean 'schedule.synchronous.rounds'?"
+done
+expect 2 run turns.yaml --set rounds=50
+has err "did you mean 'schedule.sequential.rounds'?"
+expect 2 run three.yaml --set theta.shares.curated=0.1
+has err "did you mean 'agents.theta.shares.curated'?"
+expect 2 run three.yaml --rounds 50
+has err "'rounds' is a key of three.yaml, not an option: --set schedule.synchronous.rounds=50"
+expect 2 run --rounds=50 turns.yaml
+has err '--set schedule.sequential.rounds=50'
+expect 2 run three.yaml --colour red
+lacks err 'is a key of'
+expect 2 report --rounds 5 three.yaml
+lacks err 'is a key of'
+
+# A file that is not there: the one that is nearest, the one in a folder of results.
+for name in three three.yml threee.yaml THREE.yaml thre; do
+    expect 2 check "$name"
+    has err "$name: error: cannot be read: no such file (did you mean 'three.yaml'?)"
+done
+mkdir results
+cp three.yaml results/scenario.yaml
+expect 2 run results/
+has err "(did you mean 'results/scenario.yaml'?)"
+expect 2 run results/scenaro.yaml
+has err "(did you mean 'results/scenario.yaml'?)"
+expect 2 check three.yaml --set network=null --set network.file=thre.csv
+lacks err 'did you mean'
+printf 'from,to\ntheta,phi\n' >links.csv
+expect 2 check three.yaml --set network=null --set network.file=linkz.csv
+has err "did you mean 'links.csv'?"
+for word in producer consumer; do
+    expect 2 check three.yaml --set "network.judge=${word%er}r"
+    has err "(did you mean '$word'?)"
+done
 cat >misspelt.yaml <<'END'
 trophic: 1
 seed: 1

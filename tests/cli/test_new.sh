@@ -80,6 +80,13 @@ for name in 'a b' '' .yaml .hidden -- 'ü' 'a"b' "$(printf '%0101d' 0)"; do
 done
 expect 2 new x --template hbu
 has err "there is no template 'hbu' (did you mean 'hub'?)"
+expect 2 new x --template rivals
+has err "there is no template 'rivals' (did you mean 'two-rivals'?)"
+expect 0 new spelt.yml
+has err 'wrote spelt.yaml'
+has err 'it is made of the template two-rivals'
+expect 0 new alone
+lacks err 'it is made of'
 expect 2 new --template hub
 has err 'a name is missing'
 expect 1 new nowhere/x

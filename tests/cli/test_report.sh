@@ -276,6 +276,12 @@ refuse() {
 mkdir nothing bare foreign outside several
 refuse "cannot read 'nowhere'" nowhere
 refuse 'is neither a folder of results nor the store of a sweep' two.yaml
+cp two.yaml near.yaml
+mkdir near-run near-other
+echo '{}' >near-run/manifest.json
+refuse "sweep (did you mean 'near-run'?)" near.yaml
+refuse "cannot read 'near': no such folder (did you mean 'near-run'?)" near
+rm -r near.yaml near-run near-other
 refuse 'it has no manifest.json' nothing
 cp -r two-run several/one
 refuse "'several/one' has one" several
@@ -318,7 +324,7 @@ PATH=$path
 [ "$code" -eq 0 ] || fail "exit status $code without gnuplot"
 has err 'a figure is not shown: there is no gnuplot to draw it'
 well_formed plain.html
-has plain.html 'The figure network.svg is not shown: there was no gnuplot to draw it'
+has plain.html 'The figure network.svg is not shown: there was no gnuplot that could draw it'
 lacks plain.html '<svg'
 
 # In a browser, in frames as wide as a phone and a desk: nothing is wider than its page but for

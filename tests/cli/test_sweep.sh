@@ -138,6 +138,20 @@ done
 missing new.sqlite
 expect 2 export nothing.sqlite
 has err "cannot read 'nothing.sqlite': No such file"
+mkfifo pipe
+expect 2 export pipe
+has err "'pipe' is no file"
+mkdir tables
+expect 2 export tables
+has err "'tables' is a folder, not the store of a sweep"
+lacks err 'need no export'
+: >tables/b.csv
+: >tables/a.csv
+expect 2 export tables/
+has err "it has tables that need no export: 'tables/a.csv', 'tables/b.csv'"
+: >tables/s.sqlite
+expect 2 export tables
+has err "not the store of a sweep; in it: 'tables/s.sqlite'"
 expect 2 sweep "$data/rivals.yaml"
 has err "has no section 'sweep'"
 expect 2 sweep "$data/sweep.yaml" --out x --set sweep.vary.share.values=[]

@@ -51,7 +51,15 @@ has err 'cool,x,0.1,2'
 has err 'data/words.csv:4:13: error: q must be at least 0'
 expect 2 check data/words.yaml --set 'agents.a.reference={given: {column: {file: words.csv, name: word p}}}'
 has err "'words.csv' has no column 'word p', only word, p, q, the reward"
-rm data/words.csv
+# A wrong number of lines is said once, whoever reads the file.
+printf 'word,p,q,the reward\nwarm,0.25,0,1\ncool,0.1,0.1,2\n' >data/words.csv
+expect 2 check data/words.yaml
+has err "'words.csv' has 2 rows below its first line, but there are 3 outcomes"
+[ "$(grep -c 'but there are 3 outcomes' err)" -eq 1 ] || fail 'once expected'
+mv data/words.csv data/word.csv
+expect 2 check data/words.yaml
+has err "cannot read 'words.csv': no such file (did you mean 'word.csv'?)"
+rm data/word.csv
 expect 2 check data/words.yaml
 has err "data/words.yaml:7:31: error: cannot read 'words.csv': no such file"
 finish

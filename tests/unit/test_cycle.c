@@ -55,6 +55,8 @@ START_TEST(test_whole)
     check_whole(TWO, SWAP, "synchronous", 4, 0);           /* too soon to say */
     check_whole(TWO, SWAP, "synchronous", 5, 2);
     check_whole(TWO, SWAP, "synchronous", 40000, 2);
+    check_whole("  - {name: a, start: 0, " FREE "  - {name: b, start: 0, " FREE, SWAP,
+                "synchronous", 50, 0);                     /* at rest, at 0 */
     check_whole(TWO, SWAP, "sequential", 100, 0);          /* both are the same at once */
     check_whole(TWO, SWAP, "random-order", 100, 0);
     check_whole(TWO, SWAP, "{poisson: {rate: 1}}", 100, 0);

@@ -56,12 +56,51 @@ START_TEST(test_keys_list)
 }
 END_TEST
 
+/* Paths that leave out steps; the last step must be the last one of the whole path. */
+START_TEST(test_key_like)
+{
+    static const struct {
+        const char *path, *whole;
+        size_t count;
+    } cases[] = {
+        {"rounds", "schedule.synchronous.rounds", 1},
+        {"schedule.rounds", "schedule.synchronous.rounds", 1},
+        {"lab.real.uniform", "agents.lab.shares.real.draw.uniform", 1},
+        {"b.curated", "agents.b.shares.curated", 1},
+        {"\"a b.c\".curated", "agents.\"a b.c\".shares.curated", 1},
+        {"synchronous", "", 0},
+        {"rounds.synchronous", "", 0},
+        {"rounds.rounds", "", 0},
+        {"colour", "", 0},
+        {"", "", 0},
+        {"family", "outcomes.family", 1},
+    };
+    tro_document *document;
+    tro_messages messages = {0};
+    ck_assert_int_eq(tro_document_read_text("many", many, strlen(many), &document, &messages), 0);
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        tro_text text = {0};
+        size_t count = tro_key_like(document, tro_catalog_builtin(), cases[k].path,
+                                    strlen(cases[k].path), &text);
+        ck_assert_msg(count == cases[k].count, "'%s': %zu", cases[k].path, count);
+        ck_assert_str_eq(tro_text_string(&text), cases[k].whole);
+        tro_text_clear(&text);
+    }
+    tro_text several = {0};
+    ck_assert_uint_gt(tro_key_like(document, tro_catalog_builtin(), "real", 4, &several), 1);
+    tro_text_clear(&several);
+    tro_document_free(document);
+    tro_messages_clear(&messages);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("key_list");
     TCase *tests = tcase_create("key_list");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, test_keys_list);
+    tcase_add_test(tests, test_key_like);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

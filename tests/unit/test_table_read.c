@@ -239,7 +239,7 @@ START_TEST(test_law_errors)
     refuse_law("{column: x.csv}", "1:13: 'column' must be a map, found 'x.csv'");
     write_file("x,p\n1,0.5\n2,1\n");
     refuse_law("{column: {file: x.csv, name: p}}",
-               "1:13: 2 probabilities, but there are 3 outcomes");
+               "1:20: 'x.csv' has 2 rows below its first line, but there are 3 outcomes");
     refuse_law("{probabilities: unifrom}",
                "1:20: a law must be 'uniform', a list of probabilities or a map, found 'unifrom' "
                "(did you mean 'uniform'?)");

@@ -107,7 +107,8 @@ START_TEST(test_reward_errors)
     snprintf(expected, sizeof expected, "%s/x.csv:3:1: r must be a number, found 'high'", folder);
     refuse_reward("{column: {file: x.csv, name: r}}", expected);
     write_file("r\n-1\n7\n");
-    refuse_reward("{column: {file: x.csv, name: r}}", "1:13: 2 rewards, but there are 3 outcomes");
+    refuse_reward("{column: {file: x.csv, name: r}}", "1:20: 'x.csv' has 2 rows below its "
+                  "first line, but there are 3 outcomes");
     open_space("{family: categorical, outcomes: 3}");
     refuse_reward("{linear: 1, centre: 2}",
                   "1:13: 'linear' needs outcomes with coordinates, found only a number of them: "
