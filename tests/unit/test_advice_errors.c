@@ -32,7 +32,8 @@ START_TEST(test_advice_errors)
             "    - {key: seed, values: [1, 2], costs: [1]}\n",
             "15:9: the goal 'influence' needs an agent: {influence: AGENT} is its curation's on "
             "itself\n"
-            "17:37: with 'network.judge' at 'consumr': no agent is called 'consumr'\n"
+            "17:37: with 'network.judge' at 'consumr': judge is 'producer', 'consumer' or an "
+            "agent, found 'consumr' (did you mean 'consumer'?)\n"
             "18:7: a change has 'from' and 'to', or 'values', or 'options': found bounds and "
             "alternatives\n"
             "19:42: 1 costs for 2 alternatives");
