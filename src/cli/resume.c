@@ -24,7 +24,8 @@ static void add_ecosystem(tro_digest *digest, const tro_ecosystem *eco)
     tro_digest_add(digest, sizes, sizeof sizes);
     for (size_t i = 0; i < eco->agents; i++) {
         tro_digest_add(digest, &eco->shares[i], sizeof eco->shares[i]);
-        add_numbers(digest, eco->scenario->agents[i].reference, eco->width);
+        /* Of one that is frozen not its corpus, which is found on the way. */
+        add_numbers(digest, eco->scenario->agents[i].real_law, eco->width);
     }
     for (size_t k = 0; k < eco->entry_count; k++) {
         const tro_entry *entry = &eco->entries[k];

@@ -93,6 +93,8 @@ schedule: {poisson: {rounds: 1}}
 END
 awaited='counts nothing'
 kind doubt doubt.yaml
+# What a frozen agent leaves behind is found on the way there.
+kind frozen doubt.yaml --set schedule.poisson.rounds=2 --set 'events=[{round: 1, freeze: g-1}]'
 awaited='rounds/s'
 [ "$stops" -ge 4 ] || fail "only $stops runs were stopped before they were over"
 
