@@ -11,6 +11,8 @@
 
 #include <trophic/random.h>
 
+#include "tests/unit/support.h"
+
 #define PCG_MULTIPLIER 0xda942042e4dd58b5u
 
 static inline tro_stream test_stream(uint64_t round, uint64_t agent)
@@ -61,6 +63,7 @@ typedef double (*statistical_check)(const void *what, size_t size, uint64_t roun
 static inline void ck_five_sigma(statistical_check check, const void *what, size_t size,
                                  const char *name)
 {
+    size /= tro_brief_tests() ? 8 : 1;
     double first = check(what, size, 1), second = 0;
 
     if (!(first < 5))

@@ -156,10 +156,20 @@ int tro_run_tests(const char *name, const TTest *const *tests, size_t count, dou
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+static int is_one(const char *name)
+{
+    const char *wish = getenv(name);
+    return wish && strcmp(wish, "1") == 0;
+}
+
 int tro_long_tests(void)
 {
-    const char *wish = getenv("TRO_LONG");
-    return wish && strcmp(wish, "1") == 0;
+    return is_one("TRO_LONG");
+}
+
+int tro_brief_tests(void)
+{
+    return is_one("TRO_BRIEF");
 }
 
 static uint64_t chosen_seed;

@@ -55,6 +55,8 @@ int tro_run_tests(const char *name, const TTest *const *tests, size_t count, dou
 /* 1 in the long version (TRO_LONG=1), when statistical checks may take minutes
  * and seeds differ from run to run. */
 int tro_long_tests(void);
+/* 1 under valgrind (TRO_BRIEF=1), which looks at memory: some of many like cases will do. */
+int tro_brief_tests(void);
 /* The seed of random cases: TRO_SEED, the time in the long version, else `usual`. One of a
  * program: main chooses it, before Check forks, and prints what was used. */
 void tro_choose_seed(uint64_t usual);
